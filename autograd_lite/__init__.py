@@ -1,0 +1,65 @@
+"""Automatic differentiation of plain NumPy code.
+
+Wrap the arrays you want gradients for in a `Tensor`; every NumPy call records itself.
+
+>>> import numpy as np
+>>> import autograd_lite as ag
+>>> w = ag.Tensor([1.0, 2.0])
+>>> np.sum(np.exp(w) * 3).backward()
+>>> np.allclose(w.grad, 3 * np.exp([1.0, 2.0]))
+True
+"""
+
+from . import rules as _rules  # declares the derivatives
+from .core.errors import GraphError, NotDifferentiableError, RuleError
+from .core.operation import (
+    ELEMENTWISE,
+    GENERAL,
+    LINEAR,
+    MULTILINEAR,
+    SHAPE,
+    Domain,
+    declare,
+)
+from .core.tensor import Tensor
+from .core.trace import no_grad, primitive
+from .rules.networks import (
+    gelu,
+    leaky_relu,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+)
+from .transforms import grad, value_and_grad
+
+__version__ = "0.1.0"
+__all__ = [
+    "ELEMENTWISE",
+    "GENERAL",
+    "LINEAR",
+    "MULTILINEAR",
+    "SHAPE",
+    "Domain",
+    "GraphError",
+    "NotDifferentiableError",
+    "RuleError",
+    "Tensor",
+    "declare",
+    "gelu",
+    "grad",
+    "leaky_relu",
+    "log_softmax",
+    "logsumexp",
+    "no_grad",
+    "primitive",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "value_and_grad",
+]

@@ -1,0 +1,1 @@
+"""The engine: Tensors, traces, the recorder and the backward sweep. Needs NumPy only."""

@@ -1,0 +1,222 @@
+"""The ndarray methods and attributes of a Tensor, each by the NumPy function of the same name."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+
+from .errors import describe, message
+from .primitives import astype, getitem
+from .trace import Traced, dispatch, peel_all, without_gradient
+
+Axis = int | tuple[int, ...] | None
+
+
+class ArrayMethods(Traced):
+    """Methods that work as those of `numpy.ndarray` do: abstract, a part of `Tensor`."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """NumPy dtype of the elements."""
+        return self._data.dtype
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self._data.dtype.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self.size * self.itemsize
+
+    @property
+    def T(self) -> Self:
+        """The Tensor with its axes reversed."""
+        return self._call(np.transpose)
+
+    @property
+    def mT(self) -> Self:
+        """The Tensor with its last two axes exchanged."""
+        return self._call(np.swapaxes, -1, -2)
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError(message("len() of a Tensor without axes", remedy="use t.size, t.shape"))
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Self]:
+        if self.ndim == 0:
+            raise TypeError(
+                message(
+                    "iteration over a Tensor without axes",
+                    remedy="use t.item() for its value, or iterate before reducing",
+                )
+            )
+        return (getitem(self, index) for index in range(self.shape[0]))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(without_gradient(np.equal, (self, value), {})))
+
+    def __getitem__(self, index: Any) -> Self:
+        return getitem(self, index)  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only for names that do not exist; NumPy asks for `__array_*__` ones.
+        known = not name.startswith("_") and hasattr(np.ndarray, name)
+        raise AttributeError(
+            message(f"a Tensor has no {name!r}, which an ndarray has", remedy=f"use t.data.{name}")
+            if known
+            else f"'Tensor' object has no attribute {name!r}"
+        )
+
+    def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        return dispatch(function, (self, *args), kwargs)
+
+    # Reductions and scans
+
+    def sum(self, axis: Axis = None, dtype: Any = None, out: Any = None, **options: Any) -> Self:
+        """Sum over `axis`; see `numpy.sum`."""
+        return self._call(np.sum, axis, dtype, out, **options)
+
+    def mean(self, axis: Axis = None, dtype: Any = None, out: Any = None, **options: Any) -> Self:
+        """Mean over `axis`; see `numpy.mean`."""
+        return self._call(np.mean, axis, dtype, out, **options)
+
+    def prod(self, axis: Axis = None, dtype: Any = None, out: Any = None, **options: Any) -> Self:
+        """Product over `axis`; see `numpy.prod`."""
+        return self._call(np.prod, axis, dtype, out, **options)
+
+    def max(self, axis: Axis = None, out: Any = None, **options: Any) -> Self:
+        """Maximum over `axis`; see `numpy.max`."""
+        return self._call(np.max, axis, out, **options)
+
+    def min(self, axis: Axis = None, out: Any = None, **options: Any) -> Self:
+        """Minimum over `axis`; see `numpy.min`."""
+        return self._call(np.min, axis, out, **options)
+
+    def var(
+        self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
+        **options: Any,
+    ) -> Self:  # fmt: skip
+        """Variance over `axis`; see `numpy.var`."""
+        return self._call(np.var, axis, dtype, out, ddof, **options)
+
+    def std(
+        self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
+        **options: Any,
+    ) -> Self:  # fmt: skip
+        """Standard deviation over `axis`; see `numpy.std`."""
+        return self._call(np.std, axis, dtype, out, ddof, **options)
+
+    def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
+        """Running sum along `axis`; see `numpy.cumsum`."""
+        return self._call(np.cumsum, axis, dtype, out)
+
+    def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
+        """Running product along `axis`; see `numpy.cumprod`."""
+        return self._call(np.cumprod, axis, dtype, out)
+
+    # Shapes
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Self:
+        """The same elements in another shape, given as a tuple or as several integers."""
+        target = shape[0] if len(shape) == 1 else shape
+        return self._call(np.reshape, target, order=order)
+
+    def transpose(self, *axes: Any) -> Self:
+        """Axes permuted (reversed by default), given as a tuple or as several integers."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return self._call(np.transpose, order or None)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Self:
+        """Two axes exchanged."""
+        return self._call(np.swapaxes, axis1, axis2)
+
+    def ravel(self, order: Any = "C") -> Self:
+        """All elements in one axis."""
+        return self._call(np.ravel, order=order)
+
+    def flatten(self, order: Any = "C") -> Self:
+        """All elements in one axis."""
+        return self._call(np.ravel, order=order)
+
+    def squeeze(self, axis: Axis = None) -> Self:
+        """Axes of length one removed."""
+        return self._call(np.squeeze, axis)
+
+    def repeat(self, repeats: Any, axis: int | None = None) -> Self:
+        """Each element repeated."""
+        return self._call(np.repeat, repeats, axis)
+
+    def copy(self, order: Any = "C") -> Self:
+        """The same values in new memory, with the gradient of the original."""
+        return self._call(np.copy, order=order)
+
+    def astype(self, dtype: Any, **options: Any) -> Self:
+        """Values in another dtype; the gradient comes back in this one.
+
+        Whole-number dtypes give a plain array, which has no gradient.
+        """
+        return self._call(astype, dtype, **options)
+
+    # Entries and products
+
+    def take(self, indices: Any, axis: int | None = None, out: Any = None, mode: Any = "raise") -> Self:  # noqa: E501 # fmt: skip
+        """Elements at `indices` along `axis`; see `numpy.take`."""
+        return self._call(np.take, indices, axis, out, mode)
+
+    def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Self:
+        """Values limited to [min, max]; see `numpy.clip`."""
+        return self._call(np.clip, min, max, out)
+
+    def dot(self, b: Any, out: Any = None) -> Self:
+        """Dot product; see `numpy.dot`."""
+        return self._call(np.dot, b, out)
+
+    # Without a gradient
+
+    def argmax(self, axis: int | None = None, **options: Any) -> Any:
+        """Index of the maximum, a plain integer array."""
+        return without_gradient(np.argmax, (self, axis), options)
+
+    def argmin(self, axis: int | None = None, **options: Any) -> Any:
+        """Index of the minimum, a plain integer array."""
+        return without_gradient(np.argmin, (self, axis), options)
+
+    def argsort(self, axis: int = -1, **options: Any) -> Any:
+        """Indices that sort along `axis`, a plain integer array."""
+        return without_gradient(np.argsort, (self, axis), options)
+
+    def any(self, axis: Axis = None, **options: Any) -> Any:
+        """Whether any element is not zero, a plain boolean (array)."""
+        return without_gradient(np.any, (self, axis), options)
+
+    def all(self, axis: Axis = None, **options: Any) -> Any:
+        """Whether all elements are not zero, a plain boolean (array)."""
+        return without_gradient(np.all, (self, axis), options)
+
+    def nonzero(self) -> Any:
+        """Indices of the elements that are not zero, plain integer arrays."""
+        return without_gradient(np.nonzero, (self,), {})
+
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers."""
+        return peel_all(self).tolist()

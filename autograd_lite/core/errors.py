@@ -1,0 +1,112 @@
+"""Errors that say what happened, what is allowed and what to do, at the user's own line.
+
+Every message of the package is put together here, so that all of them read alike::
+
+    matmul: Input operand 1 has a mismatch in its core dimension 0 ...
+      call:    matmul(a: Tensor (2, 3) float64, b: array (4,) float64)
+      line:    /home/ada/network.py, line 12: h = x @ w
+      remedy:  the last axis of a must be as long as ...
+"""
+
+import linecache
+import os
+import sys
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+NUMPY = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
+
+
+class GraphError(RuntimeError):
+    """The recorded graph cannot do what was asked of it (freed, changed, not recorded)."""
+
+
+class NotDifferentiableError(TypeError):
+    """A NumPy function was called on a Tensor for which no derivative is declared."""
+
+
+class RuleError(TypeError):
+    """A derivative rule returned something that cannot be the gradient of its operand."""
+
+
+Place = tuple[str, int]
+
+
+def user_place() -> Place | None:
+    """File and line of the innermost frame that belongs neither to this package nor to NumPy."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith((PACKAGE, NUMPY, "<autograd_lite", "<__array_function__")):
+            return name, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def format_place(place: Place | None) -> str:
+    """`file, line 3: source`, or as much of it as is known."""
+    if place is None:
+        return "unknown"
+    name, line = place
+    source = linecache.getline(name, line).strip()
+    return f"{name}, line {line}" + (f": {source}" if source else "")
+
+
+def describe(value: Any) -> str:
+    """A value as errors show it: kind, shape and dtype of arrays, everything else in short.
+
+    >>> describe(np.ones((2, 3), dtype=np.float32))
+    'array (2, 3) float32'
+    """
+    if isinstance(value, list | tuple):
+        inner = ", ".join(describe(item) for item in value[:4]) + ", ..." * (len(value) > 4)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        kind = "array" if isinstance(value, np.ndarray) else type(value).__name__
+        return f"{kind} {value.shape} {value.dtype}"
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def function_name(function: Any) -> str:
+    """`np.exp`, `np.linalg.inv`, `sigmoid`: the name by which a user knows a function."""
+    name = getattr(function, "__name__", str(function))
+    module = getattr(function, "__module__", None) or "numpy"
+    if isinstance(function, np.ufunc) or module in ("numpy", "numpy._core.multiarray"):
+        return f"np.{name}"
+    return f"np.{module[6:]}.{name}" if module.startswith("numpy.") else name
+
+
+def message(what: str, *, call: str | None = None, remedy: str | None = None) -> str:
+    """One message in the common form, with the user's own line."""
+    lines = [what]
+    if call is not None:
+        lines.append(f"  call:    {call}")
+    place = user_place()
+    if place is not None:
+        lines.append(f"  line:    {format_place(place)}")
+    if remedy is not None:
+        lines.append(f"  remedy:  {remedy}")
+    return "\n".join(lines)
+
+
+def format_call(function: Any, args: Any, kwargs: dict[str, Any]) -> str:
+    """`np.sum(Tensor (3,) float64, axis=2)`."""
+    shown = [describe(value) for value in args]
+    shown += [f"{key}={describe(value)}" for key, value in kwargs.items()]
+    return f"{function_name(function)}({', '.join(shown)})"
+
+
+def explained(error: Exception, function: Any, args: Any, kwargs: Any, remedy: str) -> Exception:
+    """The error NumPy raised, of the same type, told again with the call and the user's line."""
+    name = function_name(function)
+    text = message(
+        f"{name} failed: {error}", call=format_call(function, args, kwargs), remedy=remedy
+    )
+    try:
+        return type(error)(text)
+    except TypeError:  # an exception type with a constructor of its own
+        return ValueError(text)

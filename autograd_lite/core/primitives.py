@@ -1,0 +1,64 @@
+"""Functions of the engine's own, in which Tensor methods and rules are spelled.
+
+They are what NumPy lacks as a function (`x[index]`), or has only in a form that is slow on small
+arrays (`broadcast_to`). Their derivatives stand in `rules/` like all others.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from .trace import primitive
+
+
+@primitive
+def getitem(x: Any, index: Any) -> Any:
+    """`x[index]` for any index that NumPy takes.
+
+    >>> getitem(np.array([10.0, 20.0, 30.0]), [2, 0]).tolist()
+    [30.0, 10.0]
+    """
+    return x[index]
+
+
+@primitive
+def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape` with `g` added at `index`, as often as an entry is named there.
+
+    >>> scatter(np.array([1.0, 2.0, 4.0]), [0, 2, 0], (3,)).tolist()
+    [5.0, 0.0, 2.0]
+    """
+    result = np.zeros(shape, g.dtype)
+    if names_entries_once(index):
+        result[index] = g
+    else:
+        np.add.at(result, index, g)
+    return result
+
+
+def names_entries_once(index: Any) -> bool:
+    """Whether an index cannot name an entry twice: slices, integers and masks only."""
+    for part in index if index.__class__ is tuple else (index,):
+        plain = part.__class__ is int or part.__class__ is slice or part is None
+        if not (plain or part is Ellipsis or isinstance(part, np.integer)):
+            if getattr(part, "dtype", None) != np.bool_:
+                return False
+    return True
+
+
+@primitive
+def expand(g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` broadcast to `shape`, in memory of its own: BLAS is slow on zero strides.
+
+    >>> expand(np.float64(2.0), (2, 2)).tolist()
+    [[2.0, 2.0], [2.0, 2.0]]
+    """
+    result = np.empty(shape, g.dtype)
+    result[...] = g
+    return result
+
+
+@primitive
+def astype(x: Any, dtype: Any, order: str = "K", casting: str = "unsafe", copy: bool = True) -> Any:
+    """`x.astype(dtype)`; `np.astype` is newer than the oldest NumPy that is supported."""
+    return x.astype(dtype, order=order, casting=casting, copy=copy)

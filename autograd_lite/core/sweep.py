@@ -1,0 +1,207 @@
+"""The backward sweep: from the end of a graph to its leaves, newest node first.
+
+The whole of backpropagation is the loop in `sweep`. For every node it takes the gradient that has
+been collected, lets the rule of each operand turn it into that operand's gradient, and adds it to
+what the operand has collected. The engine, not the rule, sums over broadcast axes, keeps the dtype
+and checks shapes. There is no recursion, and a node is freed as soon as it has been passed.
+"""
+
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from .errors import GraphError, RuleError, describe, format_place, message
+from .node import Leaf, Node
+from .operation import SHAPE, Rule
+
+
+class Selected:
+    """A gradient of which only the `live` entries are not structurally zero.
+
+    Rules of selections (`where`, indexing by a mask) return it. What flows on from a dead entry is
+    nothing, even where a formula further down says 0 * inf; a *numeric* zero gets no such
+    treatment, since 0 * inf is not 0 in general::
+
+        where(x > 0, sqrt(x), 0)     # at x = 0: sqrt has slope inf, and the gradient is 0
+    """
+
+    __slots__ = ("live", "values")
+    __array_ufunc__ = None  # ndarray + Selected is left to __radd__
+
+    def __init__(self, values: Any, live: Any) -> None:
+        self.values = values
+        self.live = live
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        shape: tuple[int, ...] = self.values.shape
+        return shape
+
+    @property
+    def dtype(self) -> Any:
+        return self.values.dtype
+
+    def __add__(self, other: Any) -> Any:
+        if other.__class__ is Selected:
+            return Selected(self.values + other.values, self.live | other.live)
+        return self.values + other
+
+    __radd__ = __add__
+
+
+def select(g: Any, live: Any) -> Selected:
+    """The gradient `g` where `live` is true, and structurally zero elsewhere."""
+    return Selected(np.where(live, g, 0.0), live)
+
+
+def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, Any]:
+    """Carry `gradient` (of the shape and dtype of `root`) back to every leaf.
+
+    Works alike on arrays and, when a gradient is being differentiated, on Tensors of older traces.
+    Raises GraphError if a node has been freed by an earlier sweep, and RuleError if a rule
+    returns what cannot be a gradient.
+    """
+    leaves: dict[Leaf, Any] = {}
+    if root.__class__ is Leaf:
+        leaves[root] = gradient  # type: ignore[index]
+        return leaves
+    pending: dict[Node, Any] = {root: gradient}
+    heap = [(-root.index, root)]
+    while heap:
+        node = heappop(heap)[1]
+        g = pending.pop(node)
+        edges = node.edges
+        if edges is None:
+            raise freed(node)
+        if not retain_graph:
+            node.edges = None
+        for parent, rule, kept in edges:
+            if g.__class__ is Selected:
+                gx = apply_to_selected(rule, g, kept)
+            else:
+                try:
+                    gx = rule.formula(g, *kept)
+                except Exception as error:
+                    raise failed(rule, g, error) from error
+            try:
+                if gx.shape != parent.shape or gx.dtype is not parent.dtype:
+                    gx = fit(gx, g, parent, rule)
+            except AttributeError:
+                raise unfit(rule, gx, parent) from None
+            if parent.__class__ is Leaf:
+                collected = leaves.get(parent)  # type: ignore[call-overload]
+                leaves[parent] = gx if collected is None else collected + gx  # type: ignore[index]
+            elif parent in pending:
+                pending[parent] = pending[parent] + gx
+            else:
+                pending[parent] = gx
+                heappush(heap, (-parent.index, parent))
+    return {leaf: strip(gx) for leaf, gx in leaves.items()}
+
+
+def strip(gradient: Any) -> Any:
+    """The gradient as a plain value, without the knowledge of structural zeros."""
+    return gradient.values if gradient.__class__ is Selected else gradient
+
+
+def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
+    """A rule's result with the shape and dtype of the operand; RuleError if it cannot be."""
+    if gx.dtype.kind != "f":
+        raise unfit(rule, gx, parent)
+    if gx.shape != parent.shape:
+        if not rule.elementwise or gx.shape != g.shape:
+            raise unfit(rule, gx, parent)
+        gx = unbroadcast(gx, parent.shape)
+    return gx if gx.dtype == parent.dtype else cast(gx, parent.dtype)
+
+
+def cast(gx: Any, dtype: Any) -> Any:
+    """The gradient in the dtype of its operand: float32 stays float32."""
+    if gx.__class__ is Selected:
+        return Selected(gx.values.astype(dtype), gx.live)
+    return gx.astype(dtype)
+
+
+def unbroadcast(gx: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an operand of `shape` was broadcast.
+
+    >>> unbroadcast(np.ones((4, 3)), (3,)).tolist()
+    [4.0, 4.0, 4.0]
+    """
+    if gx.__class__ is Selected:
+        live = unbroadcast(np.broadcast_to(gx.live, gx.shape).astype(float), shape) != 0
+        return Selected(unbroadcast(gx.values, shape), live)
+    extra = len(gx.shape) - len(shape)
+    if extra:
+        gx = gx.sum(axis=0) if extra == 1 else gx.sum(axis=tuple(range(extra)))
+    if gx.shape != shape:
+        stretched = [axis for axis, n in enumerate(shape) if n == 1 and gx.shape[axis] != 1]
+        gx = gx.sum(axis=tuple(stretched), keepdims=True)
+    return gx
+
+
+def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Any:
+    """Apply a rule to a gradient with structural zeros, and carry them on where that is exact.
+
+    Elementwise rules leave dead entries dead. Rules that only move and sum entries move the
+    knowledge in the same way. Behind any other rule the knowledge ends.
+    """
+    with np.errstate(all="ignore"):  # what is computed at dead entries is thrown away
+        gx = rule.formula(g.values, *kept)
+    if rule.elementwise:
+        live = np.broadcast_to(g.live, g.shape)
+        return Selected(np.where(live, strip(gx), 0.0), live)
+    if rule.operation.kind is SHAPE:
+        live = np.broadcast_to(g.live, g.shape).astype(float)
+        return Selected(strip(gx), strip(rule.formula(live, *kept)) != 0)
+    return gx
+
+
+def freed(node: Node) -> GraphError:
+    """The error for a sweep through a part of a graph that an earlier sweep has freed."""
+    name = node.operation.name if node.operation else "leaf"
+    return GraphError(
+        message(
+            f"backward: the graph behind this result has been freed (at {name!r}) by an earlier "
+            f"backward()",
+            remedy="compute the result again, or call the earlier one as "
+            "backward(retain_graph=True)",
+        )
+    )
+
+
+def stale(leaf: Leaf) -> GraphError:
+    """The error for a leaf whose array was changed after the graph recorded it."""
+    return GraphError(
+        message(
+            f"backward: the data of a leaf Tensor {leaf.shape} {leaf.dtype} was changed in place "
+            f"after the graph had used it, at {format_place(leaf.changed)}",
+            remedy="call backward() before updating the data, or compute the result again",
+        )
+    )
+
+
+def failed(rule: Rule, g: Any, error: Exception) -> RuleError:
+    """The error for a rule that raised."""
+    return RuleError(
+        message(
+            f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
+            f"{type(error).__name__}: {error}",
+            call=f"formula(g: {describe(g)}, {', '.join(rule.needs())})",
+            remedy="correct the formula given to declare",
+        )
+    )
+
+
+def unfit(rule: Rule, gx: Any, parent: Node) -> RuleError:
+    """The error for a rule whose result cannot be the gradient of its operand."""
+    return RuleError(
+        message(
+            f"the rule of {rule.operation.name} for operand {rule.operand!r} returned "
+            f"{describe(strip(gx))}, where the gradient of an operand {parent.shape} "
+            f"{parent.dtype} is due",
+            remedy="return a float array of the operand's shape (an elementwise rule may return "
+            "the result's shape: it is summed over broadcast axes)",
+        )
+    )

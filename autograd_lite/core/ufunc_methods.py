@@ -1,0 +1,66 @@
+"""Ufuncs called with keywords, and their methods: `np.add.reduce(t)`, `np.multiply.outer(t, u)`."""
+
+from typing import Any
+
+import numpy as np
+
+from .errors import NotDifferentiableError, message
+from .trace import dispatch
+
+REDUCTIONS = {
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.max,
+    np.minimum: np.min,
+    np.logical_or: np.any,
+    np.logical_and: np.all,
+}
+ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of a ufunc or of one of its methods that has no short way."""
+    if method == "__call__":
+        return call_with_keywords(ufunc, inputs, kwargs)
+    table: dict[Any, Any] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}.get(method, {})
+    if ufunc in table:
+        array, axis, rest = inputs[0], kwargs.pop("axis", 0), dict(zip_rest(inputs))
+        return dispatch(table[ufunc], (array,), {"axis": axis, **rest, **kwargs})
+    if method == "outer" and ufunc.nout == 1 and len(inputs) == 2 and not kwargs:
+        a, b = inputs
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+    raise NotDifferentiableError(
+        message(
+            f"np.{ufunc.__name__}.{method} has no derivative rule",
+            remedy="use the function it stands for (np.sum, np.cumsum, indexing), or plain arrays",
+        )
+    )
+
+
+def zip_rest(inputs: tuple[Any, ...]) -> Any:
+    """Positional arguments of `reduce` after the array, by name."""
+    return zip(("axis", "dtype", "out", "keepdims"), inputs[1:], strict=False)
+
+
+def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`ufunc(x, dtype=...)`; `out=` and `where=` are refused."""
+    kwargs = {
+        key: value
+        for key, value in kwargs.items()
+        if not (key == "out" and value == (None,)) and not (key == "where" and value is True)
+    }
+    refused = sorted({"out", "where"} & kwargs.keys())
+    if refused:
+        raise TypeError(
+            message(
+                f"np.{ufunc.__name__} with {' and '.join(f'{key}=' for key in refused)} cannot be "
+                "recorded",
+                remedy="assign the result (y = f(x)) in place of out=, and select with "
+                "np.where(mask, f(x), other) in place of where=",
+            )
+        )
+    dtype = kwargs.get("dtype")
+    if dtype is not None:  # NumPy casts the inputs and computes in that dtype
+        inputs = tuple(np.astype(np.asanyarray(value), dtype) if not hasattr(value, "astype")
+                       else value.astype(dtype) for value in inputs)
+    return dispatch(ufunc, inputs, {})

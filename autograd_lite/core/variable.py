@@ -1,0 +1,274 @@
+"""What a Tensor holds and what a user asks of it: data, gradient, `backward`, conversions."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .errors import GraphError, describe, message, user_place
+from .node import Leaf, Node
+from .sweep import stale, sweep
+from .trace import EAGER, Traced, paused, peel_all
+
+
+class Variable(Traced):
+    """The part of a Tensor that is not about recording: abstract, `Tensor` is the final class."""
+
+    __slots__ = ("__weakref__", "_node")
+    _node: Node | None
+
+    def __init__(self, data: Any, requires_grad: bool = True) -> None:
+        self._data = as_leaf_array(data, requires_grad)
+        self._trace = EAGER
+        self._node = Leaf(self._data.shape, self._data.dtype) if requires_grad else None
+
+    @property
+    def data(self) -> Any:
+        """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf."""
+        data = self._data
+        if data.__class__ is not np.ndarray and isinstance(data, np.generic):
+            data = self._data = np.asarray(data)
+        return data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        node = self._node
+        if node is not None and node.__class__ is not Leaf:
+            raise GraphError(
+                message(
+                    "the data of a computed Tensor cannot be replaced: the graph needs it",
+                    remedy="replace or update the data of leaf Tensors only",
+                )
+            )
+        if node is not None:
+            changed = value is self._data
+            value = as_leaf_array(value, True)
+            if changed or value.shape != node.shape or value.dtype != node.dtype:
+                self._node = successor(node, value)  # type: ignore[arg-type]
+        self._data = value
+
+    @property
+    def grad(self) -> Any:
+        """The collected gradient of a leaf, an array of its shape and dtype, or None."""
+        node = self._node
+        if node.__class__ is Leaf:
+            return node.grad  # type: ignore[union-attr]
+        if node is not None:
+            warnings.warn(
+                message(
+                    "only leaf Tensors collect .grad, and this one was computed",
+                    remedy="differentiate with respect to it by autograd_lite.grad",
+                ),
+                stacklevel=2,
+            )
+        return None
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        node = self._node
+        if not isinstance(node, Leaf):
+            raise GraphError(
+                message(
+                    ".grad was set on a Tensor that is not a leaf that requires a gradient",
+                    remedy="set .grad only of Tensors made by Tensor(data)",
+                )
+            )
+        if value is not None:
+            value = np.asarray(value, dtype=node.dtype)
+            if value.shape != node.shape:
+                raise ValueError(
+                    message(
+                        f"a gradient of shape {value.shape} was set on a Tensor of shape "
+                        f"{node.shape}",
+                        remedy="set an array of the Tensor's own shape, or None",
+                    )
+                )
+        node.grad = value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether what is computed from this Tensor is recorded."""
+        return self._node is not None
+
+    def zero_grad(self) -> None:
+        """Forget the collected gradient: the same as `tensor.grad = None`."""
+        self.grad = None
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Add the gradient of this Tensor to `.grad` of every leaf it was computed from.
+
+        `gradient`, of this Tensor's shape, is the gradient with respect to this Tensor itself; it
+        may be left out for one element, where it is 1. The graph is freed on the way unless
+        `retain_graph` is true. Raises GraphError if nothing was recorded, if the graph has been
+        freed, or if a leaf was changed in place since; ValueError for a missing or misshapen
+        `gradient`. Nothing is collected when it raises.
+        """
+        node = self._node
+        if node is None or self._trace != EAGER:
+            raise not_recorded(self)
+        leaves = sweep(node, root_gradient(node, gradient), retain_graph)
+        for leaf in leaves:
+            if leaf.changed is not None:
+                raise stale(leaf)
+        for leaf, gx in leaves.items():
+            leaf.grad = gx if leaf.grad is None else leaf.grad + gx
+
+    def numpy(self) -> Any:
+        """The values as a plain array (the same memory); no gradient flows through it."""
+        return np.asarray(peel_all(self))
+
+    def item(self) -> float:
+        """The only element as a Python number; ValueError if there are several.
+
+        >>> import autograd_lite as ag
+        >>> ag.Tensor([2.0]).sum().item()
+        2.0
+        """
+        value = peel_all(self)
+        if value.size != 1:
+            raise ValueError(
+                message(
+                    f"item() needs exactly one element, and this Tensor has shape {value.shape}",
+                    remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
+                )
+            )
+        return value.item()  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return float(self._single("float"))
+
+    def __int__(self) -> int:
+        return int(self._single("int"))
+
+    def __bool__(self) -> bool:
+        return bool(self._single("bool"))
+
+    def _single(self, kind: str) -> Any:
+        value = peel_all(self)
+        if value.size != 1:
+            raise TypeError(
+                message(
+                    f"{kind}() of a Tensor with {value.size} elements, shape {value.shape}",
+                    remedy="reduce it first: t.sum(), t.mean(), (t > 0).any() or .all()",
+                )
+            )
+        return value.item()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._node is not None and self._trace > paused():
+            raise TypeError(
+                message(
+                    f"a Tensor of shape {self._data.shape} cannot become a plain array while it "
+                    "is being recorded: its gradient would be lost (np.asarray(t), "
+                    "np.array([t, u]), array[i] = t)",
+                    remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
+                    "np.concatenate in place of array[i] = t; t.data or t.detach() where no "
+                    "gradient is wanted",
+                )
+            )
+        values = np.asarray(peel_all(self), dtype=dtype)
+        return values.copy() if copy else values
+
+    def __repr__(self) -> str:
+        data, node = self._data, self._node
+        values = (
+            repr(data)
+            if isinstance(data, Traced)
+            else np.array2string(np.asarray(data), separator=", ", prefix="Tensor(")
+        )
+        dtype = "" if data.dtype == np.float64 else f", dtype={data.dtype}"
+        if node is None:
+            return f"Tensor({values}{dtype}, requires_grad=False)"
+        origin = f", operation={node.operation.name}" if node.operation is not None else ""
+        return f"Tensor({values}{dtype}{origin})"
+
+    def __format__(self, specification: str) -> str:
+        return format(self.item(), specification) if specification else repr(self)
+
+    def __reduce__(self) -> Any:
+        if self._node is not None and self._node.__class__ is not Leaf:
+            raise GraphError(
+                message(
+                    "a computed Tensor cannot be copied or pickled: its graph stays behind",
+                    remedy="use t.detach() for a constant, or t.copy() which is recorded",
+                )
+            )
+        return type(self), (peel_all(self), self._node is not None)
+
+
+def as_leaf_array(data: Any, requires_grad: bool) -> Any:
+    """The array of a new Tensor, refused with TypeError if it cannot be differentiated."""
+    if data.__class__ is np.ndarray and data.dtype.kind == "f":
+        return data
+    if isinstance(data, Traced):
+        raise TypeError(
+            message(
+                f"Tensor() was given a {describe(data)}",
+                remedy="use it as it is; t.detach() gives a constant with the same data, "
+                "Tensor(t.data) a new leaf",
+            )
+        )
+    array = np.asarray(data)
+    if array.dtype.kind not in ("f" if requires_grad else "fiub"):
+        raise TypeError(
+            message(
+                f"a Tensor of dtype {array.dtype} cannot be differentiated",
+                call=f"Tensor({describe(data)})",
+                remedy="give real floating-point data, for example np.asarray(data, dtype=float);"
+                " leave whole numbers (indices, labels) plain NumPy arrays",
+            )
+        )
+    return array
+
+
+def successor(leaf: Leaf, array: Any) -> Leaf:
+    """A new leaf for changed data; graphs that used the old one will refuse to go backward."""
+    leaf.changed = user_place() or ("unknown", 0)
+    new = Leaf(array.shape, array.dtype)
+    if array.shape == leaf.shape and array.dtype == leaf.dtype:
+        new.grad = leaf.grad
+    return new
+
+
+def root_gradient(node: Node, gradient: Any) -> Any:
+    """The gradient with which a sweep starts, in the shape and dtype of its root."""
+    if gradient is None:
+        if node.shape == ():
+            return node.dtype.type(1)
+        if np.prod(node.shape) == 1:
+            return np.ones(node.shape, node.dtype)
+        raise ValueError(
+            message(
+                f"backward() without a gradient on a Tensor of shape {node.shape}",
+                remedy="reduce it to one number first, for example t.sum().backward(), or give "
+                "the gradient of the result: t.backward(gradient) of the same shape",
+            )
+        )
+    gradient = np.asarray(gradient)
+    if gradient.shape != node.shape or gradient.dtype.kind not in "fiub":
+        raise ValueError(
+            message(
+                f"backward() was given a gradient {gradient.shape} {gradient.dtype} for a Tensor "
+                f"{node.shape} {node.dtype}",
+                remedy="give real numbers in exactly the shape of the Tensor",
+            )
+        )
+    return gradient.astype(node.dtype)
+
+
+def not_recorded(variable: Variable) -> GraphError:
+    """The error for `backward` on something no graph leads to."""
+    if variable._trace != EAGER:
+        return GraphError(
+            message(
+                "backward() inside a function that autograd_lite.grad is differentiating",
+                remedy="return the value and let grad differentiate it, or nest another grad",
+            )
+        )
+    return GraphError(
+        message(
+            "backward() on a Tensor that was not recorded: it depends on no Tensor that requires "
+            "a gradient, or was computed under no_grad() or detach()",
+            remedy="make the parameters with Tensor(data) and compute the loss from them",
+        )
+    )

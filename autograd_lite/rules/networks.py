@@ -1,0 +1,190 @@
+"""The functions of a network that NumPy lacks, each for arrays and Tensors alike.
+
+Convention: `relu` and `leaky_relu` take the slope left of 0 at 0 itself (as PyTorch does).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.operation import ELEMENTWISE, NONZERO, declare
+from ..core.trace import primitive
+from .normal import normal_cdf
+from .reductions import keep_axes
+
+
+@primitive
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)), elementwise, in the dtype of `x`.
+
+    Computed from exp(-|x|), so that nothing overflows and both tails are exact to the last bits.
+
+    >>> sigmoid(np.array([-1000.0, -40.0, 0.0, 1000.0]))
+    array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
+    """
+    small = np.exp(np.copysign(x, -1.0))
+    return np.where(np.greater_equal(x, 0), 1.0, small) / (1.0 + small)
+
+
+@primitive
+def relu(x: Any) -> Any:
+    """max(x, 0), elementwise.
+
+    >>> relu(np.array([-1.0, 0.0, 2.0]))
+    array([0., 0., 2.])
+    """
+    return np.maximum(x, 0.0)
+
+
+@primitive
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """x where it is positive, `negative_slope` times x elsewhere.
+
+    >>> leaky_relu(np.array([-1.0, 0.0, 2.0]))
+    array([-0.01,  0.  ,  2.  ])
+    """
+    return np.where(np.greater(x, 0), x, np.multiply(x, negative_slope))
+
+
+@primitive
+def softplus(x: Any) -> Any:
+    """log(1 + exp(x)), elementwise, without overflow.
+
+    >>> softplus(np.array([-1000.0, 0.0, 1000.0]))
+    array([   0.        ,    0.69314718, 1000.        ])
+    """
+    return np.logaddexp(x, np.zeros_like(x))
+
+
+@primitive
+def silu(x: Any) -> Any:
+    """x sigmoid(x), elementwise (also called swish).
+
+    >>> silu(np.array([-1000.0, 0.0, 1.0]))
+    array([-0.        ,  0.        ,  0.73105858])
+    """
+    return np.multiply(x, sigmoid(x))
+
+
+@primitive
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """x Phi(x), Phi the distribution function of the standard normal (Hendrycks & Gimpel, 2016).
+
+    ``approximate="tanh"`` gives their approximation by tanh. ValueError for anything else.
+
+    >>> gelu(np.array([-10.0, 0.0, 1.0]))
+    array([-7.61985302e-23,  0.00000000e+00,  8.41344746e-01])
+    """
+    if approximate == "tanh":
+        return np.multiply(x, sigmoid(2.0 * tanh_argument(x)))
+    if approximate == "none":
+        return np.multiply(x, normal_cdf(x))
+    raise ValueError(f"gelu: approximate={approximate!r}; allowed: 'none', 'tanh'")
+
+
+def tanh_argument(x: Any) -> Any:
+    """The argument of tanh in the approximation of gelu."""
+    return np.sqrt(2 / np.pi).item() * (x + 0.044715 * x * x * x)
+
+
+def gelu_slope(x: Any, approximate: str) -> Any:
+    """d gelu / dx."""
+    if approximate == "none":
+        return normal_cdf(x) + x * np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi).item()
+    s = sigmoid(2.0 * tanh_argument(x))
+    return s + x * s * (1.0 - s) * (np.sqrt(8 / np.pi).item() * (1.0 + 3 * 0.044715 * x * x))
+
+
+def silu_slope(x: Any, y: Any) -> Any:
+    """d silu / dx."""
+    s = sigmoid(x)
+    return s + y * (1.0 - s)
+
+
+declare(sigmoid, kind=ELEMENTWISE, x=lambda g, y: g * (y * (1.0 - y)))
+declare(relu, kind=ELEMENTWISE, domain=NONZERO, x=lambda g, y: g * (y > 0))
+declare(
+    leaky_relu,
+    kind=ELEMENTWISE,
+    domain=NONZERO,
+    cases=("x=(n, m)", "x=(n, m), negative_slope=0.2"),
+    x=lambda g, x, negative_slope: np.where(x > 0, g, negative_slope * g),
+)
+declare(softplus, kind=ELEMENTWISE, x=lambda g, x: g * sigmoid(x))
+declare(silu, kind=ELEMENTWISE, x=lambda g, x, y: g * silu_slope(x, y))
+declare(
+    gelu,
+    kind=ELEMENTWISE,
+    cases=("x=(n, m)", "x=(n, m), approximate='tanh'"),
+    x=lambda g, x, approximate: g * gelu_slope(x, approximate),
+)
+
+# Along an axis
+
+
+@primitive
+def softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
+    """exp(x) / sum(exp(x)) along `axis`, without overflow; the result has the shape of `x`.
+
+    >>> softmax(np.array([1000.0, 1000.0, 0.0]))
+    array([0.5, 0.5, 0. ])
+    """
+    powers = np.exp(x - finite_max(x, axis))
+    return powers / np.add.reduce(powers, axis, keepdims=True)
+
+
+@primitive
+def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
+    """log(softmax(x)) along `axis`, without overflow; the result has the shape of `x`.
+
+    >>> log_softmax(np.array([1000.0, 0.0]))
+    array([    0., -1000.])
+    """
+    shifted = x - finite_max(x, axis)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis, keepdims=True))
+
+
+@primitive
+def logsumexp(x: Any, axis: int | tuple[int, ...] | None = -1, keepdims: bool = False) -> Any:
+    """log(sum(exp(x))) over `axis` (None for all), without overflow.
+
+    >>> float(logsumexp(np.array([1000.0, 1000.0]))) == 1000 + np.log(2)
+    True
+    """
+    shift = finite_max(x, axis)
+    total = np.add.reduce(np.exp(x - shift), axis, keepdims=keepdims)
+    return np.log(total) + np.reshape(shift, np.shape(total))
+
+
+def finite_max(x: Any, axis: Any) -> Any:
+    """The maximum along `axis` (kept), 0 where it is infinite: a shift that makes no NaN."""
+    largest = np.maximum.reduce(x, axis, keepdims=True)
+    return np.where(np.isfinite(largest), largest, 0.0)
+
+
+def log_softmax_rule(g: Any, y: Any, axis: Any) -> Any:
+    """g - softmax(x) sum(g)."""
+    return g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)
+
+
+def softmax_rule(g: Any, y: Any, axis: Any) -> Any:
+    """y (g - sum(g y))."""
+    weighted = g * y
+    return weighted - y * np.sum(weighted, axis=axis, keepdims=True)
+
+
+def logsumexp_rule(g: Any, x: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """The gradient times softmax(x); nothing where x is -inf."""
+    total = keep_axes(y, x.shape, axis, keepdims)
+    weights = np.exp(x - np.where(np.isfinite(total), total, 0.0))
+    return keep_axes(g, x.shape, axis, keepdims) * weights
+
+
+ALONG = ("x=(n, m)", "x=(n, m, k), axis=1", "x=(n, m, k), axis=(0, -1)")
+declare(softmax, cases=ALONG, x=softmax_rule)
+declare(log_softmax, cases=ALONG, x=log_softmax_rule)
+declare(
+    logsumexp,
+    cases=(*ALONG, "x=(n, m), axis=None", "x=(n, m), axis=0, keepdims=True"),
+    x=logsumexp_rule,
+)

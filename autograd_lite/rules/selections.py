@@ -1,0 +1,142 @@
+"""Derivatives of functions that choose among entries: indexing, take, where, clip.
+
+A choice knows which entries nothing flows back to; `select` passes that on with the gradient, so
+that `np.where(x > 0, np.sqrt(x), 0)` has gradient 0 at 0, where sqrt alone has slope infinity.
+Convention: `clip` passes the gradient at its bounds (as PyTorch's `clamp`).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
+from ..core.primitives import getitem, scatter
+from ..core.sweep import Selected, select
+from ..core.trace import compose, primitive
+
+
+def getitem_rule(g: Any, x_shape: Any, index: Any) -> Any:
+    """The gradient at the entries that were read, dead elsewhere."""
+    gx = scatter(g, index, x_shape)
+    if is_mask(index):
+        return Selected(gx, np.broadcast_to(unfold(index, x_shape), x_shape))
+    return gx
+
+
+def is_mask(index: Any) -> bool:
+    """Whether an index is one boolean array."""
+    return getattr(index, "dtype", None) == np.bool_ and np.ndim(index) > 0
+
+
+def unfold(mask: Any, shape: tuple[int, ...]) -> Any:
+    """A mask of leading axes, with axes of length one for the others."""
+    return np.reshape(mask, np.shape(mask) + (1,) * (len(shape) - np.ndim(mask)))
+
+
+INDICES = (
+    "x=(3, 4, n), index=1",
+    "x=(3, 4, n), index=(slice(None, None, -2), -1)",
+    "x=(3, 4, n), index=(Ellipsis, None, 0)",
+    "x=(3, 4), index=[0, 2, 0]",
+    "x=(3, 4), index=([0, 2, 0], [1, 1, 1])",
+    "x=(3, n, 4), index=([[0], [2]], slice(None), [1, 1])",
+    "x=(n, m), index=Mask(n, m)",
+    "x=(n, m, k), index=Mask(n)",
+    "x=(3,), index=np.array([], dtype=int)",
+)
+declare(getitem, kind=SHAPE, cases=INDICES, x=getitem_rule)
+declare(
+    scatter,
+    kind=SHAPE,
+    cases=("g=(3, n), index=[0, 2, 0], shape=(4, n)", "g=(n,), index=(slice(None), 1), shape=(n, 2)"),
+    g=lambda g, index: getitem(g, index),
+)
+
+
+def take_rule(g: Any, a_shape: Any, indices: Any, axis: int | None, mode: str) -> Any:
+    """Sum over the places where each entry was taken to."""
+    shape = (int(np.prod(a_shape)),) if axis is None else a_shape
+    along = 0 if axis is None else axis % len(a_shape)
+    source = np.take(np.arange(shape[along]), indices, mode=mode)
+    gx = scatter(g, (slice(None),) * along + (source,), shape)
+    return np.reshape(gx, a_shape) if axis is None else gx
+
+
+declare(
+    np.take,
+    kind=SHAPE,
+    cases=(
+        "a=(n, 3), indices=[0, 2, 0, -1], axis=1",
+        "a=(2, 3), indices=[[5, 0], [0, 1]]",
+        "a=(n, 3), indices=1, axis=-1",
+        "a=(3, n), indices=[4, -5, 1], axis=0, mode='wrap'",
+        "a=(3, n), indices=[4, -5, 1], axis=0, mode='clip'",
+    ),
+    a=take_rule,
+)
+
+
+declare(
+    np.where,
+    kind=ELEMENTWISE,
+    signature="condition, a=None, b=None",
+    cases=(
+        "condition=Mask(n, m), a=(n, m), b=(m,)",
+        "condition=Mask(m), a=(n, 1), b=()",
+        "condition=Mask(n, 1), a=(1, m), b=(k, 1, 1)",
+    ),
+    condition=None,
+    a=lambda g, condition: select(g, condition),
+    b=lambda g, condition: select(g, np.logical_not(condition)),
+)
+
+
+@primitive
+def limit(a: Any, low: Any, high: Any) -> Any:
+    """`np.clip(a, low, high)`, where either bound may be None."""
+    return np.clip(a, low, high)
+
+
+def within(a: Any, low: Any, high: Any) -> Any:
+    """Where `limit` returns `a` itself."""
+    above = True if low is None else a >= low
+    return above & (True if high is None else a <= high)
+
+
+def raised(a: Any, low: Any, high: Any) -> Any:
+    """Where `limit` returns the lower bound."""
+    return (a < low) & (True if high is None else low <= high)
+
+
+def lowered(a: Any, low: Any, high: Any) -> Any:
+    """Where `limit` returns the upper bound."""
+    return (a if low is None else np.maximum(a, low)) > high
+
+
+declare(
+    limit,
+    kind=ELEMENTWISE,
+    domain=UNTIED,
+    cases=(
+        "a=(n, m), low=(m,), high=None",
+        "a=(n, m), low=None, high=(n, 1)",
+        "a=(n, m), low=-0.5, high=0.7",
+        "a=(m,), low=(n, 1), high=(n, m)",
+    ),
+    a=lambda g, a, low, high: select(g, within(a, low, high)),
+    low=lambda g, a, low, high: select(g, raised(a, low, high)),
+    high=lambda g, a, low, high: select(g, lowered(a, low, high)),
+)
+
+
+def clip(
+    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None,
+    max: Any = None,
+) -> Any:  # fmt: skip
+    """np.clip, whose bounds have two names each."""
+    if out is not None:
+        raise TypeError("np.clip with out= cannot be recorded; assign the result instead")
+    return limit(a, min if a_min is None else a_min, max if a_max is None else a_max)
+
+
+compose(np.clip, clip)

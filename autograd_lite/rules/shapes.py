@@ -1,0 +1,245 @@
+"""Derivatives of functions that move, repeat or join entries without changing their values."""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.operation import LINEAR, SHAPE, declare
+from ..core.primitives import astype, expand, getitem, scatter
+from ..core.sweep import unbroadcast
+from ..core.trace import HANDLERS, compose, newest, static, without_gradient
+
+
+def in_c_or_fortran_order(function: Any) -> Any:
+    """The function, refusing orders that depend on how memory happens to be laid out."""
+
+    def kernel(a: Any, *args: Any, order: str = "C", **kwargs: Any) -> Any:
+        if order not in ("C", "F"):
+            raise ValueError(f"order={order!r} cannot be differentiated; allowed: 'C' and 'F'")
+        return function(a, *args, order=order, **kwargs)
+
+    return kernel
+
+
+declare(
+    np.reshape,
+    kind=SHAPE,
+    kernel=in_c_or_fortran_order(np.reshape),
+    cases=("a=(n, m), shape=(m, n)", "a=(n, m, k), shape=(k * n, m), order='F'", "a=(1, 1), shape=()"),
+    remedy="the new shape must hold exactly as many elements; -1 stands for one unknown length",
+    a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
+)
+declare(
+    np.ravel,
+    kind=SHAPE,
+    kernel=in_c_or_fortran_order(np.ravel),
+    cases=("a=(n, m)", "a=(n, m), order='F'", "a=()"),
+    a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
+)
+declare(
+    np.transpose,
+    kind=SHAPE,
+    cases=("a=(n, m, k)", "a=(n, m, k), axes=(1, 2, 0)", "a=(n, m), axes=(-1, 0)"),
+    a=lambda g, axes: np.transpose(g, None if axes is None else np.argsort(positive(axes))),
+)
+declare(
+    np.swapaxes,
+    kind=SHAPE,
+    cases=("a=(n, m, k), axis1=0, axis2=-1",),
+    a=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2),
+)
+declare(
+    np.moveaxis,
+    kind=SHAPE,
+    cases=("a=(n, m, k), source=0, destination=-1", "a=(n, m, k), source=(0, 1), destination=(2, 0)"),
+    a=lambda g, source, destination: np.moveaxis(g, destination, source),
+)
+declare(
+    np.expand_dims,
+    kind=SHAPE,
+    cases=("a=(n, m), axis=1", "a=(n, m), axis=(0, -1)"),
+    a=lambda g, a_shape: np.reshape(g, a_shape),
+)
+declare(
+    np.squeeze,
+    kind=SHAPE,
+    cases=("a=(n, 1, m, 1)", "a=(n, 1, m, 1), axis=1"),
+    a=lambda g, a_shape: np.reshape(g, a_shape),
+)
+declare(np.copy, kind=SHAPE, cases=("a=(n, m)",), a=lambda g: g)
+declare(astype, kind=SHAPE, cases=("x=(n, m), dtype=np.float64",), x=lambda g, x: g)
+declare(
+    np.broadcast_to,
+    kind=SHAPE,
+    cases=("array=(n, 1), shape=(k, n, m)", "array=(), shape=(n, m)"),
+    array=lambda g, array_shape: unbroadcast(g, array_shape),
+)
+declare(
+    expand,
+    kind=SHAPE,
+    cases=("g=(n, 1), shape=(k, n, m)",),
+    g=lambda g, g_shape: unbroadcast(g, g_shape),
+)
+
+
+def positive(axes: Any) -> list[int]:
+    """A permutation of axes, counted from 0."""
+    return [axis % len(axes) for axis in axes]
+
+
+# Joining and splitting
+
+
+def part(g: Any, member: int, shapes: tuple[tuple[int, ...], ...], axis: int | None) -> Any:
+    """The part of a concatenation's gradient that belongs to array number `member`."""
+    shape = shapes[member]
+    if axis is None:
+        start = sum(int(np.prod(s)) for s in shapes[:member])
+        return np.reshape(g[start : start + int(np.prod(shape))], shape)
+    axis %= g.ndim
+    start = sum(s[axis] for s in shapes[:member])
+    return getitem(g, (slice(None),) * axis + (slice(start, start + shape[axis]),))
+
+
+declare(
+    np.concatenate,
+    kind=SHAPE,
+    signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+    cases=(
+        "arrays=[(n, m), (k, m)]",
+        "arrays=[(n, m, 1), (n, k, 1), (n, m, 1)], axis=-2",
+        "arrays=[(n, m), (k,)], axis=None",
+    ),
+    remedy="all arrays need the same number of axes, and equal lengths but along `axis`",
+    arrays=lambda g, member, arrays_shapes, axis: part(g, member, arrays_shapes, axis),
+)
+declare(
+    np.stack,
+    kind=SHAPE,
+    cases=("arrays=[(n, m), (n, m)]", "arrays=[(n, m), (n, m), (n, m)], axis=-1", "arrays=[(), ()]"),
+    remedy="all arrays need the same shape",
+    arrays=lambda g, member, axis: getitem(g, (slice(None),) * (axis % g.ndim) + (member,)),
+)
+
+
+def hstack(tup: Any, **options: Any) -> Any:
+    """np.hstack by concatenate."""
+    arrays = [np.atleast_1d(array) for array in tup]
+    return np.concatenate(arrays, axis=0 if arrays and arrays[0].ndim == 1 else 1, **options)
+
+
+def column_stack(tup: Any) -> Any:
+    """np.column_stack by concatenate: vectors become columns."""
+    columns = [a if np.ndim(a) >= 2 else np.reshape(a, (-1, 1)) for a in tup]
+    return np.concatenate(columns, axis=1)
+
+
+compose(np.hstack, hstack)
+compose(np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options))
+compose(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2))
+compose(np.column_stack, column_stack)
+
+
+def split_by(split: Any) -> Any:
+    """One of NumPy's splitting functions, by indexing with what it makes of the indices."""
+
+    def implementation(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+        axis %= np.ndim(ary)
+        parts = split(np.arange(np.shape(ary)[axis]), indices_or_sections)
+        starts = [int(part[0]) if len(part) else 0 for part in parts]
+        before = (slice(None),) * axis
+        return [
+            ary[(*before, slice(start, start + len(part)))]
+            for start, part in zip(starts, parts, strict=True)
+        ]
+
+    return implementation
+
+
+split = split_by(np.split)
+compose(np.split, split)
+compose(np.array_split, split_by(np.array_split))
+compose(np.hsplit, lambda ary, sections: split(ary, sections, 0 if np.ndim(ary) == 1 else 1))
+compose(np.vsplit, lambda ary, sections: split(ary, sections, 0))
+compose(np.dsplit, lambda ary, sections: split(ary, sections, 2))
+
+
+def at_least(function: Any, reshape: Any) -> None:
+    """Declare `atleast_1d` and its kin: one array, or a tuple of them for several."""
+
+    def implementation(*arrays: Any) -> Any:
+        results = tuple(reshape(a) if newest((a,)) is not None else function(a) for a in arrays)
+        return results[0] if len(results) == 1 else results
+
+    compose(function, implementation)
+
+
+at_least(np.atleast_1d, lambda a: a if a.ndim >= 1 else np.reshape(a, (1,)))
+at_least(np.atleast_2d, lambda a: a if a.ndim >= 2 else np.reshape(a, (1, -1)))
+at_least(
+    np.atleast_3d,
+    lambda a: a if a.ndim >= 3 else np.reshape(a, ((1, 1, 1), (1, -1, 1), (*a.shape, 1))[a.ndim]),
+)
+
+# Reordering and repeating
+
+declare(
+    np.flip,
+    kind=SHAPE,
+    cases=("m=(n, k)", "m=(n, k), axis=0", "m=(n, k), axis=(0, -1)"),
+    m=lambda g, axis: np.flip(g, axis),
+)
+compose(np.flipud, lambda m: np.flip(m, 0))
+compose(np.fliplr, lambda m: np.flip(m, 1))
+declare(
+    np.roll,
+    kind=SHAPE,
+    cases=("a=(n, m), shift=2", "a=(n, m), shift=-1, axis=0", "a=(n, m), shift=(1, 2), axis=(0, 1)"),
+    a=lambda g, shift, axis: np.roll(g, tuple(-np.atleast_1d(shift)) if axis is not None else -shift, axis),
+)
+
+
+def repeat_rule(g: Any, a_shape: Any, repeats: Any, axis: int | None) -> Any:
+    """Sum over the copies of each entry."""
+    shape = (int(np.prod(a_shape)),) if axis is None else a_shape
+    along = 0 if axis is None else axis % len(a_shape)
+    source = np.repeat(np.arange(shape[along]), repeats)
+    gx = scatter(g, (slice(None),) * along + (source,), shape)
+    return np.reshape(gx, a_shape) if axis is None else gx
+
+
+declare(
+    np.repeat,
+    kind=SHAPE,
+    cases=("a=(n, m), repeats=2", "a=(n, m), repeats=3, axis=-1", "a=(3, m), repeats=[0, 2, 1], axis=0"),
+    a=repeat_rule,
+)
+
+
+def tile_rule(g: Any, A_shape: Any, reps: Any) -> Any:
+    """Sum over the copies of the whole."""
+    times = tuple(np.atleast_1d(reps))
+    width = max(len(times), len(A_shape))
+    times = (1,) * (width - len(times)) + times
+    shape = (1,) * (width - len(A_shape)) + tuple(A_shape)
+    blocks = np.reshape(g, tuple(n for pair in zip(times, shape, strict=True) for n in pair))
+    return np.reshape(np.sum(blocks, axis=tuple(range(0, 2 * width, 2))), A_shape)
+
+
+declare(
+    np.tile,
+    kind=SHAPE,
+    cases=("A=(n, m), reps=2", "A=(n, m), reps=(2, 1, 3)", "A=(n, m, k), reps=(2,)", "A=(), reps=(2, 2)"),
+    A=tile_rule,
+)
+
+# Questions about shapes and types, and arrays made in the likeness of another
+
+for function in (
+    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
+    np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
+    np.array_str, np.array2string,
+):  # fmt: skip
+    HANDLERS[function] = static
+for function in (np.zeros_like, np.ones_like, np.empty_like):
+    HANDLERS[function] = without_gradient

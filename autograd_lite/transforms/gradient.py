@@ -1,0 +1,119 @@
+"""`grad` and `value_and_grad`: functions that return the derivative of a function.
+
+    grad(lambda x: x**3)(2.0)            # 12
+    grad(grad(lambda x: x**3))(2.0)      # 12
+
+Each call opens a trace of its own around the arguments, so that transforms nest in any depth.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import describe, function_name, message
+from ..core.node import Leaf
+from ..core.sweep import sweep
+from ..core.tensor import Tensor, wrap
+from ..core.trace import Traced, new_trace_id
+from ..core.variable import as_leaf_array
+
+Argnums = int | tuple[int, ...]
+
+
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Any, Any]]:
+    """A function that returns `(f(*args), gradient)`.
+
+    `f` takes arrays (or numbers) and returns one real number: a Tensor or array of one element.
+    `argnums` is the position of the argument to differentiate, or a tuple of positions, for which
+    the gradient is a tuple. Each gradient has the shape and dtype of its argument; it is zeros if
+    the result does not depend on it. Arguments that are differentiated must be of a real floating
+    dtype (TypeError); a result of several elements is a ValueError.
+
+    >>> value, slope = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
+    >>> float(value), slope.tolist()
+    (10.0, [2.0, 6.0])
+    """
+
+    @wraps(f)
+    def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        positions = argnums if isinstance(argnums, tuple) else (argnums,)
+        trace = new_trace_id()
+        traced = list(args)
+        leaves = []
+        for position in positions:
+            value = differentiable(f, args, position)
+            leaf = Leaf(value.shape, value.dtype)
+            leaves.append(leaf)
+            traced[position] = wrap(value, leaf, trace)
+        result = f(*traced, **kwargs)
+        gradients = backward(f, result, trace)
+        found = tuple(
+            gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)
+            for leaf in leaves
+        )
+        value = result._data if isinstance(result, Tensor) and result._trace == trace else result
+        return value, found if isinstance(argnums, tuple) else found[0]
+
+    return value_and_gradient
+
+
+def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """A function that returns the gradient of `f`; see `value_and_grad`.
+
+    It can be differentiated again, to any order, and called on Tensors, through which it is
+    recorded.
+
+    >>> grad(grad(np.sin))(np.pi / 2)
+    np.float64(-1.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return gradient
+
+
+def differentiable(f: Any, args: tuple[Any, ...], position: int) -> Any:
+    """The argument at a position, as a value that can be differentiated."""
+    if not -len(args) <= position < len(args):
+        raise ValueError(
+            message(
+                f"argnums={position}, but {function_name(f)} was called with {len(args)} "
+                "positional arguments",
+                remedy="give the position of an argument that is passed, counted from 0",
+            )
+        )
+    value = args[position]
+    if isinstance(value, Traced):
+        return value
+    if value.__class__ is float:
+        return np.float64(value)
+    return as_leaf_array(value, True)
+
+
+def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
+    """Gradients of a function's result, by leaf; empty if it does not depend on the trace."""
+    if not hasattr(result, "shape") and not isinstance(result, int | float):
+        raise TypeError(
+            message(
+                f"{function_name(f)} returned {describe(result)}, where one number is due",
+                remedy="return the scalar to be differentiated",
+            )
+        )
+    if np.size(result) != 1:
+        raise ValueError(
+            message(
+                f"{function_name(f)} returned a result of shape {np.shape(result)}, and grad "
+                "needs one number",
+                remedy="return np.sum(...) or np.mean(...) of it",
+            )
+        )
+    if not isinstance(result, Tensor) or result._trace != trace or result._node is None:
+        return {}
+    node = result._node
+    one = node.dtype.type(1) if node.shape == () else np.ones(node.shape, node.dtype)
+    return sweep(node, one)
