@@ -8,6 +8,7 @@ Every message of the package is put together here, so that all of them read alik
       remedy:  the last axis of a must be as long as ...
 """
 
+import copy
 import linecache
 import os
 import sys
@@ -18,6 +19,7 @@ import numpy as np
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 NUMPY = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
+COPY = os.path.abspath(copy.__file__)  # whose own lines say nothing to a user
 
 
 class GraphError(RuntimeError):
@@ -40,7 +42,7 @@ def user_place() -> Place | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith((PACKAGE, NUMPY, "<autograd_lite", "<__array_function__")):
+        if not name.startswith((PACKAGE, NUMPY, COPY, "<autograd_lite", "<__array_function__")):
             return name, frame.f_lineno
         frame = frame.f_back
     return None
@@ -102,11 +104,27 @@ def format_call(function: Any, args: Any, kwargs: dict[str, Any]) -> str:
 
 def explained(error: Exception, function: Any, args: Any, kwargs: Any, remedy: str) -> Exception:
     """The error NumPy raised, of the same type, told again with the call and the user's line."""
-    name = function_name(function)
     text = message(
-        f"{name} failed: {error}", call=format_call(function, args, kwargs), remedy=remedy
+        f"{function_name(function)} failed: {error}",
+        call=format_call(function, args, kwargs),
+        remedy=remedy_for(error, args, remedy),
     )
-    try:
-        return type(error)(text)
-    except TypeError:  # an exception type with a constructor of its own
-        return ValueError(text)
+    for kind in type(error).__mro__:  # NumPy's own types may want other arguments than a text
+        try:
+            told: Exception = kind(text)
+        except TypeError:
+            continue
+        break
+    return told
+
+
+def remedy_for(error: Exception, args: Any, usual: str) -> str:
+    """What to do about an error that NumPy raised; `usual` is about shapes."""
+    if isinstance(error, np.exceptions.AxisError):
+        return "axes count from 0 to ndim - 1, or from -1 down to -ndim"
+    if isinstance(error, IndexError):
+        return "an index must be less than the length of its axis, and whole numbers or a mask"
+    strange = [value for value in args if np.asarray(shallow(value)).dtype.kind in "OUSV"]
+    if isinstance(error, TypeError) and strange:
+        return "combine Tensors with real numbers and arrays of real numbers only"
+    return usual

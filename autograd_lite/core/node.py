@@ -26,7 +26,7 @@ class Node:
     def __init__(
         self,
         operation: Operation | None,
-        edges: tuple[tuple["Node", Rule, tuple[Any, ...]], ...] | None,
+        edges: "tuple[Edge, ...] | None",
         shape: tuple[int, ...],
         dtype: Any,
     ) -> None:
@@ -35,6 +35,9 @@ class Node:
         self.shape = shape
         self.dtype = dtype
         self.index: int = next_index()
+
+
+Edge = tuple[Node, Rule, tuple[Any, ...]]
 
 
 class Leaf(Node):
@@ -46,3 +49,13 @@ class Leaf(Node):
         Node.__init__(self, None, (), shape, dtype)
         self.grad: Any = None
         self.changed: Place | None = None
+
+    def successor(self, place: Place) -> "Leaf":
+        """The leaf that stands for the array once its values have been changed at `place`.
+
+        Graphs that used the old values still lead to this one, and refuse to go backward.
+        """
+        self.changed = place
+        new = Leaf(self.shape, self.dtype)
+        new.grad = self.grad
+        return new

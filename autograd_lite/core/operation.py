@@ -68,25 +68,34 @@ class Rule:
     signature of the declared one, so that Python itself binds the arguments.
     """
 
-    __slots__ = ("elementwise", "formula", "keep", "operand", "operation")
+    __slots__ = (
+        "elementwise", "formula", "keep", "operand", "operation", "position", "sequence",
+        "variadic",
+    )  # fmt: skip
 
     def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
         self.operation = operation
         self.operand = operand
         self.formula = formula
         self.elementwise = operation.kind is ELEMENTWISE
-        self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
         operation.signature.check(self)
+        self.position = operation.signature.names.index(operand)
+        self.sequence = "member" in self.needs()
+        self.variadic = operation.signature.text.startswith(f"*{operand}")
+        self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
 
     def needs(self) -> tuple[str, ...]:
         """Names of the formula's parameters after `g`."""
         code = self.formula.__code__
         return code.co_varnames[1 : code.co_argcount]
 
+    def kept(self) -> str:
+        """The source of the tuple of what the formula needs."""
+        expression = self.operation.signature.expression
+        return f"({''.join(f'{expression(name)}, ' for name in self.needs())})"
+
     def _write_keep(self, y: Any, member: int | None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        signature = self.operation.signature
-        picked = "".join(f"{signature.expression(name)}, " for name in self.needs())
-        self.keep = signature.function(f"({picked})", before="y, member, ")
+        self.keep = self.operation.signature.function("y, member, ", self.kept())
         return self.keep(y, member, *args, **kwargs)
 
 
@@ -145,11 +154,20 @@ class Signature:
             return f"tuple(map(shape_of, {name.removesuffix('_shapes')}))"
         return f"shape_of({name.removesuffix('_shape')})" if name.endswith("_shape") else name
 
-    def function(self, body: str, before: str = "") -> Callable[..., tuple[Any, ...]]:
-        """`lambda <before>, <parameters>: <body>`."""
-        source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite keep>", "eval")
-        made: Callable[..., tuple[Any, ...]] = eval(source, {"shape_of": np.shape, **self.defaults})
+    def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
+        """`lambda <before>, <parameters>: <body>`, with `names` known to the body."""
+        source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite rule>", "eval")
+        known = {"shape_of": shape_of, **self.defaults, **names}
+        made: Callable[..., tuple[Any, ...]] = eval(source, known)
         return made
+
+
+def shape_of(value: Any) -> Any:
+    """The shape of an array or number: np.shape without its dispatch."""
+    try:
+        return value.shape
+    except AttributeError:
+        return np.shape(value)
 
 
 class Operation:
@@ -161,8 +179,8 @@ class Operation:
     """
 
     __slots__ = (
-        "bind", "cases", "domain", "function", "kernel", "kind", "name", "remedy", "rules",
-        "signature",
+        "cases", "domain", "edge", "edges", "function", "kernel", "kind", "name",
+        "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
     def __init__(
@@ -177,18 +195,29 @@ class Operation:
         self.domain = domain
         self.cases = cases
         self.signature = Signature(function, signature)
+        names = self.signature.names
+        self.out_position = names.index("out") if "out" in names else len(names)
         self.remedy = remedy or REMEDIES.get(kind, "NumPy refuses this call for arrays as well")
         self.rules: tuple[Rule, ...] = tuple(
             Rule(self, operand, zero if formula is None else formula)
             for operand, formula in rules.items()
         )
-        self.bind: Callable[..., tuple[Any, ...]] = self._write_bind
 
-    def _write_bind(self, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        """Values of the differentiable operands of a call, in the order of `rules`."""
-        names = "".join(f"{rule.operand}, " for rule in self.rules)
-        self.bind = self.signature.function(f"({names})")
-        return self.bind(*args, **kwargs)
+        self.edge: Callable[..., Any] = self._write_edge
+        self.edges: Callable[..., Any] = self._write_edges
+
+    def _write_edge(self, node: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+        """The edges of a call in which only the first operand, at `node`, is differentiated."""
+        body = f"((node, rule, {self.rules[0].kept()}),)"
+        self.edge = self.signature.function("node, y, ", body, rule=self.rules[0])
+        return self.edge(node, y, *args, **kwargs)
+
+    def _write_edges(self, left: Any, right: Any, y: Any, *args: Any) -> Any:
+        """The edges of a call in which the first two operands are differentiated."""
+        first, second = self.rules
+        body = f"((left, first, {first.kept()}), (right, second, {second.kept()}))"
+        self.edges = self.signature.function("left, right, y, ", body, first=first, second=second)
+        return self.edges(left, right, y, *args)
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
@@ -207,8 +236,8 @@ REMEDIES = {
 }
 
 OPERATIONS: dict[Any, Operation] = {}
-UNARY: dict[Any, Rule] = {}
-BINARY: dict[Any, tuple[Rule, Rule]] = {}
+UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first
+BINARY: dict[Any, Operation] = {}  # those of two operands, which come first
 
 
 def declare(
@@ -239,9 +268,9 @@ def declare(
     """
     operation = Operation(function, kind, domain, cases, signature, kernel, remedy, rules)
     OPERATIONS[function] = operation
-    if isinstance(function, np.ufunc) and None not in rules.values():
-        if function.nin == 1:
-            UNARY[function] = operation.rules[0]
-        elif function.nin == 2 and len(operation.rules) == 2:
-            BINARY[function] = (operation.rules[0], operation.rules[1])
+    positions = [rule.position for rule in operation.rules if not rule.sequence]
+    if positions == [0]:
+        UNARY[function] = operation
+    elif positions == [0, 1]:
+        BINARY[function] = operation
     return operation

@@ -63,8 +63,8 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, A
     returns what cannot be a gradient.
     """
     leaves: dict[Leaf, Any] = {}
-    if root.__class__ is Leaf:
-        leaves[root] = gradient  # type: ignore[index]
+    if isinstance(root, Leaf):
+        leaves[root] = gradient
         return leaves
     pending: dict[Node, Any] = {root: gradient}
     heap = [(-root.index, root)]
@@ -77,27 +77,36 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, A
         if not retain_graph:
             node.edges = None
         for parent, rule, kept in edges:
-            if g.__class__ is Selected:
-                gx = apply_to_selected(rule, g, kept)
-            else:
-                try:
+            try:
+                if g.__class__ is Selected:
+                    gx = apply_to_selected(rule, g, kept)
+                else:
                     gx = rule.formula(g, *kept)
-                except Exception as error:
-                    raise failed(rule, g, error) from error
+            except Exception as error:
+                raise failed(rule, g, error) from error
             try:
                 if gx.shape != parent.shape or gx.dtype is not parent.dtype:
                     gx = fit(gx, g, parent, rule)
             except AttributeError:
                 raise unfit(rule, gx, parent) from None
             if parent.__class__ is Leaf:
-                collected = leaves.get(parent)  # type: ignore[call-overload]
-                leaves[parent] = gx if collected is None else collected + gx  # type: ignore[index]
+                if parent in leaves:
+                    leaves[parent] = leaves[parent] + strip(gx)
+                else:
+                    leaves[parent] = unshared(strip(gx), g)
             elif parent in pending:
                 pending[parent] = pending[parent] + gx
             else:
                 pending[parent] = gx
                 heappush(heap, (-parent.index, parent))
-    return {leaf: strip(gx) for leaf, gx in leaves.items()}
+    return leaves
+
+
+def unshared(gx: Any, g: Any) -> Any:
+    """A leaf's gradient in memory of its own, so that it can be changed in place."""
+    if gx is g or (gx.__class__ is np.ndarray and gx.base is not None):
+        return gx.copy()
+    return gx
 
 
 def strip(gradient: Any) -> Any:

@@ -14,11 +14,12 @@ import operator
 from typing import Any, final
 
 import numpy as np
+from numpy import ndarray
 
 from .array_methods import ArrayMethods
 from .errors import explained, format_call, message
-from .node import Node
-from .operation import BINARY, UNARY, Operation, Rule
+from .node import Edge, Node, next_index
+from .operation import BINARY, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
@@ -27,6 +28,7 @@ from .variable import Variable
 PLAIN = frozenset(
     [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
 )
+new = object.__new__
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
 
 
@@ -59,15 +61,21 @@ class Tensor(Variable, ArrayMethods):
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
 
+    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Any:
+        return record_unary(operation, self, *args, **kwargs)
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
-            if len(inputs) == 1:
-                return record_unary(ufunc, self)
             if len(inputs) == 2:
                 return record_binary(ufunc, ufunc, *inputs)
+            operation = UNARY.get(ufunc)
+            if operation is not None:
+                return record_unary(operation, self)
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if len(args) == 2 and not kwargs and function in BINARY:
+            return record_binary(function, function, *args)
         return dispatch(function, args, kwargs)
 
     def __add__(self, other: Any) -> "Tensor":
@@ -95,6 +103,8 @@ class Tensor(Variable, ArrayMethods):
         return record_binary(np.true_divide, operator.truediv, other, self)
 
     def __pow__(self, other: Any) -> "Tensor":
+        if other.__class__ is int and other == 2:
+            return record_unary(UNARY[np.square], self)  # as NumPy itself computes it
         return record_binary(np.power, operator.pow, self, other)
 
     def __rpow__(self, other: Any) -> "Tensor":
@@ -107,19 +117,19 @@ class Tensor(Variable, ArrayMethods):
         return record_binary(np.remainder, operator.mod, other, self)
 
     def __matmul__(self, other: Any) -> "Tensor":
-        return record_binary(np.matmul, np.matmul, self, other)
+        return record_binary(np.matmul, operator.matmul, self, other)
 
     def __rmatmul__(self, other: Any) -> "Tensor":
-        return record_binary(np.matmul, np.matmul, other, self)
+        return record_binary(np.matmul, operator.matmul, other, self)
 
     def __neg__(self) -> "Tensor":
-        return record_unary(np.negative, self)
+        return record_unary(UNARY[np.negative], self)
 
     def __pos__(self) -> "Tensor":
-        return record_unary(np.positive, self)
+        return record_unary(UNARY[np.positive], self)
 
     def __abs__(self) -> "Tensor":
-        return record_unary(np.absolute, self)
+        return record_unary(UNARY[np.absolute], self)
 
     # Without a gradient: what comes back is a plain array (or belongs to an older trace).
 
@@ -158,33 +168,43 @@ class Tensor(Variable, ArrayMethods):
 
 def wrap(data: Any, node: Node | None, trace: int) -> Tensor:
     """A Tensor around a computed value."""
-    tensor = Tensor.__new__(Tensor)
+    tensor = new(Tensor)
     tensor._data = data
     tensor._node = node
     tensor._trace = trace
     return tensor
 
 
-def record_unary(ufunc: Any, x: Tensor) -> Any:
-    """Record `ufunc(x)`."""
-    rule = UNARY.get(ufunc)
-    if rule is None:
-        return dispatch(ufunc, (x,), {})
-    value = x._data
-    y = ufunc(value)
-    trace = x._trace
+def record_unary(operation: Operation, x: Tensor, *args: Any, **kwargs: Any) -> Any:
+    """Record a call in which `x`, the first argument, is the only Tensor."""
+    value, trace = x._data, x._trace
+    underneath = operation.kernel if value.__class__ is ndarray else operation.function
+    try:
+        y = underneath(value, *args, **kwargs)
+    except FAILURES as error:
+        given = (x, *args)
+        raise explained(error, operation.function, given, kwargs, operation.remedy) from None
     dtype = y.dtype
     if x._node is None or trace <= paused() or dtype.kind != "f":
-        return unrecorded(y, trace, ufunc, (x,))
-    edges = ((x._node, rule, rule.keep(y, None, value)),)
-    return wrap(y, Node(rule.operation, edges, y.shape, dtype), trace)
+        return unrecorded(y, trace, operation.function, (x, *args))
+    node = new(Node)
+    node.operation = operation
+    node.edges = operation.edge(x._node, y, value, *args, **kwargs)
+    node.shape = y.shape
+    node.dtype = dtype
+    node.index = next_index()
+    tensor = new(Tensor)
+    tensor._data = y
+    tensor._node = node
+    tensor._trace = trace
+    return tensor
 
 
-def record_binary(ufunc: Any, kernel: Any, a: Any, b: Any) -> Any:
-    """Record `ufunc(a, b)`, computed by `kernel`: the same function, or its operator."""
-    rules = BINARY.get(ufunc)
-    if rules is None:
-        return dispatch(ufunc, (a, b), {})
+def record_binary(function: Any, kernel: Any, a: Any, b: Any) -> Any:
+    """Record `function(a, b)`, computed by `kernel`: the same function, or its operator."""
+    operation = BINARY.get(function)
+    if operation is None:
+        return dispatch(function, (a, b), {})
     left = right = None
     if a.__class__ is Tensor:
         trace, left, x1 = a._trace, a._node, a._data
@@ -193,33 +213,39 @@ def record_binary(ufunc: Any, kernel: Any, a: Any, b: Any) -> Any:
         elif b.__class__ in PLAIN:
             x2 = b
         else:
-            return dispatch_operator(ufunc, a, b)
+            return dispatch_operator(function, a, b)
     elif a.__class__ in PLAIN:
         trace, right, x1, x2 = b._trace, b._node, a, b._data
     else:
-        return dispatch_operator(ufunc, a, b)
+        return dispatch_operator(function, a, b)
     try:
         y = kernel(x1, x2)
     except FAILURES as error:
-        raise explained(error, ufunc, (a, b), {}, rules[0].operation.remedy) from None
+        raise explained(error, function, (a, b), {}, operation.remedy) from None
     dtype = y.dtype
     if trace <= paused() or dtype.kind != "f":
-        return unrecorded(y, trace, ufunc, (a, b))
-    rule_a, rule_b = rules
-    edges: tuple[Any, ...]
-    if left is not None:
-        if right is not None:
-            edges = (
-                (left, rule_a, rule_a.keep(y, None, x1, x2)),
-                (right, rule_b, rule_b.keep(y, None, x1, x2)),
-            )
-        else:
-            edges = ((left, rule_a, rule_a.keep(y, None, x1, x2)),)
-    elif right is not None:
-        edges = ((right, rule_b, rule_b.keep(y, None, x1, x2)),)
+        return unrecorded(y, trace, function, (a, b))
+    edges: tuple[Edge, ...]
+    if right is None:
+        if left is None:
+            return unrecorded(y, trace, function, (a, b))
+        edges = operation.edge(left, y, x1, x2)
+    elif left is None:
+        rule = operation.rules[1]
+        edges = ((right, rule, rule.keep(y, None, x1, x2)),)
     else:
-        return wrap(y, None, trace)
-    return wrap(y, Node(rule_a.operation, edges, y.shape, dtype), trace)
+        edges = operation.edges(left, right, y, x1, x2)
+    node = new(Node)  # written out: a call of the class costs as much as all of these lines
+    node.operation = operation
+    node.edges = edges
+    node.shape = y.shape
+    node.dtype = dtype
+    node.index = next_index()
+    tensor = new(Tensor)
+    tensor._data = y
+    tensor._node = node
+    tensor._trace = trace
+    return tensor
 
 
 def dispatch_operator(ufunc: Any, a: Any, b: Any) -> Any:
@@ -234,33 +260,98 @@ def record(
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Record a call in which the newest trace among the arguments is `trace`."""
-    if kwargs.get("out") is not None:
+    raw = [peel(value, trace) for value in args]
+    tracked = count_tracked(args, trace)
+    if len(args) > operation.out_position and args[operation.out_position] is not None:
         raise out_refused(operation, args, kwargs)
-    raw_args = [peel(value, trace) for value in args]
-    raw_kwargs = {key: peel(value, trace) for key, value in kwargs.items()} if kwargs else kwargs
+    options = kwargs
+    if kwargs:
+        if kwargs.get("out") is not None:
+            raise out_refused(operation, args, kwargs)
+        tracked += count_tracked(kwargs.values(), trace)
+        options = {key: peel(value, trace) for key, value in kwargs.items()}
     underneath = operation.kernel
-    if trace != EAGER and newest(raw_kwargs.values(), newest(raw_args)) is not None:
+    if trace != EAGER and newest(options.values(), newest(raw)) is not None:
         underneath = operation.function  # which dispatches to the next trace
     try:
-        y = underneath(*raw_args, **raw_kwargs)
+        y = underneath(*raw, **options)
     except FAILURES as error:
         raise explained(error, operation.function, args, kwargs, operation.remedy) from None
-    if trace <= paused():
+    if not tracked or trace <= paused():
         return unrecorded(y, trace, operation.function, args)
-    edges: list[tuple[Node, Rule, tuple[Any, ...]]] = []
-    for rule, value in zip(operation.rules, operation.bind(*args, **kwargs), strict=True):
-        if value.__class__ is Tensor:
-            if value._trace == trace and value._node is not None:
-                edges.append((value._node, rule, rule.keep(y, None, *raw_args, **raw_kwargs)))
-        elif value.__class__ is list or value.__class__ is tuple:
-            for index, item in enumerate(value):
-                if item.__class__ is Tensor and item._trace == trace and item._node is not None:
-                    kept = rule.keep(y, index, *raw_args, **raw_kwargs)
-                    edges.append((item._node, rule, kept))
+    if y.__class__ is tuple:  # indices, as of np.where(mask)
+        return y
+    edges = find_edges(operation, y, trace, args, kwargs, raw, options)
+    if len(edges) != tracked:
+        return record_unusual(operation, trace, args, kwargs)
     dtype = y.dtype
-    if not edges or dtype.kind != "f":
+    if dtype.kind != "f":
         return unrecorded(y, trace, operation.function, args)
     return wrap(y, Node(operation, tuple(edges), y.shape, dtype), trace)
+
+
+def find_edges(
+    operation: Operation, y: Any, trace: int, args: Any, kwargs: Any, raw: Any, options: Any
+) -> list[Edge]:
+    """Where the gradient of each operand goes, by which rule, with what the rule keeps."""
+    edges: list[Edge] = []
+    for rule in operation.rules:
+        if rule.variadic:
+            value = args
+        elif rule.position < len(args):
+            value = args[rule.position]
+        else:
+            value = kwargs.get(rule.operand)
+        if value.__class__ is Tensor:
+            if value._trace == trace and value._node is not None:
+                edges.append((value._node, rule, rule.keep(y, None, *raw, **options)))
+        elif rule.sequence and value is not None:
+            for member, item in enumerate(value):
+                if item.__class__ is Tensor and item._trace == trace and item._node is not None:
+                    edges.append((item._node, rule, rule.keep(y, member, *raw, **options)))
+    return edges
+
+
+def record_unusual(
+    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Record a call with Tensors where no rule looks for them: in a list that stands for an array.
+
+    Raises TypeError for a Tensor in an argument in which the function is not differentiable.
+    """
+    operands = {rule.position: rule.operand for rule in operation.rules if not rule.sequence}
+    stacked = [
+        stack(value) if n in operands and count_tracked([value], trace) else value
+        for n, value in enumerate(args)
+    ]
+    if any(new is not old for new, old in zip(stacked, args, strict=True)):
+        return dispatch(operation.function, tuple(stacked), kwargs)
+    raise TypeError(
+        message(
+            f"{operation.name} cannot be differentiated in every argument that is a Tensor here",
+            call=format_call(operation.function, args, kwargs),
+            remedy=f"give Tensors only for {', '.join(rule.operand for rule in operation.rules)}; "
+            "pass t.data elsewhere, which drops the gradient",
+        )
+    )
+
+
+def stack(value: Any) -> Any:
+    """Nested lists of Tensors, arrays and numbers as one Tensor, as `np.array` would read them."""
+    if value.__class__ is list or value.__class__ is tuple:
+        return dispatch(np.stack, ([stack(item) for item in value],), {})
+    return value
+
+
+def count_tracked(values: Any, trace: int) -> int:
+    """How many Tensors of a trace among the values, and inside lists and tuples, are recorded."""
+    found = 0
+    for value in values:
+        if value.__class__ is Tensor:
+            found += value._trace == trace and value._node is not None
+        elif value.__class__ is list or value.__class__ is tuple:
+            found += count_tracked(value, trace)
+    return found
 
 
 def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:

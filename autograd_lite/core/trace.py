@@ -16,7 +16,7 @@ from functools import update_wrapper
 from typing import Any, TypeVar
 
 from .errors import NotDifferentiableError, format_call, function_name, message
-from .operation import OPERATIONS, Operation
+from .operation import OPERATIONS, UNARY, Operation
 
 EAGER = 0
 new_trace_id = itertools.count(EAGER + 1).__next__
@@ -57,6 +57,10 @@ class Traced:
         """Call the operation one layer down and wrap the answer."""
         raise NotImplementedError
 
+    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Any:
+        """The same where this value is the first argument and no other is Traced."""
+        raise NotImplementedError
+
 
 def newest(args: Any, top: Traced | None = None) -> Traced | None:
     """The Traced value of the newest trace among the arguments and inside lists and tuples."""
@@ -70,7 +74,7 @@ def newest(args: Any, top: Traced | None = None) -> Traced | None:
 
 
 def peel(value: Any, trace: int) -> Any:
-    """The value with the layer of one trace taken off, also inside lists, tuples and slices."""
+    """The value with the layer of one trace taken off, also inside lists and tuples."""
     if isinstance(value, Traced):
         return value._data if value._trace == trace else value
     if value.__class__ is list or value.__class__ is tuple:
@@ -92,10 +96,12 @@ HANDLERS: dict[Any, Handler] = {}  # functions that are not operations
 
 
 def dispatch(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Call a NumPy function that has a Traced value among its arguments."""
+    """Call a NumPy function that may have a Traced value among its arguments."""
     operation = OPERATIONS.get(function)
     if operation is not None:
-        top = newest(kwargs.values(), newest(args))
+        top = newest(args)
+        if kwargs:
+            top = newest(kwargs.values(), top)
         if top is None:
             return operation.kernel(*args, **kwargs)
         return top._record(operation, args, kwargs)
@@ -153,15 +159,17 @@ def primitive(kernel: F) -> F:
     """
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        for value in args:
-            if isinstance(value, Traced) or value.__class__ is list or value.__class__ is tuple:
-                break
-        else:
-            if not kwargs:
-                return kernel(*args)
-        if newest(kwargs.values(), newest(args)) is None:
+        top = newest(args)
+        if kwargs:
+            top = newest(kwargs.values(), top)
+        if top is None:
             return kernel(*args, **kwargs)
-        return dispatch(function, args, kwargs)
+        operation = OPERATIONS.get(function)
+        if operation is None:
+            raise refusal(function, args, kwargs)
+        if len(args) == 1 and top is args[0] and not kwargs and function in UNARY:
+            return top._record_alone(operation)
+        return top._record(operation, args, kwargs)
 
     update_wrapper(function, kernel)
     return function  # type: ignore[return-value]  # same signature as the kernel

@@ -47,7 +47,8 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
     kwargs = {
         key: value
         for key, value in kwargs.items()
-        if not (key == "out" and value == (None,)) and not (key == "where" and value is True)
+        if not (key == "out" and all(array is None for array in value))
+        and not (key == "where" and value is True)
     }
     refused = sorted({"out", "where"} & kwargs.keys())
     if refused:

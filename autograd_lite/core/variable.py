@@ -1,11 +1,12 @@
 """What a Tensor holds and what a user asks of it: data, gradient, `backward`, conversions."""
 
+import sys
 import warnings
 from typing import Any
 
 import numpy as np
 
-from .errors import GraphError, describe, message, user_place
+from .errors import GraphError, describe, message
 from .node import Leaf, Node
 from .sweep import stale, sweep
 from .trace import EAGER, Traced, paused, peel_all
@@ -26,25 +27,34 @@ class Variable(Traced):
     def data(self) -> Any:
         """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf."""
         data = self._data
-        if data.__class__ is not np.ndarray and isinstance(data, np.generic):
+        if data.__class__ is np.ndarray:
+            return data
+        if isinstance(data, np.generic):  # NumPy's result where there are no axes
             data = self._data = np.asarray(data)
         return data
 
     @data.setter
     def data(self, value: Any) -> None:
         node = self._node
-        if node is not None and node.__class__ is not Leaf:
+        if isinstance(node, Leaf):
+            frame = sys._getframe(1)
+            place = frame.f_code.co_filename, frame.f_lineno
+            if value is self._data:  # changed in place, as by w.data -= step
+                self._node = node.successor(place)
+                return
+            value = as_leaf_array(value, True)
+            if value.shape != node.shape or value.dtype != node.dtype:
+                node.changed = place
+                self._node = Leaf(value.shape, value.dtype)
+        elif node is not None:
             raise GraphError(
                 message(
                     "the data of a computed Tensor cannot be replaced: the graph needs it",
                     remedy="replace or update the data of leaf Tensors only",
                 )
             )
-        if node is not None:
-            changed = value is self._data
-            value = as_leaf_array(value, True)
-            if changed or value.shape != node.shape or value.dtype != node.dtype:
-                self._node = successor(node, value)  # type: ignore[arg-type]
+        else:
+            value = as_leaf_array(value, False)
         self._data = value
 
     @property
@@ -111,7 +121,7 @@ class Variable(Traced):
             if leaf.changed is not None:
                 raise stale(leaf)
         for leaf, gx in leaves.items():
-            leaf.grad = gx if leaf.grad is None else leaf.grad + gx
+            leaf.grad = np.asarray(gx) if leaf.grad is None else np.asarray(leaf.grad + gx)
 
     def numpy(self) -> Any:
         """The values as a plain array (the same memory); no gradient flows through it."""
@@ -219,15 +229,6 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
             )
         )
     return array
-
-
-def successor(leaf: Leaf, array: Any) -> Leaf:
-    """A new leaf for changed data; graphs that used the old one will refuse to go backward."""
-    leaf.changed = user_place() or ("unknown", 0)
-    new = Leaf(array.shape, array.dtype)
-    if array.shape == leaf.shape and array.dtype == leaf.dtype:
-        new.grad = leaf.grad
-    return new
 
 
 def root_gradient(node: Node, gradient: Any) -> Any:

@@ -4,6 +4,7 @@ Conventions: equal maxima share the gradient evenly (as PyTorch's `amax`); `std`
 where it is 0; products are right with any number of zeros.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,8 @@ def spread(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
 
 def keep_axes(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
     """A reduced array with its reduced axes back, of length one."""
-    if axis is None or keepdims:
-        return g if keepdims or g.shape == () else np.reshape(g, (1,) * len(shape))
+    if keepdims or axis is None:  # without axes it broadcasts as it is
+        return g
     reduced = normalized(axis, len(shape))
     return np.reshape(g, tuple(1 if n in reduced else size for n, size in enumerate(shape)))
 
@@ -51,7 +52,7 @@ def keep_axes(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
 def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
     """How many entries went into each entry of a reduction (with its axes kept)."""
     if where is True:
-        return int(np.prod([shape[n] for n in normalized(axis, len(shape))], dtype=int))
+        return prod(shape if axis is None else [shape[n] for n in normalized(axis, len(shape))])
     reduced = normalized(axis, len(shape))
     return np.sum(np.broadcast_to(where, shape), axis=reduced, keepdims=True)
 
@@ -155,7 +156,7 @@ def other_factors(a: Any, axis: Any) -> Any:
     reduced = normalized(axis, a.ndim)
     order = tuple(n for n in range(a.ndim) if n not in reduced) + reduced
     moved = np.transpose(a, order)
-    n = int(np.prod([a.shape[i] for i in reduced], dtype=int))
+    n = prod(a.shape[i] for i in reduced)
     flat = np.reshape(moved, moved.shape[: a.ndim - len(reduced)] + (n,))
     before, after = products_before(flat), products_before(flat[..., ::-1])[..., ::-1]
     return np.transpose(np.reshape(before * after, moved.shape), np.argsort(order))

@@ -1,11 +1,12 @@
 """Derivatives of functions that move, repeat or join entries without changing their values."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.operation import LINEAR, SHAPE, declare
-from ..core.primitives import astype, expand, getitem, scatter
+from ..core.operation import SHAPE, declare
+from ..core.primitives import astype, expand, scatter
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, newest, static, without_gradient
 
@@ -90,15 +91,17 @@ def positive(axes: Any) -> list[int]:
 # Joining and splitting
 
 
-def part(g: Any, member: int, shapes: tuple[tuple[int, ...], ...], axis: int | None) -> Any:
+def part(g: Any, member: int, shapes: Sequence[tuple[int, ...]], axis: int | None) -> Any:
     """The part of a concatenation's gradient that belongs to array number `member`."""
     shape = shapes[member]
     if axis is None:
-        start = sum(int(np.prod(s)) for s in shapes[:member])
+        start = sum(int(np.prod(before)) for before in shapes[:member])
         return np.reshape(g[start : start + int(np.prod(shape))], shape)
-    axis %= g.ndim
-    start = sum(s[axis] for s in shapes[:member])
-    return getitem(g, (slice(None),) * axis + (slice(start, start + shape[axis]),))
+    axis %= len(shape)
+    start = 0
+    for before in shapes[:member]:
+        start += before[axis]
+    return g[(slice(None),) * axis + (slice(start, start + shape[axis]),)]
 
 
 declare(
@@ -118,14 +121,15 @@ declare(
     kind=SHAPE,
     cases=("arrays=[(n, m), (n, m)]", "arrays=[(n, m), (n, m), (n, m)], axis=-1", "arrays=[(), ()]"),
     remedy="all arrays need the same shape",
-    arrays=lambda g, member, axis: getitem(g, (slice(None),) * (axis % g.ndim) + (member,)),
+    arrays=lambda g, member, axis: g[(slice(None),) * (axis % g.ndim) + (member,)],
 )
 
 
-def hstack(tup: Any, **options: Any) -> Any:
-    """np.hstack by concatenate."""
-    arrays = [np.atleast_1d(array) for array in tup]
-    return np.concatenate(arrays, axis=0 if arrays and arrays[0].ndim == 1 else 1, **options)
+def join_columns(tup: Any, **options: Any) -> Any:
+    """np.hstack without its Python layer, where there are no scalars among the arrays."""
+    if all(getattr(a, "ndim", 0) for a in tup):
+        return np.concatenate(tup, 0 if tup[0].ndim == 1 else 1, **options)
+    return np.hstack(tup, **options)
 
 
 def column_stack(tup: Any) -> Any:
@@ -134,7 +138,17 @@ def column_stack(tup: Any) -> Any:
     return np.concatenate(columns, axis=1)
 
 
-compose(np.hstack, hstack)
+declare(
+    np.hstack,
+    kind=SHAPE,
+    kernel=join_columns,
+    cases=("tup=[(n, m), (n, k)]", "tup=[(n,), (), (m,)]", "tup=[(n, m, 2), (n, 1, 2)]"),
+    remedy="all arrays need the same number of axes, and equal lengths but along the second one",
+    tup=lambda g, member, tup_shapes: np.reshape(
+        part(g, member, [shape or (1,) for shape in tup_shapes], min(g.ndim - 1, 1)),
+        tup_shapes[member],
+    ),
+)
 compose(np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options))
 compose(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2))
 compose(np.column_stack, column_stack)
