@@ -79,15 +79,6 @@ class ArrayMethods(Traced):
     def __getitem__(self, index: Any) -> Self:
         return getitem(self, index)  # type: ignore[no-any-return]
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only for names that do not exist; NumPy asks for `__array_*__` ones.
-        known = not name.startswith("_") and hasattr(np.ndarray, name)
-        raise AttributeError(
-            message(f"a Tensor has no {name!r}, which an ndarray has", remedy=f"use t.data.{name}")
-            if known
-            else f"'Tensor' object has no attribute {name!r}"
-        )
-
     def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a NumPy function with further arguments that may be Tensors."""
         return dispatch(function, (self, *args), kwargs)
@@ -226,3 +217,28 @@ class ArrayMethods(Traced):
     def tolist(self) -> Any:
         """The values as nested lists of Python numbers."""
         return peel_all(self).tolist()
+
+
+class Missing:
+    """An attribute of ndarray that a Tensor does not have: asking for it says what to do.
+
+    A `__getattr__` would say the same, and slow down every attribute of every Tensor.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        raise AttributeError(
+            message(
+                f"a Tensor has no {self.name!r}, which an ndarray has: no derivative is declared",
+                remedy=f"use t.data.{self.name}, which drops the gradient",
+            )
+        )
+
+
+SUPPORTED = {"data", "grad"}  # further names that Tensor itself defines
+for attribute in dir(np.ndarray):
+    if not attribute.startswith("_") and attribute not in SUPPORTED:
+        if not hasattr(ArrayMethods, attribute) and attribute not in dir(Traced):
+            setattr(ArrayMethods, attribute, Missing(attribute))

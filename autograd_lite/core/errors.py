@@ -107,7 +107,7 @@ def explained(error: Exception, function: Any, args: Any, kwargs: Any, remedy: s
     text = message(
         f"{function_name(function)} failed: {error}",
         call=format_call(function, args, kwargs),
-        remedy=remedy_for(error, args, remedy),
+        remedy=remedy_for(error, remedy),
     )
     for kind in type(error).__mro__:  # NumPy's own types may want other arguments than a text
         try:
@@ -118,13 +118,12 @@ def explained(error: Exception, function: Any, args: Any, kwargs: Any, remedy: s
     return told
 
 
-def remedy_for(error: Exception, args: Any, usual: str) -> str:
+def remedy_for(error: Exception, usual: str) -> str:
     """What to do about an error that NumPy raised; `usual` is about shapes."""
     if isinstance(error, np.exceptions.AxisError):
         return "axes count from 0 to ndim - 1, or from -1 down to -ndim"
     if isinstance(error, IndexError):
         return "an index must be less than the length of its axis, and whole numbers or a mask"
-    strange = [value for value in args if np.asarray(shallow(value)).dtype.kind in "OUSV"]
-    if isinstance(error, TypeError) and strange:
-        return "combine Tensors with real numbers and arrays of real numbers only"
+    if isinstance(error, TypeError):
+        return "combine Tensors with arrays of real numbers; give axes and shapes as integers"
     return usual

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .trace import primitive
+from .trace import unary_primitive
 
 
-@primitive
+@unary_primitive
 def getitem(x: Any, index: Any) -> Any:
     """`x[index]` for any index that NumPy takes.
 
@@ -21,7 +21,7 @@ def getitem(x: Any, index: Any) -> Any:
     return x[index]
 
 
-@primitive
+@unary_primitive
 def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape` with `g` added at `index`, as often as an entry is named there.
 
@@ -46,7 +46,7 @@ def names_entries_once(index: Any) -> bool:
     return True
 
 
-@primitive
+@unary_primitive
 def expand(g: Any, shape: tuple[int, ...]) -> Any:
     """`g` broadcast to `shape`, in memory of its own: BLAS is slow on zero strides.
 
@@ -58,7 +58,7 @@ def expand(g: Any, shape: tuple[int, ...]) -> Any:
     return result
 
 
-@primitive
+@unary_primitive
 def astype(x: Any, dtype: Any, order: str = "K", casting: str = "unsafe", copy: bool = True) -> Any:
     """`x.astype(dtype)`; `np.astype` is newer than the oldest NumPy that is supported."""
     return x.astype(dtype, order=order, casting=casting, copy=copy)

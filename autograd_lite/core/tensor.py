@@ -11,6 +11,7 @@ the rule needs. `record_unary` and `record_binary` are its short ways for operat
 """
 
 import operator
+from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
@@ -19,17 +20,118 @@ from numpy import ndarray
 from .array_methods import ArrayMethods
 from .errors import explained, format_call, message
 from .node import Edge, Node, next_index
-from .operation import BINARY, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, peel, without_gradient
+from .operation import BINARY, OPERATIONS, UNARY, Operation
+from .trace import EAGER, dispatch, newest, paused, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
+BinaryMethod = Callable[[Any, Any], Any]
 # What an operator may combine with a Tensor without a closer look.
 PLAIN = frozenset(
     [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
 )
+NEWER = -(1 << 40)  # no call has so many operands
 new = object.__new__
+RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
+
+
+def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> "Tensor":
+    """The Tensor of a result, with its node in the graph."""
+    node = Node()
+    node.operation = operation
+    node.edges = edges
+    node.shape = y.shape
+    node.dtype = dtype
+    node.index = next_index()
+    tensor = new(Tensor)
+    tensor._data = y
+    tensor._node = node
+    tensor._trace = trace
+    return tensor
+
+
+def record_unary(operation: Operation, x: "Tensor", *args: Any, **kwargs: Any) -> Any:
+    """Record a call in which `x`, the first argument, is the only Tensor."""
+    value, trace = x._data, x._trace
+    if kwargs and kwargs.get("out") is not None:
+        raise out_refused(operation, (x, *args), kwargs)
+    underneath = operation.kernel if value.__class__ is ndarray else operation.function
+    try:
+        y = underneath(value, *args, **kwargs)
+    except FAILURES as error:
+        given = (x, *args)
+        raise explained(error, operation.function, given, kwargs, operation.remedy) from None
+    dtype = y.dtype
+    if x._node is None or trace <= paused() or dtype.kind != "f":
+        return unrecorded(y, trace, operation.function, (x, *args))
+    edges = operation.edge(x._node, y, value, *args, **kwargs)
+    return attach(y, dtype, trace, operation, edges)
+
+
+def recorders(function: Any, kernel: Any) -> tuple[BinaryMethod, BinaryMethod]:
+    """Methods that record `function(self, other)` and `function(other, self)`.
+
+    `kernel` computes it on what lies underneath: the same function, or its operator.
+    """
+
+    def forward(self: "Tensor", other: Any) -> Any:
+        kind = other.__class__
+        if kind is Tensor:
+            if self._trace != other._trace:
+                return dispatch(function, (self, other), {})
+            b, right = other._data, other._node
+        elif kind in PLAIN:
+            b, right = other, None
+        else:
+            return dispatch_operator(function, self, other)
+        a, left, trace = self._data, self._node, self._trace
+        operation = BINARY[function]
+        try:
+            y = kernel(a, b)
+        except FAILURES as error:
+            raise explained(error, function, (self, other), {}, operation.remedy) from None
+        dtype = y.dtype
+        if trace <= paused() or dtype.kind != "f":
+            return unrecorded(y, trace, function, (self, other))
+        if right is None:
+            if left is None:
+                return unrecorded(y, trace, function, (self, other))
+            return attach(y, dtype, trace, operation, operation.edge(left, y, a, b))
+        if left is None:
+            rule = operation.rules[1]
+            edges = ((right, rule, rule.keep(y, None, a, b)),)
+            return attach(y, dtype, trace, operation, edges)
+        return attach(y, dtype, trace, operation, operation.edges(left, right, y, a, b))
+
+    def reflected(self: "Tensor", other: Any) -> Any:
+        if other.__class__ not in PLAIN:
+            return dispatch_operator(function, other, self)
+        b, right, trace = self._data, self._node, self._trace
+        operation = BINARY[function]
+        try:
+            y = kernel(other, b)
+        except FAILURES as error:
+            raise explained(error, function, (other, self), {}, operation.remedy) from None
+        dtype = y.dtype
+        if right is None or trace <= paused() or dtype.kind != "f":
+            return unrecorded(y, trace, function, (other, self))
+        rule = operation.rules[1]
+        edges = ((right, rule, rule.keep(y, None, other, b)),)
+        return attach(y, dtype, trace, operation, edges)
+
+    return forward, reflected
+
+
+def record_binary(function: Any, a: Any, b: Any) -> Any:
+    """Record `function(a, b)`, called through NumPy's protocols on operands of any kind."""
+    methods = RECORDERS.get(function)
+    if methods is None:
+        if function not in BINARY:
+            return dispatch(function, (a, b), {})
+        methods = RECORDERS[function] = recorders(function, function)
+    result = methods[0](a, b) if a.__class__ is Tensor else methods[1](b, a)
+    return dispatch(function, (a, b), {}) if result is NotImplemented else result
 
 
 @final
@@ -67,7 +169,7 @@ class Tensor(Variable, ArrayMethods):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
             if len(inputs) == 2:
-                return record_binary(ufunc, ufunc, *inputs)
+                return record_binary(ufunc, *inputs)
             operation = UNARY.get(ufunc)
             if operation is not None:
                 return record_unary(operation, self)
@@ -75,52 +177,24 @@ class Tensor(Variable, ArrayMethods):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if len(args) == 2 and not kwargs and function in BINARY:
-            return record_binary(function, function, *args)
+            return record_binary(function, *args)
+        operation = OPERATIONS.get(function)
+        if operation is not None:
+            return record(operation, self._trace, args, kwargs)
         return dispatch(function, args, kwargs)
 
-    def __add__(self, other: Any) -> "Tensor":
-        return record_binary(np.add, operator.add, self, other)
+    __add__, __radd__ = recorders(np.add, operator.add)
+    __sub__, __rsub__ = recorders(np.subtract, operator.sub)
+    __mul__, __rmul__ = recorders(np.multiply, operator.mul)
+    __truediv__, __rtruediv__ = recorders(np.true_divide, operator.truediv)
+    __mod__, __rmod__ = recorders(np.remainder, operator.mod)
+    __matmul__, __rmatmul__ = recorders(np.matmul, operator.matmul)
+    _power, __rpow__ = recorders(np.power, operator.pow)
 
-    def __radd__(self, other: Any) -> "Tensor":
-        return record_binary(np.add, operator.add, other, self)
-
-    def __sub__(self, other: Any) -> "Tensor":
-        return record_binary(np.subtract, operator.sub, self, other)
-
-    def __rsub__(self, other: Any) -> "Tensor":
-        return record_binary(np.subtract, operator.sub, other, self)
-
-    def __mul__(self, other: Any) -> "Tensor":
-        return record_binary(np.multiply, operator.mul, self, other)
-
-    def __rmul__(self, other: Any) -> "Tensor":
-        return record_binary(np.multiply, operator.mul, other, self)
-
-    def __truediv__(self, other: Any) -> "Tensor":
-        return record_binary(np.true_divide, operator.truediv, self, other)
-
-    def __rtruediv__(self, other: Any) -> "Tensor":
-        return record_binary(np.true_divide, operator.truediv, other, self)
-
-    def __pow__(self, other: Any) -> "Tensor":
+    def __pow__(self, other: Any) -> Any:
         if other.__class__ is int and other == 2:
             return record_unary(UNARY[np.square], self)  # as NumPy itself computes it
-        return record_binary(np.power, operator.pow, self, other)
-
-    def __rpow__(self, other: Any) -> "Tensor":
-        return record_binary(np.power, operator.pow, other, self)
-
-    def __mod__(self, other: Any) -> "Tensor":
-        return record_binary(np.remainder, operator.mod, self, other)
-
-    def __rmod__(self, other: Any) -> "Tensor":
-        return record_binary(np.remainder, operator.mod, other, self)
-
-    def __matmul__(self, other: Any) -> "Tensor":
-        return record_binary(np.matmul, operator.matmul, self, other)
-
-    def __rmatmul__(self, other: Any) -> "Tensor":
-        return record_binary(np.matmul, operator.matmul, other, self)
+        return self._power(other)
 
     def __neg__(self) -> "Tensor":
         return record_unary(UNARY[np.negative], self)
@@ -167,82 +241,9 @@ class Tensor(Variable, ArrayMethods):
 
 
 def wrap(data: Any, node: Node | None, trace: int) -> Tensor:
-    """A Tensor around a computed value."""
+    """A Tensor around a value that is not computed: a constant, or the leaf of a trace."""
     tensor = new(Tensor)
     tensor._data = data
-    tensor._node = node
-    tensor._trace = trace
-    return tensor
-
-
-def record_unary(operation: Operation, x: Tensor, *args: Any, **kwargs: Any) -> Any:
-    """Record a call in which `x`, the first argument, is the only Tensor."""
-    value, trace = x._data, x._trace
-    underneath = operation.kernel if value.__class__ is ndarray else operation.function
-    try:
-        y = underneath(value, *args, **kwargs)
-    except FAILURES as error:
-        given = (x, *args)
-        raise explained(error, operation.function, given, kwargs, operation.remedy) from None
-    dtype = y.dtype
-    if x._node is None or trace <= paused() or dtype.kind != "f":
-        return unrecorded(y, trace, operation.function, (x, *args))
-    node = new(Node)
-    node.operation = operation
-    node.edges = operation.edge(x._node, y, value, *args, **kwargs)
-    node.shape = y.shape
-    node.dtype = dtype
-    node.index = next_index()
-    tensor = new(Tensor)
-    tensor._data = y
-    tensor._node = node
-    tensor._trace = trace
-    return tensor
-
-
-def record_binary(function: Any, kernel: Any, a: Any, b: Any) -> Any:
-    """Record `function(a, b)`, computed by `kernel`: the same function, or its operator."""
-    operation = BINARY.get(function)
-    if operation is None:
-        return dispatch(function, (a, b), {})
-    left = right = None
-    if a.__class__ is Tensor:
-        trace, left, x1 = a._trace, a._node, a._data
-        if b.__class__ is Tensor and b._trace == trace:
-            right, x2 = b._node, b._data
-        elif b.__class__ in PLAIN:
-            x2 = b
-        else:
-            return dispatch_operator(function, a, b)
-    elif a.__class__ in PLAIN:
-        trace, right, x1, x2 = b._trace, b._node, a, b._data
-    else:
-        return dispatch_operator(function, a, b)
-    try:
-        y = kernel(x1, x2)
-    except FAILURES as error:
-        raise explained(error, function, (a, b), {}, operation.remedy) from None
-    dtype = y.dtype
-    if trace <= paused() or dtype.kind != "f":
-        return unrecorded(y, trace, function, (a, b))
-    edges: tuple[Edge, ...]
-    if right is None:
-        if left is None:
-            return unrecorded(y, trace, function, (a, b))
-        edges = operation.edge(left, y, x1, x2)
-    elif left is None:
-        rule = operation.rules[1]
-        edges = ((right, rule, rule.keep(y, None, x1, x2)),)
-    else:
-        edges = operation.edges(left, right, y, x1, x2)
-    node = new(Node)  # written out: a call of the class costs as much as all of these lines
-    node.operation = operation
-    node.edges = edges
-    node.shape = y.shape
-    node.dtype = dtype
-    node.index = next_index()
-    tensor = new(Tensor)
-    tensor._data = y
     tensor._node = node
     tensor._trace = trace
     return tensor
@@ -259,17 +260,19 @@ def dispatch_operator(ufunc: Any, a: Any, b: Any) -> Any:
 def record(
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Record a call in which the newest trace among the arguments is `trace`."""
-    raw = [peel(value, trace) for value in args]
-    tracked = count_tracked(args, trace)
-    if len(args) > operation.out_position and args[operation.out_position] is not None:
-        raise out_refused(operation, args, kwargs)
+    """Record a call; if a Traced value is newer than `trace`, it is handed to that one's trace."""
+    raw, tracked = peel_operands(args, trace)
     options = kwargs
     if kwargs:
+        values, more = peel_operands(kwargs.values(), trace)
+        options = dict(zip(kwargs, values, strict=True))
+        tracked += more
         if kwargs.get("out") is not None:
             raise out_refused(operation, args, kwargs)
-        tracked += count_tracked(kwargs.values(), trace)
-        options = {key: peel(value, trace) for key, value in kwargs.items()}
+    if tracked < 0:
+        return dispatch(operation.function, args, kwargs)
+    if len(args) > operation.out_position and args[operation.out_position] is not None:
+        raise out_refused(operation, args, kwargs)
     underneath = operation.kernel
     if trace != EAGER and newest(options.values(), newest(raw)) is not None:
         underneath = operation.function  # which dispatches to the next trace
@@ -287,7 +290,7 @@ def record(
     dtype = y.dtype
     if dtype.kind != "f":
         return unrecorded(y, trace, operation.function, args)
-    return wrap(y, Node(operation, tuple(edges), y.shape, dtype), trace)
+    return attach(y, dtype, trace, operation, tuple(edges))
 
 
 def find_edges(
@@ -321,7 +324,7 @@ def record_unusual(
     """
     operands = {rule.position: rule.operand for rule in operation.rules if not rule.sequence}
     stacked = [
-        stack(value) if n in operands and count_tracked([value], trace) else value
+        stack(value) if n in operands and peel_operands([value], trace)[1] else value
         for n, value in enumerate(args)
     ]
     if any(new is not old for new, old in zip(stacked, args, strict=True)):
@@ -343,15 +346,27 @@ def stack(value: Any) -> Any:
     return value
 
 
-def count_tracked(values: Any, trace: int) -> int:
-    """How many Tensors of a trace among the values, and inside lists and tuples, are recorded."""
-    found = 0
+def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
+    """Values with one layer taken off, and how many Tensors among them need a gradient.
+
+    The number is negative if something belongs to a newer trace.
+    """
+    raw, tracked = [], 0
     for value in values:
-        if value.__class__ is Tensor:
-            found += value._trace == trace and value._node is not None
-        elif value.__class__ is list or value.__class__ is tuple:
-            found += count_tracked(value, trace)
-    return found
+        kind = value.__class__
+        if kind is Tensor:
+            if value._trace == trace:
+                if value._node is not None:
+                    tracked += 1
+                value = value._data
+            elif value._trace > trace:
+                tracked = NEWER
+        elif kind is list or kind is tuple:
+            inner, more = peel_operands(value, trace)
+            value = kind(inner)
+            tracked += more
+        raw.append(value)
+    return raw, tracked
 
 
 def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:

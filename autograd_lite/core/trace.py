@@ -16,7 +16,7 @@ from functools import update_wrapper
 from typing import Any, TypeVar
 
 from .errors import NotDifferentiableError, format_call, function_name, message
-from .operation import OPERATIONS, UNARY, Operation
+from .operation import OPERATIONS, Operation
 
 EAGER = 0
 new_trace_id = itertools.count(EAGER + 1).__next__
@@ -167,9 +167,19 @@ def primitive(kernel: F) -> F:
         operation = OPERATIONS.get(function)
         if operation is None:
             raise refusal(function, args, kwargs)
-        if len(args) == 1 and top is args[0] and not kwargs and function in UNARY:
-            return top._record_alone(operation)
         return top._record(operation, args, kwargs)
+
+    update_wrapper(function, kernel)
+    return function  # type: ignore[return-value]  # same signature as the kernel
+
+
+def unary_primitive(kernel: F) -> F:
+    """`primitive` for a function whose first argument is its only operand: the short way."""
+
+    def function(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(x, Traced):
+            return x._record_alone(OPERATIONS[function], *args, **kwargs)
+        return kernel(x, *args, **kwargs)
 
     update_wrapper(function, kernel)
     return function  # type: ignore[return-value]  # same signature as the kernel

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NotDifferentiableError, message
+from .errors import NotDifferentiableError, format_call, message
 from .trace import dispatch
 
 REDUCTIONS = {
@@ -32,6 +32,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     raise NotDifferentiableError(
         message(
             f"np.{ufunc.__name__}.{method} has no derivative rule",
+            call=format_call(getattr(ufunc, method), inputs, kwargs),
             remedy="use the function it stands for (np.sum, np.cumsum, indexing), or plain arrays",
         )
     )
@@ -56,12 +57,13 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
             message(
                 f"np.{ufunc.__name__} with {' and '.join(f'{key}=' for key in refused)} cannot be "
                 "recorded",
-                remedy="assign the result (y = f(x)) in place of out=, and select with "
-                "np.where(mask, f(x), other) in place of where=",
+                call=format_call(ufunc, inputs, kwargs),
+                remedy="assign the result (y = f(x); x = x + t for x += t) in place of out=, and "
+                "select with np.where(mask, f(x), other) in place of where=",
             )
         )
     dtype = kwargs.get("dtype")
     if dtype is not None:  # NumPy casts the inputs and computes in that dtype
-        inputs = tuple(np.astype(np.asanyarray(value), dtype) if not hasattr(value, "astype")
-                       else value.astype(dtype) for value in inputs)
+        arrays = [value if hasattr(value, "astype") else np.asarray(value) for value in inputs]
+        inputs = tuple(array.astype(dtype) for array in arrays)
     return dispatch(ufunc, inputs, {})

@@ -8,7 +8,7 @@ import numpy as np
 
 from .errors import GraphError, describe, message
 from .node import Leaf, Node
-from .sweep import stale, sweep
+from .sweep import sweep
 from .trace import EAGER, Traced, paused, peel_all
 
 
@@ -36,15 +36,13 @@ class Variable(Traced):
     @data.setter
     def data(self, value: Any) -> None:
         node = self._node
-        if isinstance(node, Leaf):
+        if node.__class__ is Leaf:
             frame = sys._getframe(1)
-            place = frame.f_code.co_filename, frame.f_lineno
+            node.change(frame.f_code, frame.f_lasti)  # type: ignore[union-attr]
             if value is self._data:  # changed in place, as by w.data -= step
-                self._node = node.successor(place)
                 return
             value = as_leaf_array(value, True)
-            if value.shape != node.shape or value.dtype != node.dtype:
-                node.changed = place
+            if value.shape != node.shape or value.dtype != node.dtype:  # type: ignore[union-attr]
                 self._node = Leaf(value.shape, value.dtype)
         elif node is not None:
             raise GraphError(
@@ -116,12 +114,10 @@ class Variable(Traced):
         node = self._node
         if node is None or self._trace != EAGER:
             raise not_recorded(self)
-        leaves = sweep(node, root_gradient(node, gradient), retain_graph)
-        for leaf in leaves:
-            if leaf.changed is not None:
-                raise stale(leaf)
-        for leaf, gx in leaves.items():
-            leaf.grad = np.asarray(gx) if leaf.grad is None else np.asarray(leaf.grad + gx)
+        for leaf, gx in sweep(node, root_gradient(node, gradient), retain_graph).items():
+            if leaf.grad is not None:
+                gx = leaf.grad + gx
+            leaf.grad = gx if gx.__class__ is np.ndarray else np.asarray(gx)
 
     def numpy(self) -> Any:
         """The values as a plain array (the same memory); no gradient flows through it."""

@@ -47,7 +47,7 @@ unary(np.log10, lambda g, x: g / (x * LN10), POSITIVE)
 unary(np.log1p, lambda g, x: g / (1.0 + x), ABOVE_MINUS_ONE)
 unary(np.sqrt, lambda g, y: 0.5 * g / y, POSITIVE)
 unary(np.cbrt, lambda g, y: g / (3.0 * y * y), NONZERO)
-unary(np.square, lambda g, x: 2.0 * x * g)
+unary(np.square, lambda g, x: g * (x + x))
 unary(np.reciprocal, lambda g, y: -g * y * y, NONZERO)
 
 # Signs

@@ -8,12 +8,25 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, declare
-from ..core.trace import primitive
+from ..core.trace import unary_primitive
 from .normal import normal_cdf
 from .reductions import keep_axes
 
 
-@primitive
+# Numbers that NumPy need not convert at every call, which takes as long as the operation.
+UNITS = {
+    np.dtype(kind): (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for kind in "efdg"
+}
+
+
+def as_float(x: Any) -> Any:
+    """Arrays and numbers as a floating array or scalar: these functions have no other values."""
+    if x.__class__ is not np.ndarray:
+        x = np.asarray(x)[()]
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+@unary_primitive
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)), elementwise, in the dtype of `x`.
 
@@ -22,51 +35,57 @@ def sigmoid(x: Any) -> Any:
     >>> sigmoid(np.array([-1000.0, -40.0, 0.0, 1000.0]))
     array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
     """
-    small = np.exp(np.copysign(x, -1.0))
-    return np.where(np.greater_equal(x, 0), 1.0, small) / (1.0 + small)
+    x = as_float(x)
+    minus, zero, one = UNITS[x.dtype]
+    small = np.exp(np.copysign(x, minus))
+    return np.where(x >= zero, one, small) / (one + small)
 
 
-@primitive
+@unary_primitive
 def relu(x: Any) -> Any:
     """max(x, 0), elementwise.
 
     >>> relu(np.array([-1.0, 0.0, 2.0]))
     array([0., 0., 2.])
     """
-    return np.maximum(x, 0.0)
+    x = as_float(x)
+    return np.maximum(x, UNITS[x.dtype][1])
 
 
-@primitive
+@unary_primitive
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """x where it is positive, `negative_slope` times x elsewhere.
 
     >>> leaky_relu(np.array([-1.0, 0.0, 2.0]))
     array([-0.01,  0.  ,  2.  ])
     """
-    return np.where(np.greater(x, 0), x, np.multiply(x, negative_slope))
+    x = as_float(x)
+    return np.where(x > 0, x, x * negative_slope)
 
 
-@primitive
+@unary_primitive
 def softplus(x: Any) -> Any:
     """log(1 + exp(x)), elementwise, without overflow.
 
     >>> softplus(np.array([-1000.0, 0.0, 1000.0]))
     array([   0.        ,    0.69314718, 1000.        ])
     """
-    return np.logaddexp(x, np.zeros_like(x))
+    x = as_float(x)
+    return np.logaddexp(x, UNITS[x.dtype][1])
 
 
-@primitive
+@unary_primitive
 def silu(x: Any) -> Any:
     """x sigmoid(x), elementwise (also called swish).
 
     >>> silu(np.array([-1000.0, 0.0, 1.0]))
     array([-0.        ,  0.        ,  0.73105858])
     """
-    return np.multiply(x, sigmoid(x))
+    x = as_float(x)
+    return x * sigmoid(x)
 
 
-@primitive
+@unary_primitive
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x Phi(x), Phi the distribution function of the standard normal (Hendrycks & Gimpel, 2016).
 
@@ -75,10 +94,11 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     >>> gelu(np.array([-10.0, 0.0, 1.0]))
     array([-7.61985302e-23,  0.00000000e+00,  8.41344746e-01])
     """
+    x = as_float(x)
     if approximate == "tanh":
-        return np.multiply(x, sigmoid(2.0 * tanh_argument(x)))
+        return x * sigmoid(2.0 * tanh_argument(x))
     if approximate == "none":
-        return np.multiply(x, normal_cdf(x))
+        return x * normal_cdf(x)
     raise ValueError(f"gelu: approximate={approximate!r}; allowed: 'none', 'tanh'")
 
 
@@ -122,35 +142,38 @@ declare(
 # Along an axis
 
 
-@primitive
+@unary_primitive
 def softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     """exp(x) / sum(exp(x)) along `axis`, without overflow; the result has the shape of `x`.
 
     >>> softmax(np.array([1000.0, 1000.0, 0.0]))
     array([0.5, 0.5, 0. ])
     """
+    x = as_float(x)
     powers = np.exp(x - finite_max(x, axis))
     return powers / np.add.reduce(powers, axis, keepdims=True)
 
 
-@primitive
+@unary_primitive
 def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     """log(softmax(x)) along `axis`, without overflow; the result has the shape of `x`.
 
     >>> log_softmax(np.array([1000.0, 0.0]))
     array([    0., -1000.])
     """
+    x = as_float(x)
     shifted = x - finite_max(x, axis)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis, keepdims=True))
 
 
-@primitive
+@unary_primitive
 def logsumexp(x: Any, axis: int | tuple[int, ...] | None = -1, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) over `axis` (None for all), without overflow.
 
     >>> float(logsumexp(np.array([1000.0, 1000.0]))) == 1000 + np.log(2)
     True
     """
+    x = as_float(x)
     shift = finite_max(x, axis)
     total = np.add.reduce(np.exp(x - shift), axis, keepdims=keepdims)
     return np.log(total) + np.reshape(shift, np.shape(total))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, declare
-from ..core.trace import primitive
+from ..core.trace import unary_primitive
 
 SERIES = (
     1.177632731636124, -0.001630177283414629, -0.08733682573463146, 0.05800974837029327,
@@ -22,7 +22,7 @@ SERIES = (
 )  # fmt: skip
 
 
-@primitive
+@unary_primitive
 def normal_cdf(x: Any) -> Any:
     """Probability that a standard normal variable is below x, elementwise.
 

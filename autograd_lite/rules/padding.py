@@ -10,12 +10,12 @@ import numpy as np
 
 from ..core.errors import NotDifferentiableError, message
 from ..core.operation import SHAPE, declare
-from ..core.trace import compose, newest, primitive
+from ..core.trace import compose, newest, unary_primitive
 
 COPYING_MODES = ("edge", "reflect", "symmetric", "wrap")
 
 
-@primitive
+@unary_primitive
 def pad_zeros(x: Any, pad_width: Any) -> Any:
     """`np.pad` with zeros."""
     return np.pad(x, pad_width)

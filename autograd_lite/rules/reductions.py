@@ -79,6 +79,8 @@ def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **op
 
 def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """g / n at every entry."""
+    if axis is None and where is True:
+        return expand(g / prod(a_shape), a_shape)
     shares = keep_axes(g, a_shape, axis, keepdims) / count(a_shape, axis, where)
     return masked(expand(shares, a_shape), where)
 

@@ -125,11 +125,20 @@ declare(
 )
 
 
+def column_part(g: Any, member: int, shapes: Sequence[tuple[int, ...]]) -> Any:
+    """The part of np.hstack's gradient that belongs to array number `member`."""
+    if g.ndim > 1:
+        return part(g, member, shapes, 1)
+    gx = part(g, member, [shape or (1,) for shape in shapes], 0)
+    return gx if shapes[member] else np.reshape(gx, ())
+
+
 def join_columns(tup: Any, **options: Any) -> Any:
     """np.hstack without its Python layer, where there are no scalars among the arrays."""
-    if all(getattr(a, "ndim", 0) for a in tup):
-        return np.concatenate(tup, 0 if tup[0].ndim == 1 else 1, **options)
-    return np.hstack(tup, **options)
+    for array in tup:
+        if not getattr(array, "ndim", 0):
+            return np.hstack(tup, **options)
+    return np.concatenate(tup, 1 if array.ndim > 1 else 0, **options)
 
 
 def column_stack(tup: Any) -> Any:
@@ -144,10 +153,7 @@ declare(
     kernel=join_columns,
     cases=("tup=[(n, m), (n, k)]", "tup=[(n,), (), (m,)]", "tup=[(n, m, 2), (n, 1, 2)]"),
     remedy="all arrays need the same number of axes, and equal lengths but along the second one",
-    tup=lambda g, member, tup_shapes: np.reshape(
-        part(g, member, [shape or (1,) for shape in tup_shapes], min(g.ndim - 1, 1)),
-        tup_shapes[member],
-    ),
+    tup=lambda g, member, tup_shapes: column_part(g, member, tup_shapes),
 )
 compose(np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options))
 compose(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2))
