@@ -79,6 +79,16 @@ class ArrayMethods(Traced):
     def __getitem__(self, index: Any) -> Self:
         return getitem(self, index)  # type: ignore[no-any-return]
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            message(
+                "assignment to entries of a Tensor cannot be recorded",
+                call=f"{describe(self)}[{describe(index)}] = {describe(value)}",
+                remedy="build the result by np.where, np.concatenate or np.stack; to change the "
+                "data of a leaf after backward(), assign to t.data: t.data[index] = value",
+            )
+        )
+
     def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a NumPy function with further arguments that may be Tensors."""
         return dispatch(function, (self, *args), kwargs)

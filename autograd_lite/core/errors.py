@@ -67,7 +67,7 @@ def describe(value: Any) -> str:
         inner = ", ".join(describe(item) for item in value[:4]) + ", ..." * (len(value) > 4)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        kind = "array" if isinstance(value, np.ndarray) else type(value).__name__
+        kind = "array" if type(value) is np.ndarray else type(value).__name__
         return f"{kind} {value.shape} {value.dtype}"
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
@@ -75,6 +75,8 @@ def describe(value: Any) -> str:
 
 def function_name(function: Any) -> str:
     """`np.exp`, `np.linalg.inv`, `sigmoid`: the name by which a user knows a function."""
+    if isinstance(function, str):
+        return function
     name = getattr(function, "__name__", str(function))
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) or module in ("numpy", "numpy._core.multiarray"):
@@ -104,6 +106,8 @@ def format_call(function: Any, args: Any, kwargs: dict[str, Any]) -> str:
 
 def explained(error: Exception, function: Any, args: Any, kwargs: Any, remedy: str) -> Exception:
     """The error NumPy raised, of the same type, told again with the call and the user's line."""
+    if "\n  remedy:  " in str(error):  # ours already, from further down
+        return error
     text = message(
         f"{function_name(function)} failed: {error}",
         call=format_call(function, args, kwargs),

@@ -5,8 +5,8 @@ graph has no cycles and is gone as soon as nobody holds its end.
 """
 
 import itertools
-from types import CodeType
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 from .errors import Place
 from .operation import Operation, Rule
@@ -37,11 +37,12 @@ Edge = tuple[Node, Rule, tuple[Any, ...]]
 class Leaf(Node):
     """An array that is differentiated: it collects `grad`.
 
-    `changed_at` is the index of the moment at which the array was last changed in place, at
-    `changed_by` in the user's code: nodes older than that hold values that are no longer there.
+    It remembers when its array was last changed, and by which instruction of the user's code, so
+    that graphs recorded before that can refuse to go backward. An array that is handed out while
+    a graph needs it might be changed unseen; `exposed` is a fingerprint of it to compare.
     """
 
-    __slots__ = ("changed_at", "changed_by", "grad")
+    __slots__ = ("changed_at", "changed_by", "exposed", "grad")
 
     def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
         self.operation = None
@@ -52,11 +53,27 @@ class Leaf(Node):
         self.grad: Any = None
         self.changed_at = -1
         self.changed_by: tuple[CodeType, int] | None = None
+        self.exposed: Exposure | None = None
 
-    def change(self, code: CodeType, instruction: int) -> None:
-        """Note that the array is being changed, by an instruction of the user's code."""
+    def change(self, frame: FrameType) -> None:
+        """Note that the array is being changed by the user's code in `frame`."""
         self.changed_at = next_index()
-        self.changed_by = code, instruction
+        self.changed_by = frame.f_code, frame.f_lasti
+        self.exposed = None
+
+    def expose(self, array: Any, frame: FrameType) -> None:
+        """Note that the array is handed out to `frame` while a graph needs it."""
+        if self.exposed is not None and self.exposed.has_changed():
+            self.changed_at, self.changed_by = self.exposed.index, self.exposed.handed_to
+        fingerprint = hash(array.tobytes())
+        self.exposed = Exposure(next_index(), array, fingerprint, (frame.f_code, frame.f_lasti))
+
+    def is_stale_for(self, node: Node) -> bool:
+        """Whether the array has been changed since `node` was recorded."""
+        if self.exposed is not None and node.index < self.exposed.index:
+            if self.exposed.has_changed():
+                self.changed_at, self.changed_by = self.exposed.index, self.exposed.handed_to
+        return node.index < self.changed_at
 
     def changed_place(self) -> Place | None:
         """File and line of the last change. Line numbers are slow: looked up for an error only."""
@@ -65,3 +82,16 @@ class Leaf(Node):
         code, instruction = self.changed_by
         lines = [line for start, end, line in code.co_lines() if start <= instruction < end]
         return code.co_filename, (lines[0] if lines else None) or code.co_firstlineno
+
+
+class Exposure(NamedTuple):
+    """An array that was handed out: when, a fingerprint of its values then, and to whom."""
+
+    index: int
+    array: Any
+    fingerprint: int
+    handed_to: tuple[CodeType, int]
+
+    def has_changed(self) -> bool:
+        """Whether the array holds other values than when it was handed out."""
+        return hash(self.array.tobytes()) != self.fingerprint

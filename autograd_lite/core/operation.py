@@ -21,6 +21,7 @@ Tensors: no in-place work, no `if` on values, masks by comparison.
 import enum
 import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,6 +61,10 @@ NONZERO = Domain(avoid=(0.0,))
 UNTIED = Domain(ties=True)
 
 
+NEVER = 1 << 30  # more arguments than any call has
+PACKAGE = __name__.partition(".")[0]
+
+
 class Rule:
     """The derivative of one function with respect to one operand.
 
@@ -69,34 +74,50 @@ class Rule:
     """
 
     __slots__ = (
-        "elementwise", "formula", "keep", "operand", "operation", "position", "sequence",
-        "variadic",
+        "elementwise", "formula", "keep", "names", "operand", "operation", "position",
+        "sequence", "variadic",
     )  # fmt: skip
 
     def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
         self.operation = operation
         self.operand = operand
-        self.formula = formula
+        self.names = formula.__code__.co_varnames[1 : formula.__code__.co_argcount]
+        own = formula.__module__.partition(".")[0] == PACKAGE
+        self.formula = formula if own else with_guarded_gradient(formula)
         self.elementwise = operation.kind is ELEMENTWISE
         operation.signature.check(self)
         self.position = operation.signature.names.index(operand)
-        self.sequence = "member" in self.needs()
+        self.sequence = "member" in self.names
         self.variadic = operation.signature.text.startswith(f"*{operand}")
         self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
-
-    def needs(self) -> tuple[str, ...]:
-        """Names of the formula's parameters after `g`."""
-        code = self.formula.__code__
-        return code.co_varnames[1 : code.co_argcount]
 
     def kept(self) -> str:
         """The source of the tuple of what the formula needs."""
         expression = self.operation.signature.expression
-        return f"({''.join(f'{expression(name)}, ' for name in self.needs())})"
+        return f"({''.join(f'{expression(name)}, ' for name in self.names)})"
 
     def _write_keep(self, y: Any, member: int | None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         self.keep = self.operation.signature.function("y, member, ", self.kept())
         return self.keep(y, member, *args, **kwargs)
+
+
+def with_guarded_gradient(formula: Formula) -> Formula:
+    """A user's formula, which gets its incoming gradient read-only: others are to see it too."""
+
+    @wraps(formula)
+    def guarded(g: Any, *kept: Any) -> Any:
+        if g.__class__ is np.ndarray:
+            g = g.view()
+            g.flags.writeable = False
+        return formula(g, *kept)
+
+    return guarded
+
+
+def parameter_names(text: str) -> list[str]:
+    """Names in the source of a parameter list."""
+    names = (part.partition("=")[0].strip(" *") for part in text.split(","))
+    return [name for name in names if name and name != "/"]
 
 
 class Signature:
@@ -108,8 +129,8 @@ class Signature:
         if text is None and isinstance(function, np.ufunc):
             text = {1: "x", 2: "a, b"}[function.nin]
         self.text = self._from_code(function) if text is None else text
-        names = (part.split("=")[0].strip(" *") for part in self.text.split(","))
-        self.names = [name for name in names if name and name != "/"]
+        self.names = parameter_names(self.text)
+        self.positional = parameter_names(self.text.partition("*")[0])
 
     def _from_code(self, function: Any) -> str:
         """Parameters of a Python function; NumPy's `<no value>` defaults become plain ones."""
@@ -118,6 +139,7 @@ class Signature:
         for name, parameter in inspect.signature(function).parameters.items():
             if parameter.kind is parameter.VAR_POSITIONAL:
                 parts.append(f"*{name}")
+                starred = True
             elif parameter.kind is parameter.VAR_KEYWORD:
                 parts.append(f"**{name}")
             else:
@@ -138,7 +160,7 @@ class Signature:
     def check(self, rule: Rule) -> None:
         """Refuse a rule for an operand, or a formula with a parameter, that does not exist."""
         known = {"y", "member", *self.names}
-        for name in (rule.operand, *rule.needs()):
+        for name in (rule.operand, *rule.names):
             if name.removesuffix("_shapes").removesuffix("_shape") not in known:
                 allowed = ", ".join(sorted(known))
                 raise NameError(
@@ -195,8 +217,8 @@ class Operation:
         self.domain = domain
         self.cases = cases
         self.signature = Signature(function, signature)
-        names = self.signature.names
-        self.out_position = names.index("out") if "out" in names else len(names)
+        positional = self.signature.positional
+        self.out_position = positional.index("out") if "out" in positional else NEVER
         self.remedy = remedy or REMEDIES.get(kind, "NumPy refuses this call for arrays as well")
         self.rules: tuple[Rule, ...] = tuple(
             Rule(self, operand, zero if formula is None else formula)

@@ -62,3 +62,10 @@ def expand(g: Any, shape: tuple[int, ...]) -> Any:
 def astype(x: Any, dtype: Any, order: str = "K", casting: str = "unsafe", copy: bool = True) -> Any:
     """`x.astype(dtype)`; `np.astype` is newer than the oldest NumPy that is supported."""
     return x.astype(dtype, order=order, casting=casting, copy=copy)
+
+
+def as_float(x: Any) -> Any:
+    """Arrays and numbers as a floating array or scalar: those of a network take no others."""
+    if x.__class__ is not np.ndarray:
+        x = np.asarray(x)[()]
+    return x if x.dtype.kind == "f" else x.astype(np.float64)

@@ -86,6 +86,8 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, A
                     gx = rule.formula(g, kept[0], kept[1])
                 else:
                     gx = rule.formula(g, *kept)
+            except (Warning, FloatingPointError):  # the user's own settings ask for it
+                raise
             except Exception as error:
                 raise failed(rule, g, error) from error
             try:
@@ -119,7 +121,7 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, A
 
 def collect(leaves: dict[Leaf, Any], leaf: Any, node: Node, gx: Any, g: Any) -> None:
     """Add to the gradient of a leaf, as an array of its own that can be changed in place."""
-    if node.index < leaf.changed_at:
+    if (node.index < leaf.changed_at or leaf.exposed is not None) and leaf.is_stale_for(node):
         raise stale(leaf, node)
     if gx.__class__ is Selected:
         gx = gx.values
@@ -220,7 +222,7 @@ def failed(rule: Rule, g: Any, error: Exception) -> RuleError:
         message(
             f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
             f"{type(error).__name__}: {error}",
-            call=f"formula(g: {describe(g)}, {', '.join(rule.needs())})",
+            call=f"formula(g: {describe(g)}, {', '.join(rule.names)})",
             remedy="correct the formula given to declare",
         )
     )

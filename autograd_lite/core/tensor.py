@@ -11,6 +11,7 @@ the rule needs. `record_unary` and `record_binary` are its short ways for operat
 """
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any, final
 
@@ -18,10 +19,10 @@ import numpy as np
 from numpy import ndarray
 
 from .array_methods import ArrayMethods
-from .errors import explained, format_call, message
-from .node import Edge, Node, next_index
+from .errors import GraphError, describe, explained, format_call, message
+from .node import Edge, Leaf, Node, next_index
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, without_gradient
+from .trace import EAGER, Traced, dispatch, newest, paused, peel_all, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -54,8 +55,11 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
 def record_unary(operation: Operation, x: "Tensor", *args: Any, **kwargs: Any) -> Any:
     """Record a call in which `x`, the first argument, is the only Tensor."""
     value, trace = x._data, x._trace
-    if kwargs and kwargs.get("out") is not None:
-        raise out_refused(operation, (x, *args), kwargs)
+    if args or kwargs:
+        if newest(args) is not None or newest(kwargs.values()) is not None:
+            return dispatch(operation.function, (x, *args), kwargs)
+        if kwargs.get("out") is not None:
+            raise out_refused(operation, (x, *args), kwargs)
     underneath = operation.kernel if value.__class__ is ndarray else operation.function
     try:
         y = underneath(value, *args, **kwargs)
@@ -121,6 +125,32 @@ def recorders(function: Any, kernel: Any) -> tuple[BinaryMethod, BinaryMethod]:
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected
+
+
+def in_place(function: Any, symbol: str) -> BinaryMethod:
+    """A method for `self <symbol>= other`.
+
+    A computed Tensor leaves it to the plain operator, so that the name moves to a new Tensor. The
+    array of a leaf is changed, which only no_grad() allows: its new values have no history.
+    """
+
+    def update(self: "Tensor", other: Any) -> Any:
+        if self._trace != EAGER or self._node.__class__ is not Leaf:
+            return NotImplemented
+        if self._trace > paused():
+            raise GraphError(
+                message(
+                    f"a leaf Tensor was changed in place by {symbol}= while it is being recorded",
+                    call=f"{describe(self)} {symbol}= {describe(other)}",
+                    remedy=f"update its data: w.data {symbol}= step; or make a new Tensor: "
+                    f"w = w {symbol} step",
+                )
+            )
+        function(self._data, peel_all(other), out=self._data)
+        self._node.change(sys._getframe(1))  # type: ignore[union-attr]
+        return self
+
+    return update
 
 
 def record_binary(function: Any, a: Any, b: Any) -> Any:
@@ -195,6 +225,13 @@ class Tensor(Variable, ArrayMethods):
         if other.__class__ is int and other == 2:
             return record_unary(UNARY[np.square], self)  # as NumPy itself computes it
         return self._power(other)
+
+    # In place: a computed Tensor's name moves to the new one; a leaf's data is changed in no_grad.
+    __iadd__ = in_place(np.add, "+")
+    __isub__ = in_place(np.subtract, "-")
+    __imul__ = in_place(np.multiply, "*")
+    __itruediv__ = in_place(np.true_divide, "/")
+    __ipow__ = in_place(np.power, "**")
 
     def __neg__(self) -> "Tensor":
         return record_unary(UNARY[np.negative], self)
@@ -273,6 +310,10 @@ def record(
         return dispatch(operation.function, args, kwargs)
     if len(args) > operation.out_position and args[operation.out_position] is not None:
         raise out_refused(operation, args, kwargs)
+    for rule in operation.rules:
+        at = rule.position
+        if at < len(raw) and not rule.sequence and raw[at].__class__ not in PLAIN:
+            raw[at] = as_operand(raw[at], operation, args, kwargs)
     underneath = operation.kernel
     if trace != EAGER and newest(options.values(), newest(raw)) is not None:
         underneath = operation.function  # which dispatches to the next trace
@@ -280,10 +321,10 @@ def record(
         y = underneath(*raw, **options)
     except FAILURES as error:
         raise explained(error, operation.function, args, kwargs, operation.remedy) from None
-    if not tracked or trace <= paused():
-        return unrecorded(y, trace, operation.function, args)
     if y.__class__ is tuple:  # indices, as of np.where(mask)
         return y
+    if not tracked or trace <= paused():
+        return unrecorded(y, trace, operation.function, args)
     edges = find_edges(operation, y, trace, args, kwargs, raw, options)
     if len(edges) != tracked:
         return record_unusual(operation, trace, args, kwargs)
@@ -306,7 +347,7 @@ def find_edges(
         else:
             value = kwargs.get(rule.operand)
         if value.__class__ is Tensor:
-            if value._trace == trace and value._node is not None:
+            if value._trace == trace and value._node is not None and not rule.sequence:
                 edges.append((value._node, rule, rule.keep(y, None, *raw, **options)))
         elif rule.sequence and value is not None:
             for member, item in enumerate(value):
@@ -318,15 +359,20 @@ def find_edges(
 def record_unusual(
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    """Record a call with Tensors where no rule looks for them: in a list that stands for an array.
+    """Record a call in which a list of Tensors stands for an array, or a Tensor for its rows.
 
     Raises TypeError for a Tensor in an argument in which the function is not differentiable.
     """
-    operands = {rule.position: rule.operand for rule in operation.rules if not rule.sequence}
-    stacked = [
-        stack(value) if n in operands and peel_operands([value], trace)[1] else value
-        for n, value in enumerate(args)
-    ]
+    sequences = {rule.position: rule.sequence for rule in operation.rules}
+    stacked = list(args)
+    for n, value in enumerate(args):
+        if n in sequences and peel_operands([value], trace)[1]:
+            if not sequences[n]:
+                stacked[n] = stack(value)
+            elif value.__class__ is Tensor:
+                stacked[n] = list(value)  # its rows
+            elif any(item.__class__ is list or item.__class__ is tuple for item in value):
+                stacked[n] = [stack(item) for item in value]
     if any(new is not old for new, old in zip(stacked, args, strict=True)):
         return dispatch(operation.function, tuple(stacked), kwargs)
     raise TypeError(
@@ -361,12 +407,47 @@ def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
                 value = value._data
             elif value._trace > trace:
                 tracked = NEWER
+        elif kind is ndarray:
+            pass
         elif kind is list or kind is tuple:
             inner, more = peel_operands(value, trace)
             value = kind(inner)
             tracked += more
+        elif isinstance(value, ndarray):
+            value = plain_array(value)
         raw.append(value)
     return raw, tracked
+
+
+def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
+    """A list or unusual number as an array, for rules to work with; Traced values as they are."""
+    if value is None or isinstance(value, Traced):
+        return value
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiubc":
+        raise TypeError(
+            message(
+                f"a Tensor was combined with {describe(value)}, of dtype {array.dtype}, which "
+                "cannot be differentiated",
+                call=format_call(operation.function, args, kwargs),
+                remedy="combine Tensors with arrays of real numbers only: float(value), or "
+                "np.asarray(values, dtype=float)",
+            )
+        )
+    return array
+
+
+def plain_array(value: Any) -> Any:
+    """An operand of a subclass of ndarray as an ndarray; refused where it computes otherwise."""
+    if isinstance(value, np.matrix | np.ma.MaskedArray):
+        raise TypeError(
+            message(
+                f"a Tensor was combined with a {type(value).__name__} {value.shape}, whose "
+                "operations are not those of an array",
+                remedy="use np.asarray(matrix), or np.where(mask, other, values) for a masked array",
+            )
+        )
+    return np.asarray(value)
 
 
 def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:

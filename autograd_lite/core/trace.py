@@ -15,7 +15,13 @@ from contextvars import ContextVar
 from functools import update_wrapper
 from typing import Any, TypeVar
 
-from .errors import NotDifferentiableError, format_call, function_name, message
+from .errors import (
+    NotDifferentiableError,
+    explained,
+    format_call,
+    function_name,
+    message,
+)
 from .operation import OPERATIONS, Operation
 
 EAGER = 0
@@ -133,7 +139,15 @@ def static(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def compose(function: Any, implementation: Callable[..., Any]) -> None:
     """Handle `function` by other functions: `implementation` takes its place on Tensors."""
-    HANDLERS[function] = lambda _, args, kwargs: implementation(*args, **kwargs)
+
+    def handler(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            return implementation(*args, **kwargs)
+        except (ValueError, TypeError, IndexError) as error:
+            remedy = "NumPy refuses this call for arrays as well; see its documentation"
+            raise explained(error, function, args, kwargs, remedy) from None
+
+    HANDLERS[function] = handler
 
 
 def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception:

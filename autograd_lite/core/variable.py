@@ -1,15 +1,22 @@
 """What a Tensor holds and what a user asks of it: data, gradient, `backward`, conversions."""
 
+import opcode
 import sys
 import warnings
+from sys import getrefcount
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
-from .errors import GraphError, describe, message
+from .errors import NUMPY, GraphError, describe, explained, message
 from .node import Leaf, Node
 from .sweep import sweep
 from .trace import EAGER, Traced, paused, peel_all
+
+
+# References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
+UNUSED = 2
 
 
 class Variable(Traced):
@@ -27,9 +34,9 @@ class Variable(Traced):
     def data(self) -> Any:
         """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf."""
         data = self._data
-        if data.__class__ is np.ndarray:
-            return data
-        if isinstance(data, np.generic):  # NumPy's result where there are no axes
+        if self._node.__class__ is Leaf and getrefcount(self._node) > UNUSED:
+            self._node.expose(data, sys._getframe(1))  # type: ignore[union-attr]
+        elif isinstance(data, np.generic):  # NumPy's result where there are no axes
             data = self._data = np.asarray(data)
         return data
 
@@ -37,8 +44,7 @@ class Variable(Traced):
     def data(self, value: Any) -> None:
         node = self._node
         if node.__class__ is Leaf:
-            frame = sys._getframe(1)
-            node.change(frame.f_code, frame.f_lasti)  # type: ignore[union-attr]
+            node.change(sys._getframe(1))  # type: ignore[union-attr]
             if value is self._data:  # changed in place, as by w.data -= step
                 return
             value = as_leaf_array(value, True)
@@ -82,15 +88,16 @@ class Variable(Traced):
                 )
             )
         if value is not None:
-            value = np.asarray(value, dtype=node.dtype)
-            if value.shape != node.shape:
+            value = np.asarray(value)
+            if value.shape != node.shape or value.dtype.kind not in "fiub":
                 raise ValueError(
                     message(
-                        f"a gradient of shape {value.shape} was set on a Tensor of shape "
-                        f"{node.shape}",
-                        remedy="set an array of the Tensor's own shape, or None",
+                        f"a gradient {describe(value)} was set on a Tensor {node.shape} "
+                        f"{node.dtype}",
+                        remedy="set an array of real numbers of the Tensor's own shape, or None",
                     )
                 )
+            value = value.astype(node.dtype, copy=False)
         node.grad = value
 
     @property
@@ -117,34 +124,61 @@ class Variable(Traced):
         for leaf, gx in sweep(node, root_gradient(node, gradient), retain_graph).items():
             if leaf.grad is not None:
                 gx = leaf.grad + gx
-            leaf.grad = gx if gx.__class__ is np.ndarray else np.asarray(gx)
+            if gx.__class__ is not np.ndarray or gx.dtype is not leaf.dtype:
+                gx = np.asarray(gx, leaf.dtype)
+            leaf.grad = gx
 
     def numpy(self) -> Any:
         """The values as a plain array (the same memory); no gradient flows through it."""
-        return np.asarray(peel_all(self))
+        data = self.data
+        return np.asarray(peel_all(data))
 
-    def item(self) -> float:
-        """The only element as a Python number; ValueError if there are several.
+    def item(self, *index: Any) -> float:
+        """The only element (or the one at `index`) as a Python number, without its gradient.
+
+        ValueError if there are several.
 
         >>> import autograd_lite as ag
         >>> ag.Tensor([2.0]).sum().item()
         2.0
         """
         value = peel_all(self)
-        if value.size != 1:
+        if value.size != 1 and not index:
             raise ValueError(
                 message(
                     f"item() needs exactly one element, and this Tensor has shape {value.shape}",
                     remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
                 )
             )
-        return value.item()  # type: ignore[no-any-return]
+        return value.item(*index)  # type: ignore[no-any-return]
 
     def __float__(self) -> float:
+        self._refuse_to_lose_gradient(sys._getframe(1))
         return float(self._single("float"))
 
     def __int__(self) -> int:
+        self._refuse_to_lose_gradient(sys._getframe(1))
         return int(self._single("int"))
+
+    def _refuse_to_lose_gradient(self, caller: FrameType) -> None:
+        """Raise where a conversion to a number is not what the user asked for.
+
+        Inside a transform `math.sin(t)` would silently have no gradient. NumPy asks for a number
+        when it stores a Tensor in an array, and the instruction that calls us gives it away.
+        """
+        if self._node is None or self._trace <= paused():
+            return
+        instruction = caller.f_code.co_code[caller.f_lasti]
+        stored = opcode.opname[instruction].startswith("STORE_SUBSCR")
+        if stored or self._trace != EAGER or caller.f_code.co_filename.startswith(NUMPY):
+            raise TypeError(
+                message(
+                    "a Tensor cannot become a plain number while it is being recorded: its "
+                    "gradient would be lost (array[i] = t, math.sin(t), float(t))",
+                    remedy="use NumPy's functions on it (np.sin(t)), np.stack in place of "
+                    "array[i] = t, and t.item() where no gradient is wanted",
+                )
+            )
 
     def __bool__(self) -> bool:
         return bool(self._single("bool"))
@@ -168,8 +202,8 @@ class Variable(Traced):
                     "is being recorded: its gradient would be lost (np.asarray(t), "
                     "np.array([t, u]), array[i] = t)",
                     remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
-                    "np.concatenate in place of array[i] = t; t.data or t.detach() where no "
-                    "gradient is wanted",
+                    "np.concatenate in place of array[i] = t; t.data, t.detach() or t.item() where "
+                    "no gradient is wanted",
                 )
             )
         values = np.asarray(peel_all(self), dtype=dtype)
@@ -192,7 +226,8 @@ class Variable(Traced):
         return format(self.item(), specification) if specification else repr(self)
 
     def __reduce__(self) -> Any:
-        if self._node is not None and self._node.__class__ is not Leaf:
+        computed = self._node is not None and self._node.__class__ is not Leaf
+        if computed or self._trace != EAGER:
             raise GraphError(
                 message(
                     "a computed Tensor cannot be copied or pickled: its graph stays behind",
@@ -214,7 +249,17 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
                 "Tensor(t.data) a new leaf",
             )
         )
-    array = np.asarray(data)
+    if isinstance(data, np.ma.MaskedArray):
+        raise TypeError(
+            message(
+                f"Tensor() was given a {describe(data)}, whose mask would be lost",
+                remedy="use data.filled(0), and np.where(mask, ...) with the mask as a plain array",
+            )
+        )
+    try:
+        array = np.asarray(data)
+    except ValueError as error:
+        raise explained(error, "Tensor", (data,), {}, "give rows of equal length") from None
     if array.dtype.kind not in ("f" if requires_grad else "fiub"):
         raise TypeError(
             message(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import describe, function_name, message
+from ..core.errors import GraphError, describe, function_name, message
 from ..core.node import Leaf
 from ..core.sweep import sweep
 from ..core.tensor import Tensor, wrap
@@ -38,19 +38,19 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 
     @wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        positions = argnums if isinstance(argnums, tuple) else (argnums,)
+        positions = checked_positions(f, args, argnums)
         trace = new_trace_id()
         traced = list(args)
         leaves = []
         for position in positions:
-            value = differentiable(f, args, position)
+            value = differentiable(args[position])
             leaf = Leaf(value.shape, value.dtype)
             leaves.append(leaf)
             traced[position] = wrap(value, leaf, trace)
         result = f(*traced, **kwargs)
         gradients = backward(f, result, trace)
         found = tuple(
-            gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)
+            gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)[()]
             for leaf in leaves
         )
         value = result._data if isinstance(result, Tensor) and result._trace == trace else result
@@ -77,17 +77,26 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return gradient
 
 
-def differentiable(f: Any, args: tuple[Any, ...], position: int) -> Any:
-    """The argument at a position, as a value that can be differentiated."""
-    if not -len(args) <= position < len(args):
-        raise ValueError(
+def checked_positions(f: Any, args: tuple[Any, ...], argnums: Any) -> tuple[int, ...]:
+    """The positions of the arguments to differentiate, counted from 0."""
+    positions = argnums if isinstance(argnums, tuple) else (argnums,)
+    known = {n - len(args): n for n in range(len(args))} | {n: n for n in range(len(args))}
+    found = tuple(known.get(n) if type(n) is int else None for n in positions)
+    if not found or None in found or len(set(found)) != len(found):
+        numbers = all(type(n) is int for n in positions)
+        raise (ValueError if numbers else TypeError)(
             message(
-                f"argnums={position}, but {function_name(f)} was called with {len(args)} "
+                f"argnums={argnums!r}, but {function_name(f)} was called with {len(args)} "
                 "positional arguments",
-                remedy="give the position of an argument that is passed, counted from 0",
+                remedy="give the position of an argument that is passed, counted from 0, or a "
+                "tuple of different positions",
             )
         )
-    value = args[position]
+    return found  # type: ignore[return-value]
+
+
+def differentiable(value: Any) -> Any:
+    """An argument as a value that can be differentiated."""
     if isinstance(value, Traced):
         return value
     if value.__class__ is float:
@@ -97,10 +106,11 @@ def differentiable(f: Any, args: tuple[Any, ...], position: int) -> Any:
 
 def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
     """Gradients of a function's result, by leaf; empty if it does not depend on the trace."""
-    if not hasattr(result, "shape") and not isinstance(result, int | float):
+    number = isinstance(result, int | float) or hasattr(result, "dtype")
+    if not number or np.result_type(result).kind not in "fiub":
         raise TypeError(
             message(
-                f"{function_name(f)} returned {describe(result)}, where one number is due",
+                f"{function_name(f)} returned {describe(result)}, where one real number is due",
                 remedy="return the scalar to be differentiated",
             )
         )
@@ -110,6 +120,13 @@ def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
                 f"{function_name(f)} returned a result of shape {np.shape(result)}, and grad "
                 "needs one number",
                 remedy="return np.sum(...) or np.mean(...) of it",
+            )
+        )
+    if isinstance(result, Traced) and result._trace > trace:
+        raise GraphError(
+            message(
+                f"{function_name(f)} returned a Tensor of a grad inside it that has ended",
+                remedy="return what the inner grad returns, not a value kept from within it",
             )
         )
     if not isinstance(result, Tensor) or result._trace != trace or result._node is None:
