@@ -10,7 +10,8 @@ Wrap the arrays you want gradients for in a `Tensor`; every NumPy call records i
 True
 """
 
-from . import rules as _rules  # declares the derivatives
+from . import rules as rules  # declares the derivatives
+from .checking import GradientError, check_gradients
 from .core.errors import GraphError, NotDifferentiableError, RuleError
 from .core.operation import (
     ELEMENTWISE,
@@ -44,10 +45,12 @@ __all__ = [
     "MULTILINEAR",
     "SHAPE",
     "Domain",
+    "GradientError",
     "GraphError",
     "NotDifferentiableError",
     "RuleError",
     "Tensor",
+    "check_gradients",
     "declare",
     "gelu",
     "grad",

@@ -51,12 +51,12 @@ class ArrayMethods(Traced):
     @property
     def T(self) -> Self:
         """The Tensor with its axes reversed."""
-        return self._move(np.transpose)
+        return self._record_alone(OPERATIONS[np.transpose])
 
     @property
     def mT(self) -> Self:
         """The Tensor with its last two axes exchanged."""
-        return self._move(np.swapaxes, -1, -2)
+        return self._record_alone(OPERATIONS[np.swapaxes], -1, -2)
 
     def __len__(self) -> int:
         if self.ndim == 0:
@@ -89,100 +89,96 @@ class ArrayMethods(Traced):
             )
         )
 
-    def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+    def _call(self, function: Any, *args: Any, **kwargs: Any) -> Self:
         """Call a NumPy function with further arguments that may be Tensors."""
-        return dispatch(function, (self, *args), kwargs)
-
-    def _move(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call a NumPy function whose further arguments are axes and the like."""
-        return self._record_alone(OPERATIONS[function], *args, **kwargs)
+        return dispatch(function, (self, *args), kwargs)  # type: ignore[no-any-return]
 
     # Reductions and scans
 
     def sum(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Sum over `axis`; see `numpy.sum`."""
-        return self._move(np.sum, axis, dtype, **options)
+        return self._record_alone(OPERATIONS[np.sum], axis, dtype, **options)
 
     def mean(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Mean over `axis`; see `numpy.mean`."""
-        return self._move(np.mean, axis, dtype, **options)
+        return self._record_alone(OPERATIONS[np.mean], axis, dtype, **options)
 
     def prod(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Product over `axis`; see `numpy.prod`."""
-        return self._move(np.prod, axis, dtype, **options)
+        return self._record_alone(OPERATIONS[np.prod], axis, dtype, **options)
 
     def max(self, axis: Axis = None, **options: Any) -> Self:
         """Maximum over `axis`; see `numpy.max`."""
-        return self._move(np.max, axis, **options)
+        return self._record_alone(OPERATIONS[np.max], axis, **options)
 
     def min(self, axis: Axis = None, **options: Any) -> Self:
         """Minimum over `axis`; see `numpy.min`."""
-        return self._move(np.min, axis, **options)
+        return self._record_alone(OPERATIONS[np.min], axis, **options)
 
     def var(
         self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
         **options: Any,
     ) -> Self:  # fmt: skip
         """Variance over `axis`; see `numpy.var`."""
-        return self._move(np.var, axis, dtype, out, ddof, **options)
+        return self._record_alone(OPERATIONS[np.var], axis, dtype, out, ddof, **options)
 
     def std(
         self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
         **options: Any,
     ) -> Self:  # fmt: skip
         """Standard deviation over `axis`; see `numpy.std`."""
-        return self._move(np.std, axis, dtype, out, ddof, **options)
+        return self._record_alone(OPERATIONS[np.std], axis, dtype, out, ddof, **options)
 
     def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
         """Running sum along `axis`; see `numpy.cumsum`."""
-        return self._move(np.cumsum, axis, dtype, out)
+        return self._record_alone(OPERATIONS[np.cumsum], axis, dtype, out)
 
     def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
         """Running product along `axis`; see `numpy.cumprod`."""
-        return self._move(np.cumprod, axis, dtype, out)
+        return self._record_alone(OPERATIONS[np.cumprod], axis, dtype, out)
 
     # Shapes
 
     def reshape(self, *shape: Any, order: Any = "C") -> Self:
         """The same elements in another shape, given as a tuple or as several integers."""
         target = shape[0] if len(shape) == 1 else shape
-        return self._move(np.reshape, target, order=order)
+        return self._record_alone(OPERATIONS[np.reshape], target, order=order)
 
     def transpose(self, *axes: Any) -> Self:
         """Axes permuted (reversed by default), given as a tuple or as several integers."""
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return self._move(np.transpose, order or None)
+        return self._record_alone(OPERATIONS[np.transpose], order or None)
 
     def swapaxes(self, axis1: int, axis2: int) -> Self:
         """Two axes exchanged."""
-        return self._move(np.swapaxes, axis1, axis2)
+        return self._record_alone(OPERATIONS[np.swapaxes], axis1, axis2)
 
     def ravel(self, order: Any = "C") -> Self:
         """All elements in one axis."""
-        return self._move(np.ravel, order=order)
+        return self._record_alone(OPERATIONS[np.ravel], order=order)
 
     def flatten(self, order: Any = "C") -> Self:
         """All elements in one axis."""
-        return self._move(np.ravel, order=order)
+        return self._record_alone(OPERATIONS[np.ravel], order=order)
 
     def squeeze(self, axis: Axis = None) -> Self:
         """Axes of length one removed."""
-        return self._move(np.squeeze, axis)
+        return self._record_alone(OPERATIONS[np.squeeze], axis)
 
     def repeat(self, repeats: Any, axis: int | None = None) -> Self:
         """Each element repeated."""
-        return self._move(np.repeat, repeats, axis)
+        return self._record_alone(OPERATIONS[np.repeat], repeats, axis)
 
     def copy(self, order: Any = "C") -> Self:
         """The same values in new memory, with the gradient of the original."""
-        return self._move(np.copy, order=order)
+        return self._record_alone(OPERATIONS[np.copy], order=order)
 
     def astype(self, dtype: Any, **options: Any) -> Self:
         """Values in another dtype; the gradient comes back in this one.
 
         Whole-number dtypes give a plain array, which has no gradient.
         """
-        return self._move(astype, dtype, **options)
+        return self._record_alone(OPERATIONS[astype], dtype, **options)
 
     # Entries and products
 
@@ -249,6 +245,7 @@ class Missing:
 
 SUPPORTED = {"data", "grad"}  # further names that Tensor itself defines
 for attribute in dir(np.ndarray):
-    if not attribute.startswith("_") and attribute not in SUPPORTED:
-        if not hasattr(ArrayMethods, attribute) and attribute not in dir(Traced):
-            setattr(ArrayMethods, attribute, Missing(attribute))
+    if not (
+        attribute.startswith("_") or attribute in SUPPORTED or hasattr(ArrayMethods, attribute)
+    ):
+        setattr(ArrayMethods, attribute, Missing(attribute))

@@ -64,15 +64,15 @@ class Leaf(Node):
     def expose(self, array: Any, frame: FrameType) -> None:
         """Note that the array is handed out to `frame` while a graph needs it."""
         if self.exposed is not None and self.exposed.has_changed():
-            self.changed_at, self.changed_by = self.exposed.index, self.exposed.handed_to
+            self.changed_at, self.changed_by = self.exposed.moment, self.exposed.handed_to
         fingerprint = hash(array.tobytes())
         self.exposed = Exposure(next_index(), array, fingerprint, (frame.f_code, frame.f_lasti))
 
     def is_stale_for(self, node: Node) -> bool:
         """Whether the array has been changed since `node` was recorded."""
-        if self.exposed is not None and node.index < self.exposed.index:
-            if self.exposed.has_changed():
-                self.changed_at, self.changed_by = self.exposed.index, self.exposed.handed_to
+        exposed = self.exposed
+        if exposed is not None and node.index < exposed.moment and exposed.has_changed():
+            self.changed_at, self.changed_by = exposed.moment, exposed.handed_to
         return node.index < self.changed_at
 
     def changed_place(self) -> Place | None:
@@ -87,7 +87,7 @@ class Leaf(Node):
 class Exposure(NamedTuple):
     """An array that was handed out: when, a fingerprint of its values then, and to whom."""
 
-    index: int
+    moment: int
     array: Any
     fingerprint: int
     handed_to: tuple[CodeType, int]

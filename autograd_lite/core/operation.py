@@ -173,7 +173,7 @@ class Signature:
         if name in self.names:
             return name
         if name.endswith("_shapes"):
-            return f"tuple(map(shape_of, {name.removesuffix('_shapes')}))"
+            return f"[shape_of(each) for each in {name.removesuffix('_shapes')}]"
         return f"shape_of({name.removesuffix('_shape')})" if name.endswith("_shape") else name
 
     def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
@@ -201,7 +201,7 @@ class Operation:
     """
 
     __slots__ = (
-        "cases", "domain", "edge", "edges", "function", "kernel", "kind", "name",
+        "array_positions", "cases", "domain", "edge", "edges", "function", "kernel", "kind", "name",
         "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
@@ -224,7 +224,7 @@ class Operation:
             Rule(self, operand, zero if formula is None else formula)
             for operand, formula in rules.items()
         )
-
+        self.array_positions = tuple(rule.position for rule in self.rules if not rule.sequence)
         self.edge: Callable[..., Any] = self._write_edge
         self.edges: Callable[..., Any] = self._write_edges
 

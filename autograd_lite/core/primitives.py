@@ -39,10 +39,9 @@ def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
 def names_entries_once(index: Any) -> bool:
     """Whether an index cannot name an entry twice: slices, integers and masks only."""
     for part in index if index.__class__ is tuple else (index,):
-        plain = part.__class__ is int or part.__class__ is slice or part is None
-        if not (plain or part is Ellipsis or isinstance(part, np.integer)):
-            if getattr(part, "dtype", None) != np.bool_:
-                return False
+        basic = part is None or part is Ellipsis or isinstance(part, int | slice | np.integer)
+        if not basic and getattr(part, "dtype", None) != np.bool_:
+            return False
     return True
 
 

@@ -55,7 +55,9 @@ def select(g: Any, live: Any) -> Selected:
     return Selected(np.where(live, g, 0.0), live)
 
 
-def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, Any]:
+def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs all of training
+    root: Node, gradient: Any, retain_graph: bool = False
+) -> dict[Leaf, Any]:
     """Carry `gradient` (of the shape and dtype of `root`) back to every leaf.
 
     Works alike on arrays and, when a gradient is being differentiated, on Tensors of older traces.
@@ -75,7 +77,9 @@ def sweep(root: Node, gradient: Any, retain_graph: bool = False) -> dict[Leaf, A
             raise freed(node)
         if not retain_graph:
             node.edges = None
-        following = None  # one parent needs neither heap nor dictionary, and often is all there is
+        following = g_following = (
+            None  # one parent needs neither heap nor dictionary, and often is all there is
+        )
         for parent, rule, kept in edges:
             try:
                 if g.__class__ is Selected:

@@ -20,9 +20,10 @@ from numpy import ndarray
 
 from .array_methods import ArrayMethods
 from .errors import GraphError, describe, explained, format_call, message
-from .node import Edge, Leaf, Node, next_index
+from .node import Leaf, Node, next_index
+from .operands import as_operand, find_edges, out_refused, peel_operands, restack
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, Traced, dispatch, newest, paused, peel_all, without_gradient
+from .trace import EAGER, dispatch, newest, paused, peel_all, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -31,7 +32,6 @@ BinaryMethod = Callable[[Any, Any], Any]
 PLAIN = frozenset(
     [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
 )
-NEWER = -(1 << 40)  # no call has so many operands
 new = object.__new__
 RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
@@ -52,11 +52,16 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     return tensor
 
 
-def record_unary(operation: Operation, x: "Tensor", *args: Any, **kwargs: Any) -> Any:
+def record_unary(x: "Tensor", operation: Operation, *args: Any, **kwargs: Any) -> Any:
     """Record a call in which `x`, the first argument, is the only Tensor."""
     value, trace = x._data, x._trace
-    if args or kwargs:
-        if newest(args) is not None or newest(kwargs.values()) is not None:
+    if args:
+        if newest(args) is not None:
+            return dispatch(operation.function, (x, *args), kwargs)
+        if len(args) >= operation.out_position and args[operation.out_position - 1] is not None:
+            raise out_refused(operation, (x, *args), kwargs)
+    if kwargs:
+        if newest(kwargs.values()) is not None:
             return dispatch(operation.function, (x, *args), kwargs)
         if kwargs.get("out") is not None:
             raise out_refused(operation, (x, *args), kwargs)
@@ -73,13 +78,15 @@ def record_unary(operation: Operation, x: "Tensor", *args: Any, **kwargs: Any) -
     return attach(y, dtype, trace, operation, edges)
 
 
-def recorders(function: Any, kernel: Any) -> tuple[BinaryMethod, BinaryMethod]:
+def recorders(  # noqa: C901 - written out: every call saved is saved in every operation
+    function: Any, kernel: Any
+) -> tuple[BinaryMethod, BinaryMethod]:
     """Methods that record `function(self, other)` and `function(other, self)`.
 
     `kernel` computes it on what lies underneath: the same function, or its operator.
     """
 
-    def forward(self: "Tensor", other: Any) -> Any:
+    def forward(self: "Tensor", other: Any) -> Any:  # noqa: PLR0911 - the same
         kind = other.__class__
         if kind is Tensor:
             if self._trace != other._trace:
@@ -147,7 +154,7 @@ def in_place(function: Any, symbol: str) -> BinaryMethod:
                 )
             )
         function(self._data, peel_all(other), out=self._data)
-        self._node.change(sys._getframe(1))  # type: ignore[union-attr]
+        self._node.change(sys._getframe(1))
         return self
 
     return update
@@ -193,8 +200,7 @@ class Tensor(Variable, ArrayMethods):
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
 
-    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Any:
-        return record_unary(operation, self, *args, **kwargs)
+    _record_alone = record_unary
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
@@ -202,7 +208,7 @@ class Tensor(Variable, ArrayMethods):
                 return record_binary(ufunc, *inputs)
             operation = UNARY.get(ufunc)
             if operation is not None:
-                return record_unary(operation, self)
+                return record_unary(self, operation)
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -223,7 +229,7 @@ class Tensor(Variable, ArrayMethods):
 
     def __pow__(self, other: Any) -> Any:
         if other.__class__ is int and other == 2:
-            return record_unary(UNARY[np.square], self)  # as NumPy itself computes it
+            return record_unary(self, UNARY[np.square])  # as NumPy itself computes it
         return self._power(other)
 
     # In place: a computed Tensor's name moves to the new one; a leaf's data is changed in no_grad.
@@ -233,14 +239,14 @@ class Tensor(Variable, ArrayMethods):
     __itruediv__ = in_place(np.true_divide, "/")
     __ipow__ = in_place(np.power, "**")
 
-    def __neg__(self) -> "Tensor":
-        return record_unary(UNARY[np.negative], self)
+    def __neg__(self) -> Any:
+        return record_unary(self, UNARY[np.negative])
 
-    def __pos__(self) -> "Tensor":
-        return record_unary(UNARY[np.positive], self)
+    def __pos__(self) -> Any:
+        return record_unary(self, UNARY[np.positive])
 
-    def __abs__(self) -> "Tensor":
-        return record_unary(UNARY[np.absolute], self)
+    def __abs__(self) -> Any:
+        return record_unary(self, UNARY[np.absolute])
 
     # Without a gradient: what comes back is a plain array (or belongs to an older trace).
 
@@ -294,7 +300,7 @@ def dispatch_operator(ufunc: Any, a: Any, b: Any) -> Any:
     return dispatch(ufunc, (a, b), {})
 
 
-def record(
+def record(  # noqa: C901 - refusals first, then one straight line
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Record a call; if a Traced value is newer than `trace`, it is handed to that one's trace."""
@@ -310,9 +316,8 @@ def record(
         return dispatch(operation.function, args, kwargs)
     if len(args) > operation.out_position and args[operation.out_position] is not None:
         raise out_refused(operation, args, kwargs)
-    for rule in operation.rules:
-        at = rule.position
-        if at < len(raw) and not rule.sequence and raw[at].__class__ not in PLAIN:
+    for at in operation.array_positions:
+        if at < len(raw) and raw[at].__class__ not in PLAIN:
             raw[at] = as_operand(raw[at], operation, args, kwargs)
     underneath = operation.kernel
     if trace != EAGER and newest(options.values(), newest(raw)) is not None:
@@ -327,127 +332,11 @@ def record(
         return unrecorded(y, trace, operation.function, args)
     edges = find_edges(operation, y, trace, args, kwargs, raw, options)
     if len(edges) != tracked:
-        return record_unusual(operation, trace, args, kwargs)
+        return dispatch(operation.function, restack(operation, trace, args, kwargs), kwargs)
     dtype = y.dtype
     if dtype.kind != "f":
         return unrecorded(y, trace, operation.function, args)
     return attach(y, dtype, trace, operation, tuple(edges))
-
-
-def find_edges(
-    operation: Operation, y: Any, trace: int, args: Any, kwargs: Any, raw: Any, options: Any
-) -> list[Edge]:
-    """Where the gradient of each operand goes, by which rule, with what the rule keeps."""
-    edges: list[Edge] = []
-    for rule in operation.rules:
-        if rule.variadic:
-            value = args
-        elif rule.position < len(args):
-            value = args[rule.position]
-        else:
-            value = kwargs.get(rule.operand)
-        if value.__class__ is Tensor:
-            if value._trace == trace and value._node is not None and not rule.sequence:
-                edges.append((value._node, rule, rule.keep(y, None, *raw, **options)))
-        elif rule.sequence and value is not None:
-            for member, item in enumerate(value):
-                if item.__class__ is Tensor and item._trace == trace and item._node is not None:
-                    edges.append((item._node, rule, rule.keep(y, member, *raw, **options)))
-    return edges
-
-
-def record_unusual(
-    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
-    """Record a call in which a list of Tensors stands for an array, or a Tensor for its rows.
-
-    Raises TypeError for a Tensor in an argument in which the function is not differentiable.
-    """
-    sequences = {rule.position: rule.sequence for rule in operation.rules}
-    stacked = list(args)
-    for n, value in enumerate(args):
-        if n in sequences and peel_operands([value], trace)[1]:
-            if not sequences[n]:
-                stacked[n] = stack(value)
-            elif value.__class__ is Tensor:
-                stacked[n] = list(value)  # its rows
-            elif any(item.__class__ is list or item.__class__ is tuple for item in value):
-                stacked[n] = [stack(item) for item in value]
-    if any(new is not old for new, old in zip(stacked, args, strict=True)):
-        return dispatch(operation.function, tuple(stacked), kwargs)
-    raise TypeError(
-        message(
-            f"{operation.name} cannot be differentiated in every argument that is a Tensor here",
-            call=format_call(operation.function, args, kwargs),
-            remedy=f"give Tensors only for {', '.join(rule.operand for rule in operation.rules)}; "
-            "pass t.data elsewhere, which drops the gradient",
-        )
-    )
-
-
-def stack(value: Any) -> Any:
-    """Nested lists of Tensors, arrays and numbers as one Tensor, as `np.array` would read them."""
-    if value.__class__ is list or value.__class__ is tuple:
-        return dispatch(np.stack, ([stack(item) for item in value],), {})
-    return value
-
-
-def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
-    """Values with one layer taken off, and how many Tensors among them need a gradient.
-
-    The number is negative if something belongs to a newer trace.
-    """
-    raw, tracked = [], 0
-    for value in values:
-        kind = value.__class__
-        if kind is Tensor:
-            if value._trace == trace:
-                if value._node is not None:
-                    tracked += 1
-                value = value._data
-            elif value._trace > trace:
-                tracked = NEWER
-        elif kind is ndarray:
-            pass
-        elif kind is list or kind is tuple:
-            inner, more = peel_operands(value, trace)
-            value = kind(inner)
-            tracked += more
-        elif isinstance(value, ndarray):
-            value = plain_array(value)
-        raw.append(value)
-    return raw, tracked
-
-
-def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
-    """A list or unusual number as an array, for rules to work with; Traced values as they are."""
-    if value is None or isinstance(value, Traced):
-        return value
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(
-            message(
-                f"a Tensor was combined with {describe(value)}, of dtype {array.dtype}, which "
-                "cannot be differentiated",
-                call=format_call(operation.function, args, kwargs),
-                remedy="combine Tensors with arrays of real numbers only: float(value), or "
-                "np.asarray(values, dtype=float)",
-            )
-        )
-    return array
-
-
-def plain_array(value: Any) -> Any:
-    """An operand of a subclass of ndarray as an ndarray; refused where it computes otherwise."""
-    if isinstance(value, np.matrix | np.ma.MaskedArray):
-        raise TypeError(
-            message(
-                f"a Tensor was combined with a {type(value).__name__} {value.shape}, whose "
-                "operations are not those of an array",
-                remedy="use np.asarray(matrix), or np.where(mask, other, values) for a masked array",
-            )
-        )
-    return np.asarray(value)
 
 
 def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:
@@ -461,16 +350,5 @@ def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:
             f"the result is of dtype {y.dtype}, which cannot be differentiated",
             call=format_call(function, args, {}),
             remedy="combine Tensors with real numbers and arrays of real numbers only",
-        )
-    )
-
-
-def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
-    """The error for `out=`: results are recorded as new Tensors."""
-    return TypeError(
-        message(
-            f"{operation.name} with out= cannot be recorded",
-            call=format_call(operation.function, args, kwargs),
-            remedy="leave out= away and assign the result: y = f(x)",
         )
     )

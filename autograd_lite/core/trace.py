@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from .errors import (
     NotDifferentiableError,
@@ -63,7 +63,7 @@ class Traced:
         """Call the operation one layer down and wrap the answer."""
         raise NotImplementedError
 
-    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Any:
+    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Self:
         """The same where this value is the first argument and no other is Traced."""
         raise NotImplementedError
 

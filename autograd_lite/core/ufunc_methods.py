@@ -16,13 +16,14 @@ REDUCTIONS = {
     np.logical_and: np.all,
 }
 ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
+TABLES: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of a ufunc or of one of its methods that has no short way."""
     if method == "__call__":
         return call_with_keywords(ufunc, inputs, kwargs)
-    table: dict[Any, Any] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}.get(method, {})
+    table = TABLES.get(method, {})
     if ufunc in table:
         array, axis, rest = inputs[0], kwargs.pop("axis", 0), dict(zip_rest(inputs))
         return dispatch(table[ufunc], (array,), {"axis": axis, **rest, **kwargs})

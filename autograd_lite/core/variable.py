@@ -14,7 +14,6 @@ from .node import Leaf, Node
 from .sweep import sweep
 from .trace import EAGER, Traced, paused, peel_all
 
-
 # References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
 UNUSED = 2
 
@@ -35,7 +34,7 @@ class Variable(Traced):
         """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf."""
         data = self._data
         if self._node.__class__ is Leaf and getrefcount(self._node) > UNUSED:
-            self._node.expose(data, sys._getframe(1))  # type: ignore[union-attr]
+            self._node.expose(data, sys._getframe(1))
         elif isinstance(data, np.generic):  # NumPy's result where there are no axes
             data = self._data = np.asarray(data)
         return data
@@ -44,11 +43,12 @@ class Variable(Traced):
     def data(self, value: Any) -> None:
         node = self._node
         if node.__class__ is Leaf:
-            node.change(sys._getframe(1))  # type: ignore[union-attr]
+            if getrefcount(self._node) > UNUSED + 1:  # and this function's own reference
+                node.change(sys._getframe(1))
             if value is self._data:  # changed in place, as by w.data -= step
                 return
             value = as_leaf_array(value, True)
-            if value.shape != node.shape or value.dtype != node.dtype:  # type: ignore[union-attr]
+            if value.shape != node.shape or value.dtype != node.dtype:
                 self._node = Leaf(value.shape, value.dtype)
         elif node is not None:
             raise GraphError(
@@ -66,7 +66,7 @@ class Variable(Traced):
         """The collected gradient of a leaf, an array of its shape and dtype, or None."""
         node = self._node
         if node.__class__ is Leaf:
-            return node.grad  # type: ignore[union-attr]
+            return node.grad
         if node is not None:
             warnings.warn(
                 message(

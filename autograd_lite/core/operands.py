@@ -1,0 +1,141 @@
+"""Operands of a recorded call: one layer taken off, refused if unfit, and their edges found."""
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from .errors import describe, format_call, message
+from .node import Edge
+from .operation import Operation
+from .trace import dispatch, newest
+from .variable import Variable
+
+NEWER = -(1 << 40)  # less than any number of operands can make up for
+
+
+def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
+    """Values with one layer taken off, and how many Tensors among them need a gradient.
+
+    The number is negative if something belongs to a newer trace.
+    """
+    raw, tracked = [], 0
+    for value in values:
+        kind = value.__class__
+        if kind is ndarray:
+            pass
+        elif isinstance(value, Variable):
+            if value._trace == trace:
+                if value._node is not None:
+                    tracked += 1
+                value = value._data
+            elif value._trace > trace:
+                tracked = NEWER
+        elif kind is list or kind is tuple:
+            inner, more = peel_operands(value, trace)
+            value = kind(inner)
+            tracked += more
+        elif isinstance(value, ndarray):
+            value = plain_array(value)
+        raw.append(value)
+    return raw, tracked
+
+
+def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
+    """A list or unusual number as an array, for rules to work with; Traced values as they are."""
+    if value is None or newest((value,)) is not None:
+        return value
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiubc":
+        raise TypeError(
+            message(
+                f"a Tensor was combined with {describe(value)}, of dtype {array.dtype}, which "
+                "cannot be differentiated",
+                call=format_call(operation.function, args, kwargs),
+                remedy="combine Tensors with arrays of real numbers only: float(value), or "
+                "np.asarray(values, dtype=float)",
+            )
+        )
+    return array
+
+
+def plain_array(value: Any) -> Any:
+    """An operand of a subclass of ndarray as an ndarray; refused where it computes otherwise."""
+    if isinstance(value, np.matrix | np.ma.MaskedArray):
+        raise TypeError(
+            message(
+                f"a Tensor was combined with a {type(value).__name__} {value.shape}, whose "
+                "operations are not those of an array",
+                remedy="use np.asarray(matrix), or np.where(mask, other, values) with plain arrays",
+            )
+        )
+    return np.asarray(value)
+
+
+def find_edges(
+    operation: Operation, y: Any, trace: int, args: Any, kwargs: Any, raw: Any, options: Any
+) -> list[Edge]:
+    """Where the gradient of each operand goes, by which rule, with what the rule keeps."""
+    edges: list[Edge] = []
+    for rule in operation.rules:
+        if rule.variadic:
+            value = args
+        elif rule.position < len(args):
+            value = args[rule.position]
+        else:
+            value = kwargs.get(rule.operand)
+        if isinstance(value, Variable):
+            if value._trace == trace and value._node is not None and not rule.sequence:
+                edges.append((value._node, rule, rule.keep(y, None, *raw, **options)))
+        elif rule.sequence and value is not None:
+            for member, item in enumerate(value):
+                if isinstance(item, Variable) and item._trace == trace and item._node is not None:
+                    edges.append((item._node, rule, rule.keep(y, member, *raw, **options)))
+    return edges
+
+
+def restack(
+    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, ...]:
+    """The arguments with lists of Tensors that stand for an array, and Tensors for their rows.
+
+    Raises TypeError for a Tensor in an argument in which the function is not differentiable.
+    """
+    sequences = {rule.position: rule.sequence for rule in operation.rules}
+    stacked = list(args)
+    for n, value in enumerate(args):
+        if n in sequences and peel_operands([value], trace)[1]:
+            if not sequences[n]:
+                stacked[n] = stack(value)
+            elif isinstance(value, Variable):
+                stacked[n] = list(args[n])  # its rows
+            elif any(item.__class__ is list or item.__class__ is tuple for item in value):
+                stacked[n] = [stack(item) for item in value]
+    if any(new is not old for new, old in zip(stacked, args, strict=True)):
+        return tuple(stacked)
+    raise TypeError(
+        message(
+            f"{operation.name} cannot be differentiated in every argument that is a Tensor here",
+            call=format_call(operation.function, args, kwargs),
+            remedy=f"give Tensors only for {', '.join(rule.operand for rule in operation.rules)}; "
+            "pass t.data elsewhere, which drops the gradient",
+        )
+    )
+
+
+def stack(value: Any) -> Any:
+    """Nested lists of Tensors, arrays and numbers as one Tensor, as `np.array` would read them."""
+    if value.__class__ is list or value.__class__ is tuple:
+        return dispatch(np.stack, ([stack(item) for item in value],), {})
+    return value
+
+
+def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
+    """The error for `out=`: results are recorded as new Tensors."""
+    return TypeError(
+        message(
+            f"{operation.name} with out= cannot be recorded",
+            call=format_call(operation.function, args, kwargs),
+            remedy="leave out= away and assign the result: y = f(x)",
+        )
+    )
