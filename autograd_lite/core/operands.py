@@ -11,6 +11,11 @@ from .operation import Operation
 from .trace import dispatch, newest
 from .variable import Variable
 
+# What an operator may combine with a Tensor without a closer look.
+PLAIN = frozenset(
+    [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
+)
+FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
 NEWER = -(1 << 40)  # less than any number of operands can make up for
 
 
@@ -103,12 +108,13 @@ def restack(
     """
     sequences = {rule.position: rule.sequence for rule in operation.rules}
     stacked = list(args)
+    value: Any
     for n, value in enumerate(args):
         if n in sequences and peel_operands([value], trace)[1]:
             if not sequences[n]:
                 stacked[n] = stack(value)
-            elif isinstance(value, Variable):
-                stacked[n] = list(args[n])  # its rows
+            elif value.__class__ is not list and value.__class__ is not tuple:
+                stacked[n] = list(value)  # the rows of one Tensor
             elif any(item.__class__ is list or item.__class__ is tuple for item in value):
                 stacked[n] = [stack(item) for item in value]
     if any(new is not old for new, old in zip(stacked, args, strict=True)):
@@ -139,3 +145,11 @@ def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
             remedy="leave out= away and assign the result: y = f(x)",
         )
     )
+
+
+def dispatch_operator(ufunc: Any, a: Any, b: Any) -> Any:
+    """An operator between a Tensor and something unusual: left to the other side if it asks."""
+    for value in (a, b):
+        if getattr(value, "__array_ufunc__", ufunc) is None:
+            return NotImplemented
+    return dispatch(ufunc, (a, b), {})

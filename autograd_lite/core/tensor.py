@@ -21,20 +21,24 @@ from numpy import ndarray
 from .array_methods import ArrayMethods
 from .errors import GraphError, describe, explained, format_call, message
 from .node import Leaf, Node, next_index
-from .operands import as_operand, find_edges, out_refused, peel_operands, restack
+from .operands import (
+    FAILURES,
+    PLAIN,
+    as_operand,
+    dispatch_operator,
+    find_edges,
+    out_refused,
+    peel_operands,
+    restack,
+)
 from .operation import BINARY, OPERATIONS, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel_all, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
 BinaryMethod = Callable[[Any, Any], Any]
-# What an operator may combine with a Tensor without a closer look.
-PLAIN = frozenset(
-    [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
-)
 new = object.__new__
 RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
-FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
 
 
 def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> "Tensor":
@@ -290,14 +294,6 @@ def wrap(data: Any, node: Node | None, trace: int) -> Tensor:
     tensor._node = node
     tensor._trace = trace
     return tensor
-
-
-def dispatch_operator(ufunc: Any, a: Any, b: Any) -> Any:
-    """An operator between a Tensor and something unusual: left to the other side if it asks."""
-    for value in (a, b):
-        if getattr(value, "__array_ufunc__", ufunc) is None:
-            return NotImplemented
-    return dispatch(ufunc, (a, b), {})
 
 
 def record(  # noqa: C901 - refusals first, then one straight line

@@ -8,22 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, declare
+from ..core.primitives import as_float
 from ..core.trace import unary_primitive
-from .normal import normal_cdf
+from .normal import normal_cdf, normal_density
 from .reductions import keep_axes
 
-
 # Numbers that NumPy need not convert at every call, which takes as long as the operation.
-UNITS = {
-    np.dtype(kind): (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for kind in "efdg"
-}
-
-
-def as_float(x: Any) -> Any:
-    """Arrays and numbers as a floating array or scalar: these functions have no other values."""
-    if x.__class__ is not np.ndarray:
-        x = np.asarray(x)[()]
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
+UNITS = {kind: (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for kind in "efdg"}
 
 
 @unary_primitive
@@ -36,7 +27,7 @@ def sigmoid(x: Any) -> Any:
     array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
     """
     x = as_float(x)
-    minus, zero, one = UNITS[x.dtype]
+    minus, zero, one = UNITS[x.dtype.char]
     small = np.exp(np.copysign(x, minus))
     return np.where(x >= zero, one, small) / (one + small)
 
@@ -49,7 +40,7 @@ def relu(x: Any) -> Any:
     array([0., 0., 2.])
     """
     x = as_float(x)
-    return np.maximum(x, UNITS[x.dtype][1])
+    return np.maximum(x, UNITS[x.dtype.char][1])
 
 
 @unary_primitive
@@ -67,11 +58,11 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 def softplus(x: Any) -> Any:
     """log(1 + exp(x)), elementwise, without overflow.
 
-    >>> softplus(np.array([-1000.0, 0.0, 1000.0]))
-    array([   0.        ,    0.69314718, 1000.        ])
+    >>> softplus(np.array([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.6931471805599453, 1000.0]
     """
     x = as_float(x)
-    return np.logaddexp(x, UNITS[x.dtype][1])
+    return np.logaddexp(x, UNITS[x.dtype.char][1])
 
 
 @unary_primitive
@@ -110,7 +101,7 @@ def tanh_argument(x: Any) -> Any:
 def gelu_slope(x: Any, approximate: str) -> Any:
     """d gelu / dx."""
     if approximate == "none":
-        return normal_cdf(x) + x * np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi).item()
+        return normal_cdf(x) + x * normal_density(x)
     s = sigmoid(2.0 * tanh_argument(x))
     return s + x * s * (1.0 - s) * (np.sqrt(8 / np.pi).item() * (1.0 + 3 * 0.044715 * x * x))
 
@@ -170,12 +161,12 @@ def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
 def logsumexp(x: Any, axis: int | tuple[int, ...] | None = -1, keepdims: bool = False) -> Any:
     """log(sum(exp(x))) over `axis` (None for all), without overflow.
 
-    >>> float(logsumexp(np.array([1000.0, 1000.0]))) == 1000 + np.log(2)
-    True
+    >>> logsumexp(np.array([[1000.0, 1000.0], [-np.inf, -np.inf]]))
+    array([1000.69314718,          -inf])
     """
     x = as_float(x)
     shift = finite_max(x, axis)
-    total = np.add.reduce(np.exp(x - shift), axis, keepdims=keepdims)
+    total = np.exp(x - shift).sum(axis=axis, keepdims=keepdims)
     return np.log(total) + np.reshape(shift, np.shape(total))
 
 

@@ -35,7 +35,11 @@ def inner(shape: tuple[int, ...], pad_width: Any) -> tuple[slice, ...]:
 declare(
     pad_zeros,
     kind=SHAPE,
-    cases=("x=(n, m), pad_width=2", "x=(n, m), pad_width=((1, 0), (2, 3))", "x=(n,), pad_width=(0, 2)"),
+    cases=(
+        "x=(n, m), pad_width=2",
+        "x=(n, m), pad_width=((1, 0), (2, 3))",
+        "x=(n,), pad_width=(0, 2)",
+    ),
     x=lambda g, x_shape, pad_width: g[inner(x_shape, pad_width)],
 )
 
@@ -47,7 +51,8 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
         padded = pad_zeros(array, pad_width)
         if not np.any(constant):
             return padded
-        return padded + np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant)
+        zeros = np.zeros(np.shape(array), padded.dtype)
+        return padded + np.pad(zeros, pad_width, constant_values=constant)
     if mode in COPYING_MODES and options.get("reflect_type", "even") == "even":
         numbers = np.arange(np.size(array)).reshape(np.shape(array))
         return np.reshape(array, (-1,))[np.pad(numbers, pad_width, mode=mode)]

@@ -13,7 +13,7 @@ CONTRACTED = "the last axis of a and the {} of b are summed over and must be equ
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
     if len(a_shape) == 2 and b.ndim == 2:
-        return g.dot(b.T)  # dot has less overhead than matmul
+        return np.dot(g, b.T)  # dot has less overhead than matmul
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
     if len(a_shape) == 1:
@@ -24,7 +24,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
     if len(b_shape) == 2 and a.ndim == 2:
-        return a.T.dot(g)
+        return np.dot(a.T, g)
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
         return unbroadcast(outer, b_shape)
@@ -56,7 +56,7 @@ declare(
 def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from b."""
     if len(a_shape) == 2 and np.ndim(b) == 2:
-        return g.dot(b.T)
+        return np.dot(g, b.T)
     if len(a_shape) == 0:
         return np.sum(g * b)
     if np.ndim(b) <= 1:
@@ -69,7 +69,7 @@ def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def dot_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from a."""
     if len(b_shape) == 2 and np.ndim(a) == 2:
-        return a.T.dot(g)
+        return np.dot(a.T, g)
     if len(b_shape) == 0:
         return np.sum(g * a)
     if np.ndim(a) == 0:
@@ -104,7 +104,7 @@ declare(
     signature="a, b",
     cases=("a=(n,), b=(n,)", "a=(n, m), b=(k, m)", "a=(2, n, m), b=(m,)", "a=(), b=(n, m)"),
     remedy=CONTRACTED.format("last"),
-    a=lambda g, b, a_shape: dot_a(g, transposed(b), a_shape),
+    a=lambda g, b, a_shape: dot_a(g, transposed(b) if a_shape else b, a_shape),
     b=lambda g, a, b_shape: inner_b(g, a, b_shape),
 )
 
@@ -116,7 +116,7 @@ def transposed(b: Any) -> Any:
 
 def inner_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """dot's gradient, transposed back."""
-    if len(b_shape) < 2:
+    if len(b_shape) < 2 or np.ndim(a) == 0:
         return dot_b(g, a, b_shape)
     return transposed(dot_b(g, a, (*b_shape[:-2], b_shape[-1], b_shape[-2])))
 

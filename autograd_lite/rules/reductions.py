@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
@@ -71,10 +72,11 @@ def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **op
     """np.mean, bit for bit, in its common case without its Python layer."""
     if dtype is not None or "where" in options or a.dtype.char not in "fd":
         return np.mean(a, axis, dtype, out, **options)
+    total = np.add.reduce(a, axis, None, None, **options)  # first: it refuses a wrong axis
     n = a.size if axis is None else count(a.shape, axis, True)
     if not 0 < n < 1 << 24:  # larger counts are not exact in float32
         return np.mean(a, axis, dtype, out, **options)
-    return np.add.reduce(a, axis, None, None, **options) / n
+    return total / n
 
 
 def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> Any:
@@ -117,6 +119,7 @@ SPREADS = ("a=(n + 1, m + 1)", "a=(n + 1, m + 1), axis=0", "a=(n, m, k + 1), axi
 declare(np.var, cases=SPREADS, a=var_rule)
 declare(
     np.std,
+    domain=UNTIED,  # where all entries are equal, it has a kink
     cases=SPREADS,
     a=lambda g, y, a, axis, ddof, keepdims, where, mean, correction: var_rule(
         0.5 * g / np.where(y == 0, 1.0, y), a, axis, ddof, keepdims, where, mean, correction
@@ -227,15 +230,18 @@ def average(
     a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = False
 ) -> Any:
     """np.average by mean and sum."""
+    if axis is not None:
+        axis = normalize_axis_tuple(axis, np.ndim(a), argname="axis")
     if weights is None:
         result = np.mean(a, axis=axis, keepdims=keepdims)
-        total = count(np.shape(a), axis, True) * np.ones_like(result)
+        total = np.size(a) / np.size(result) * np.ones_like(result)
     else:
         weights = align_weights(a, axis, weights)
-        total = np.sum(weights, axis=axis, keepdims=keepdims)
+        products = np.multiply(a, weights)
+        total = np.sum(weights, axis=axis, dtype=products.dtype, keepdims=keepdims)
         if np.any(total == 0.0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
-        result = np.sum(np.multiply(a, weights), axis=axis, keepdims=keepdims) / total
+        result = np.sum(products, axis=axis, keepdims=keepdims) / total
         total = np.broadcast_to(total, np.shape(result))
     return (result, total) if returned else result
 
@@ -256,10 +262,12 @@ def align_weights(a: Any, axis: Any, weights: Any) -> Any:
 
 
 compose(np.average, average)
+compose(np.amax, np.max)
+compose(np.amin, np.min)
 
 for function in (
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
     np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
-    np.isclose, np.lexsort, np.nanargmax, np.nanargmin,
+    np.isclose, np.lexsort, np.round, np.around, np.fix, np.nanargmax, np.nanargmin,
 ):  # fmt: skip
     HANDLERS[function] = without_gradient

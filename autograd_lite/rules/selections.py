@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import format_call, message
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
 from ..core.sweep import Selected, select
@@ -48,12 +49,15 @@ declare(getitem, kind=SHAPE, cases=INDICES, x=getitem_rule)
 declare(
     scatter,
     kind=SHAPE,
-    cases=("g=(3, n), index=[0, 2, 0], shape=(4, n)", "g=(n,), index=(slice(None), 1), shape=(n, 2)"),
+    cases=(
+        "g=(3, n), index=[0, 2, 0], shape=(4, n)",
+        "g=(n,), index=(slice(None), 1), shape=(n, 2)",
+    ),
     g=lambda g, index: g[index],
 )
 
 
-def take_rule(g: Any, a_shape: Any, indices: Any, axis: int | None, mode: str) -> Any:
+def take_rule(g: Any, a_shape: Any, indices: Any, axis: int | None, mode: Any) -> Any:
     """Sum over the places where each entry was taken to."""
     shape = (int(np.prod(a_shape)),) if axis is None else a_shape
     along = 0 if axis is None else axis % len(a_shape)
@@ -92,29 +96,29 @@ declare(
 
 
 @primitive
-def limit(a: Any, low: Any, high: Any) -> Any:
+def clip(a: Any, low: Any, high: Any) -> Any:
     """`np.clip(a, low, high)`, where either bound may be None."""
     return np.clip(a, low, high)
 
 
 def within(a: Any, low: Any, high: Any) -> Any:
-    """Where `limit` returns `a` itself."""
+    """Where `clip` returns `a` itself."""
     above = True if low is None else a >= low
     return above & (True if high is None else a <= high)
 
 
 def raised(a: Any, low: Any, high: Any) -> Any:
-    """Where `limit` returns the lower bound."""
+    """Where `clip` returns the lower bound."""
     return (a < low) & (True if high is None else low <= high)
 
 
 def lowered(a: Any, low: Any, high: Any) -> Any:
-    """Where `limit` returns the upper bound."""
+    """Where `clip` returns the upper bound."""
     return (a if low is None else np.maximum(a, low)) > high
 
 
 declare(
-    limit,
+    clip,
     kind=ELEMENTWISE,
     domain=UNTIED,
     cases=(
@@ -129,14 +133,22 @@ declare(
 )
 
 
-def clip(
+def clip_by_either_name(
     a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None,
     max: Any = None,
 ) -> Any:  # fmt: skip
     """np.clip, whose bounds have two names each."""
     if out is not None:
-        raise TypeError("np.clip with out= cannot be recorded; assign the result instead")
-    return limit(a, min if a_min is None else a_min, max if a_max is None else a_max)
+        raise TypeError(
+            message(
+                "clip with out= cannot be recorded",
+                call=format_call(np.clip, (a, a_min, a_max), {"out": out}),
+                remedy="leave out= away and assign the result: y = np.clip(x, low, high)",
+            )
+        )
+    if (a_min is not None or a_max is not None) and (min is not None or max is not None):
+        raise ValueError("bounds were given both by position and as min= or max=")
+    return clip(a, min if a_min is None else a_min, max if a_max is None else a_max)
 
 
-compose(np.clip, clip)
+compose(np.clip, clip_by_either_name)

@@ -11,13 +11,14 @@ from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, newest, static, without_gradient
 
 
-def in_c_or_fortran_order(function: Any) -> Any:
+def in_c_or_fortran_order(function: Any, position: int) -> Any:
     """The function, refusing orders that depend on how memory happens to be laid out."""
 
-    def kernel(a: Any, *args: Any, order: str = "C", **kwargs: Any) -> Any:
+    def kernel(*args: Any, **kwargs: Any) -> Any:
+        order = args[position] if len(args) > position else kwargs.get("order", "C")
         if order not in ("C", "F"):
             raise ValueError(f"order={order!r} cannot be differentiated; allowed: 'C' and 'F'")
-        return function(a, *args, order=order, **kwargs)
+        return function(*args, **kwargs)
 
     return kernel
 
@@ -25,15 +26,19 @@ def in_c_or_fortran_order(function: Any) -> Any:
 declare(
     np.reshape,
     kind=SHAPE,
-    kernel=in_c_or_fortran_order(np.reshape),
-    cases=("a=(n, m), shape=(m, n)", "a=(n, m, k), shape=(k * n, m), order='F'", "a=(1, 1), shape=()"),
+    kernel=in_c_or_fortran_order(np.reshape, position=2),
+    cases=(
+        "a=(n, m), shape=(m, n)",
+        "a=(n, m, k), shape=(k * n, m), order='F'",
+        "a=(1, 1), shape=()",
+    ),
     remedy="the new shape must hold exactly as many elements; -1 stands for one unknown length",
     a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
 )
 declare(
     np.ravel,
     kind=SHAPE,
-    kernel=in_c_or_fortran_order(np.ravel),
+    kernel=in_c_or_fortran_order(np.ravel, position=1),
     cases=("a=(n, m)", "a=(n, m), order='F'", "a=()"),
     a=lambda g, a_shape, order: np.reshape(g, a_shape, order=order),
 )
@@ -52,7 +57,10 @@ declare(
 declare(
     np.moveaxis,
     kind=SHAPE,
-    cases=("a=(n, m, k), source=0, destination=-1", "a=(n, m, k), source=(0, 1), destination=(2, 0)"),
+    cases=(
+        "a=(n, m, k), source=0, destination=-1",
+        "a=(n, m, k), source=(0, 1), destination=(2, 0)",
+    ),
     a=lambda g, source, destination: np.moveaxis(g, destination, source),
 )
 declare(
@@ -68,7 +76,7 @@ declare(
     a=lambda g, a_shape: np.reshape(g, a_shape),
 )
 declare(np.copy, kind=SHAPE, cases=("a=(n, m)",), a=lambda g: g)
-declare(astype, kind=SHAPE, cases=("x=(n, m), dtype=np.float64",), x=lambda g, x: g)
+declare(astype, kind=SHAPE, cases=("x=(n, m), dtype=np.float64",), x=lambda g: g)
 declare(
     np.broadcast_to,
     kind=SHAPE,
@@ -85,7 +93,7 @@ declare(
 
 def positive(axes: Any) -> list[int]:
     """A permutation of axes, counted from 0."""
-    return [axis % len(axes) for axis in axes]
+    return [axis % np.size(axes) for axis in np.atleast_1d(axes)]
 
 
 # Joining and splitting
@@ -119,7 +127,11 @@ declare(
 declare(
     np.stack,
     kind=SHAPE,
-    cases=("arrays=[(n, m), (n, m)]", "arrays=[(n, m), (n, m), (n, m)], axis=-1", "arrays=[(), ()]"),
+    cases=(
+        "arrays=[(n, m), (n, m)]",
+        "arrays=[(n, m), (n, m), (n, m)], axis=-1",
+        "arrays=[(), ()]",
+    ),
     remedy="all arrays need the same shape",
     arrays=lambda g, member, axis: g[(slice(None),) * (axis % g.ndim) + (member,)],
 )
@@ -138,7 +150,7 @@ def join_columns(tup: Any, **options: Any) -> Any:
     for array in tup:
         if not getattr(array, "ndim", 0):
             return np.hstack(tup, **options)
-    return np.concatenate(tup, 1 if array.ndim > 1 else 0, **options)
+    return np.concatenate(tup, 1 if tup[0].ndim > 1 else 0, **options)
 
 
 def column_stack(tup: Any) -> Any:
@@ -155,33 +167,37 @@ declare(
     remedy="all arrays need the same number of axes, and equal lengths but along the second one",
     tup=lambda g, member, tup_shapes: column_part(g, member, tup_shapes),
 )
-compose(np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options))
+compose(
+    np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options)
+)
 compose(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2))
 compose(np.column_stack, column_stack)
 
 
-def split_by(split: Any) -> Any:
-    """One of NumPy's splitting functions, by indexing with what it makes of the indices."""
+def split_by(function: Any, default_axis: int = 0) -> None:
+    """Declare one of NumPy's splitting functions, by indexing with what it makes of numbers."""
 
-    def implementation(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-        axis %= np.ndim(ary)
-        parts = split(np.arange(np.shape(ary)[axis]), indices_or_sections)
+    def implementation(ary: Any, indices_or_sections: Any, *axis: int, **options: int) -> list[Any]:
+        shape = np.shape(ary)
+        # A stand-in without memory: NumPy itself says which calls are impossible.
+        function(np.broadcast_to(0, shape), indices_or_sections, *axis, **options)
+        along = (*axis, *options.values(), min(default_axis, len(shape) - 1))[0] % len(shape)
+        parts = np.array_split(np.arange(shape[along]), indices_or_sections)
         starts = [int(part[0]) if len(part) else 0 for part in parts]
-        before = (slice(None),) * axis
+        before = (slice(None),) * along
         return [
             ary[(*before, slice(start, start + len(part)))]
             for start, part in zip(starts, parts, strict=True)
         ]
 
-    return implementation
+    compose(function, implementation)
 
 
-split = split_by(np.split)
-compose(np.split, split)
-compose(np.array_split, split_by(np.array_split))
-compose(np.hsplit, lambda ary, sections: split(ary, sections, 0 if np.ndim(ary) == 1 else 1))
-compose(np.vsplit, lambda ary, sections: split(ary, sections, 0))
-compose(np.dsplit, lambda ary, sections: split(ary, sections, 2))
+split_by(np.split)
+split_by(np.array_split)
+split_by(np.hsplit, 1)
+split_by(np.vsplit)
+split_by(np.dsplit, 2)
 
 
 def at_least(function: Any, reshape: Any) -> None:
@@ -209,13 +225,17 @@ declare(
     cases=("m=(n, k)", "m=(n, k), axis=0", "m=(n, k), axis=(0, -1)"),
     m=lambda g, axis: np.flip(g, axis),
 )
-compose(np.flipud, lambda m: np.flip(m, 0))
-compose(np.fliplr, lambda m: np.flip(m, 1))
+declare(np.flipud, kind=SHAPE, cases=("m=(n,)", "m=(n, m)"), m=lambda g: np.flipud(g))
+declare(np.fliplr, kind=SHAPE, cases=("m=(n, m)", "m=(n, m, k)"), m=lambda g: np.fliplr(g))
 declare(
     np.roll,
     kind=SHAPE,
-    cases=("a=(n, m), shift=2", "a=(n, m), shift=-1, axis=0", "a=(n, m), shift=(1, 2), axis=(0, 1)"),
-    a=lambda g, shift, axis: np.roll(g, tuple(-np.atleast_1d(shift)) if axis is not None else -shift, axis),
+    cases=(
+        "a=(n, m), shift=2",
+        "a=(n, m), shift=-1, axis=0",
+        "a=(n, m), shift=(1, 2), axis=(0, 1)",
+    ),
+    a=lambda g, shift, axis: np.roll(g, np.negative(shift).tolist(), axis),
 )
 
 
@@ -231,7 +251,11 @@ def repeat_rule(g: Any, a_shape: Any, repeats: Any, axis: int | None) -> Any:
 declare(
     np.repeat,
     kind=SHAPE,
-    cases=("a=(n, m), repeats=2", "a=(n, m), repeats=3, axis=-1", "a=(3, m), repeats=[0, 2, 1], axis=0"),
+    cases=(
+        "a=(n, m), repeats=2",
+        "a=(n, m), repeats=3, axis=-1",
+        "a=(3, m), repeats=[0, 2, 1], axis=0",
+    ),
     a=repeat_rule,
 )
 
@@ -249,17 +273,23 @@ def tile_rule(g: Any, A_shape: Any, reps: Any) -> Any:
 declare(
     np.tile,
     kind=SHAPE,
-    cases=("A=(n, m), reps=2", "A=(n, m), reps=(2, 1, 3)", "A=(n, m, k), reps=(2,)", "A=(), reps=(2, 2)"),
+    cases=(
+        "A=(n, m), reps=2",
+        "A=(n, m), reps=(2, 1, 3)",
+        "A=(n, m, k), reps=(2,)",
+        "A=(), reps=(2, 2)",
+    ),
     A=tile_rule,
 )
 
 # Questions about shapes and types, and arrays made in the likeness of another
 
-for function in (
+question: Any
+for question in (
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
     np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
     np.array_str, np.array2string,
 ):  # fmt: skip
-    HANDLERS[function] = static
-for function in (np.zeros_like, np.ones_like, np.empty_like):
-    HANDLERS[function] = without_gradient
+    HANDLERS[question] = static
+for likeness in (np.zeros_like, np.ones_like, np.empty_like):
+    HANDLERS[likeness] = without_gradient

@@ -1,0 +1,231 @@
+"""`check_gradients`: is the gradient of this function right?
+
+Reverse mode is compared with numeric derivatives of plain NumPy values, which know nothing of any
+rule, and higher orders by recursion: the gradient, contracted with random weights, is a function
+like any other.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import RuleError, describe, function_name, message
+from ..core.tensor import Tensor
+from ..transforms import grad
+from .numeric import EPSILON, directional_derivative, numeric_gradient
+from .verdicts import (
+    Check,
+    impossible,
+    imprecise,
+    other_value,
+    spoiled,
+    unreliable,
+    wrong,
+)
+
+SMALL = 2  # up to this many entries each is a direction of its own
+RANDOM_DIRECTIONS = 2  # an error escapes one with probability zero; two are for rounding
+
+
+def check_gradients(
+    f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float = 1e-9, seed: int = 0
+) -> None:
+    """Raise GradientError unless the gradients of `f` are right at `args`, up to `order`.
+
+    `f` returns an array of any shape, or a list or tuple of arrays. It is differentiated with
+    respect to every float and float array among `args`; TypeError if there is none. Both
+    `Tensor.backward` and `grad` are compared with the numeric derivative of a random contraction
+    of the result: along each entry of a small argument, along random directions otherwise. They
+    may differ by `tolerance` times the size of the derivative (and by the error of the numeric
+    one). The same holds for float32 and float16, which are checked as float64, and in their own
+    precision for the dtype and the first digits. `f` must be smooth at `args`: at a kink no
+    numeric derivative can be relied on. `seed` chooses the random numbers.
+
+    >>> check_gradients(np.tanh, np.array([0.5, -2.0]))
+    >>> import autograd_lite as ag
+    >>> @ag.primitive
+    ... def square(x):
+    ...     return x * x
+    >>> operation = ag.declare(square, kind=ag.ELEMENTWISE, x=lambda g, x: g * x)   # 2 is missing
+    >>> check_gradients(square, np.array([3.0, 5.0]))       # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    autograd_lite.checking.verdicts.GradientError: the first derivative of square ... is wrong
+    """
+    given = tuple(arg.numpy() if isinstance(arg, Tensor) else arg for arg in args)
+    positions = tuple(n for n, arg in enumerate(given) if is_float(arg))
+    if not positions:
+        raise TypeError(
+            message(
+                f"check_gradients({function_name(f)}) was given no float argument to differentiate",
+                call=f"{function_name(f)}({', '.join(describe(arg) for arg in given)})",
+                remedy="give floats or arrays of a floating dtype",
+            )
+        )
+    wide = tuple(
+        np.array(arg, np.float64) if n in positions else arg for n, arg in enumerate(given)
+    )
+    random = np.random.default_rng(seed)
+    name = function_name(f)
+    for level in range(1, order + 1):
+        check = Check(f, wide, positions, name, level, tolerance, random)
+        cotangents = check_one_order(check)
+        if level == 1:
+            check_own_precision(check, given, cotangents)
+        f = contracted_gradient(check, cotangents)
+
+
+def is_float(value: Any) -> bool:
+    """Whether an argument is one to differentiate."""
+    return isinstance(value, float) or getattr(value, "dtype", np.dtype(int)).kind == "f"
+
+
+def check_one_order(check: Check) -> list[Any]:
+    """Compare both ways to a gradient with the numeric one; return the cotangents used."""
+    outputs = as_list(refuse_rule_errors(check, check.f, *check.args))
+    cotangents = [random_like(check, np.shape(output)) for output in outputs]
+    eager = eager_gradients(check, check.args, outputs, cotangents)
+    scalar = contracted(check.f, cotangents)
+    traced = refuse_rule_errors(check, grad(scalar, check.positions), *check.args)
+    cotangent = np.concatenate([np.ravel(c) for c in cotangents])
+    for position, *gradients in zip(check.positions, eager, traced, strict=True):
+        compare(check, position, gradients, cotangent)
+    return cotangents
+
+
+def as_list(result: Any) -> Sequence[Any]:
+    """The outputs of a function that returns one or several."""
+    return result if isinstance(result, list | tuple) else [result]
+
+
+def random_like(check: Check, shape: tuple[int, ...]) -> Any:
+    """Random numbers of either sign and of about size one, so that none hides an error."""
+    size = check.random.uniform(0.5, 1.5, shape)
+    return np.where(check.random.integers(2, size=shape) == 1, size, -size)
+
+
+def contracted(f: Callable[..., Any], cotangents: list[Any]) -> Callable[..., Any]:
+    """The sum of a function's outputs times the cotangents."""
+
+    def scalar(*args: Any) -> Any:
+        terms = zip(cotangents, as_list(f(*args)), strict=True)
+        return sum(np.sum(cotangent * output) for cotangent, output in terms)
+
+    return scalar
+
+
+def contracted_gradient(check: Check, cotangents: list[Any]) -> Callable[..., Any]:
+    """The gradient of a function, contracted with random weights: what the next order checks."""
+    gradient = grad(contracted(check.f, cotangents), check.positions)
+    weights = [random_like(check, check.args[position].shape) for position in check.positions]
+
+    def scalar(*args: Any) -> Any:
+        return sum(np.sum(w * g) for w, g in zip(weights, gradient(*args), strict=True))
+
+    return scalar
+
+
+# Reverse mode
+
+
+def refuse_rule_errors(
+    check: Check, differentiate: Callable[..., Any], *args: Any, **options: Any
+) -> Any:
+    """What `differentiate` returns; a rule that the engine itself refuses is an error here too."""
+    try:
+        return differentiate(*args, **options)
+    except RuleError as error:
+        raise impossible(check, error) from error
+
+
+def eager_gradients(
+    check: Check, args: tuple[Any, ...], expected: Sequence[Any], cotangents: list[Any]
+) -> list[Any]:
+    """Gradients by `Tensor.backward`, which must leave the arguments as they were."""
+    leaves = [Tensor(np.array(args[n])) for n in check.positions]
+    before = [leaf.data.copy() for leaf in leaves]
+    results = as_list(refuse_rule_errors(check, check.f, *placed(check, args, leaves)))
+    compare_values(check, results, expected)
+    for result, cotangent in zip(results, cotangents, strict=True):
+        if isinstance(result, Tensor) and result.requires_grad:
+            refuse_rule_errors(check, result.backward, cotangent, retain_graph=True)
+    if not all(np.array_equal(leaf.data, old) for leaf, old in zip(leaves, before, strict=True)):
+        raise spoiled(check)
+    return [np.zeros_like(t.data) if t.grad is None else t.grad for t in leaves]
+
+
+def placed(check: Check, args: tuple[Any, ...], values: Sequence[Any]) -> list[Any]:
+    """The arguments with other values for those that are differentiated."""
+    complete = list(args)
+    for position, value in zip(check.positions, values, strict=True):
+        complete[position] = value
+    return complete
+
+
+def compare_values(check: Check, results: Sequence[Any], expected: Sequence[Any]) -> None:
+    """Recording must not change a value: at higher orders, nested gradients equal raw ones."""
+    for result, value in zip(results, expected, strict=True):
+        found = result.numpy() if isinstance(result, Tensor) else np.asarray(result)
+        allowed = 4096 * resolution(found) * np.max(np.abs(value), initial=0.0)
+        if found.shape != np.shape(value) or np.any(np.abs(found - value) > allowed):
+            raise other_value(check, found, value)
+
+
+def resolution(array: Any) -> float:
+    """The relative spacing of numbers in the dtype of an array."""
+    return float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
+
+
+def check_own_precision(check: Check, given: tuple[Any, ...], cotangents: list[Any]) -> None:
+    """Gradients of float32 and float16 arguments: the dtype, and the digits that it can hold."""
+    own = tuple(np.asarray(a) if n in check.positions else a for n, a in enumerate(given))
+    if all(own[n].dtype == np.float64 for n in check.positions):
+        return
+    narrow = eager_gradients(check, own, as_list(check.f(*own)), cotangents)
+    wide = eager_gradients(check, check.args, as_list(check.f(*check.args)), cotangents)
+    coarse = max(resolution(own[n]) for n in check.positions)
+    for position, gx, exact in zip(check.positions, narrow, wide, strict=True):
+        allowed = 256 * coarse * np.max(np.abs(exact), initial=1.0)
+        if gx.dtype != own[position].dtype or np.any(np.abs(gx - exact) > allowed):
+            raise imprecise(check, position, own[position], gx, exact)
+
+
+# Comparison
+
+
+def compare(check: Check, position: int, gradients: list[Any], cotangent: Any) -> None:
+    """Raise unless the gradients for one argument have the numeric derivative."""
+    x = check.args[position]
+
+    def flat(value: Any) -> Any:
+        results = check.f(*check.args[:position], value, *check.args[position + 1 :])
+        return np.concatenate([np.ravel(output) for output in as_list(results)])
+
+    for direction in directions(check, x.shape):
+        slope = directional_derivative(flat, x, direction)
+        numeric = np.sum(cotangent * slope.value)
+        scale = np.sum(np.abs(cotangent * slope.value))
+        error = np.sum(np.abs(cotangent) * slope.error)
+        size = size_around(flat, x, direction, cotangent)
+        if not error <= 1e-6 * scale + 1e-9 * size:
+            raise unreliable(check, position, error, scale)
+        allowed = check.tolerance * scale + error + 16 * EPSILON * size  # both of them round
+        for way, gx in zip(("Tensor.backward", "grad"), gradients, strict=True):
+            if not np.abs(np.sum(gx * direction) - numeric) <= allowed:
+                entries = numeric_gradient(flat, x, cotangent)
+                raise wrong(check, position, way, gx, entries, allowed)
+
+
+def size_around(f: Callable[..., Any], x: Any, direction: Any, cotangent: Any) -> Any:
+    """How large f is at and beside x: an error that is small beside it is one of rounding."""
+    with np.errstate(all="ignore"):  # beside x may be outside the domain
+        size = np.fmax(np.abs(f(x)), np.abs(f(x + direction / 64)))
+    return np.sum(np.abs(cotangent) * size)
+
+
+def directions(check: Check, shape: tuple[int, ...]) -> list[Any]:
+    """Along each entry where there are few of them, else at random."""
+    size = int(np.prod(shape))
+    if size > SMALL:
+        return [random_like(check, shape) for _ in range(RANDOM_DIRECTIONS)]
+    return [row.reshape(shape) for row in np.eye(size)]
