@@ -18,6 +18,7 @@ import numpy as np
 
 Function = Callable[[Any], Any]
 EPSILON = float(np.finfo(np.float64).eps)
+ROUNDING = 4 * EPSILON  # of a value that took several operations
 IMAGINARY_STEP = 1e-50  # its square vanishes beside any number that is not tiny itself
 FIRST_STEP = 0.125  # steps are powers of two, so that dividing by them is exact
 LEVELS = 24  # the last step is 1.5e-8; later ones would be all rounding
@@ -55,7 +56,7 @@ def directional_derivative(f: Function, x: Any, direction: Any) -> Estimate:
     if not np.all(agrees):
         return real
     # Beside rounding of its own size there is that of terms that cancel, as in w * a / w.
-    return Estimate(exact, 8 * EPSILON * (np.abs(exact) + np.abs(f(x))))
+    return Estimate(exact, 2 * ROUNDING * (np.abs(exact) + np.abs(f(x))))
 
 
 def numeric_gradient(f: Function, x: Any, cotangent: Any) -> Estimate:
@@ -114,7 +115,7 @@ def richardson(f: Function, x: Any, direction: Any) -> Estimate:
             forward, backward = f(x + step * direction), f(x - step * direction)
             slope = np.asarray((forward - backward) / (2 * step))
             magnitude = np.maximum(centre, np.maximum(np.abs(forward), np.abs(backward)))
-            rounding = EPSILON * (magnitude + np.abs(slope) * reach) / step
+            rounding = ROUNDING * (magnitude + np.abs(slope) * reach) / step
             row = extrapolate(slope, above)
             for left, older, newer in zip(row, above, row[1:], strict=False):
                 guess = np.maximum(np.abs(newer - left), np.abs(newer - older)) + rounding

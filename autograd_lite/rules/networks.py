@@ -167,7 +167,8 @@ def logsumexp(x: Any, axis: int | tuple[int, ...] | None = -1, keepdims: bool = 
     x = as_float(x)
     shift = finite_max(x, axis)
     total = np.exp(x - shift).sum(axis=axis, keepdims=keepdims)
-    return np.log(total) + np.reshape(shift, np.shape(total))
+    with np.errstate(divide="ignore"):  # log(0) is due where all entries are -inf
+        return np.log(total) + np.reshape(shift, np.shape(total))
 
 
 def finite_max(x: Any, axis: Any) -> Any:

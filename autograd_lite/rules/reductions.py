@@ -148,8 +148,10 @@ def fast_min(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
 
 
 LIMITED = ("a=(n, m), axis=0, where=Mask(n, m), initial=-9.0", "a=(n, m), initial=-9.0")
-declare(np.max, domain=UNTIED, kernel=fast_max, cases=AXES + LIMITED, a=extremum_rule)
-declare(np.min, domain=UNTIED, kernel=fast_min, cases=AXES, a=extremum_rule)
+for largest in (np.max, np.amax):
+    declare(largest, domain=UNTIED, kernel=fast_max, cases=AXES + LIMITED, a=extremum_rule)
+for smallest in (np.min, np.amin):
+    declare(smallest, domain=UNTIED, kernel=fast_min, cases=AXES, a=extremum_rule)
 
 
 def other_factors(a: Any, axis: Any) -> Any:
@@ -258,12 +260,10 @@ def align_weights(a: Any, axis: Any, weights: Any) -> Any:
         raise ValueError("Shape of weights must be consistent with shape of a along axis.")
     ordered = np.transpose(weights, np.argsort(axes))
     aligned = tuple(size if n in axes else 1 for n, size in enumerate(shape))
-    return np.broadcast_to(np.reshape(ordered, aligned), shape)
+    return np.reshape(ordered, aligned)
 
 
 compose(np.average, average)
-compose(np.amax, np.max)
-compose(np.amin, np.min)
 
 for function in (
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,

@@ -1,0 +1,217 @@
+"""Random calls of a function, drawn from what its declaration says: `calls(subject)`.
+
+A case such as ``"a=(n, m), axis=0"`` holds keyword arguments. Operands are given by their shape,
+sequences of operands by a list of shapes; the letters are lengths of axes. `Mask(n, m)` is a
+random boolean array, `Integers(n, m)` one of whole numbers. A function without cases is
+elementwise: its operands get any shapes that broadcast.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
+
+from autograd_lite.core.operation import REAL, Domain, Operation
+
+Shape = tuple[int, ...]
+FLOATS = (np.float64, np.float32, np.float16)
+SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0)  # where formulas with x - 1, 1 / x, x == 0 go wrong
+
+
+class Subject(NamedTuple):
+    """A function under test: what is called, with what, and where it is smooth.
+
+    `parameters` is its signature as source; `operands` names those that are differentiated.
+    """
+
+    function: Any
+    operands: tuple[str, ...]
+    cases: tuple[str, ...]
+    parameters: str
+    domain: Domain = REAL
+
+    def __str__(self) -> str:
+        return getattr(self.function, "__name__", repr(self.function))
+
+
+def declared(operation: Operation) -> Subject:
+    """An operation of the table as a subject."""
+    operands = tuple(rule.operand for rule in operation.rules)
+    text = operation.signature.text
+    return Subject(operation.function, operands, operation.cases, text, operation.domain)
+
+
+class Slot(NamedTuple):
+    """The place of operand array number `index` within the arguments."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a subject: its operand arrays, and the arguments with slots in their places."""
+
+    subject: Subject
+    arrays: tuple[Any, ...]
+    values: dict[str, Any]
+
+    def __call__(self, *arrays: Any) -> Any:
+        """Call the function with these operands, or what stands for them (Tensors, lists)."""
+        args, kwargs = self.arguments(*arrays)
+        return self.subject.function(*args, **kwargs)
+
+    def arguments(self, *arrays: Any) -> tuple[list[Any], dict[str, Any]]:
+        """Positional and keyword arguments: by position as long as none is left out."""
+        kwargs = {name: put(value, arrays) for name, value in self.values.items()}
+        args: list[Any] = []
+        for part in self.subject.parameters.split(","):
+            name = part.split("=")[0].strip()
+            if name.startswith("*"):
+                args += kwargs.pop(name[1:], ())
+            if name not in kwargs:
+                break
+            args.append(kwargs.pop(name))
+        return args, kwargs
+
+    @property
+    def __name__(self) -> str:
+        """The name of the function, for messages."""
+        return str(self.subject)
+
+    def mixtures(self) -> Iterator[tuple[bool, ...]]:
+        """Every choice of operands that are Tensors while the others are not; all come first."""
+        for chosen in product((True, False), repeat=len(self.arrays)):
+            if any(chosen):
+                yield chosen
+
+
+def put(value: Any, arrays: Sequence[Any]) -> Any:
+    """A value with arrays for its slots."""
+    if isinstance(value, Slot):
+        return arrays[value.index]
+    return [put(item, arrays) for item in value] if isinstance(value, list) else value
+
+
+# Shapes
+
+
+def read_case(
+    subject: Subject, text: str, sizes: dict[str, int], random: np.random.Generator
+) -> tuple[dict[str, Any], list[Shape]]:
+    """The arguments of a case, with slots for operands, and the shapes of the operands."""
+    words = {
+        **sizes,
+        "np": np,
+        "Mask": lambda *shape: random.integers(2, size=shape) == 1,
+        "Integers": lambda *shape: random.integers(-3, 4, size=shape),
+    }
+    values = eval(f"dict({text})", words)
+    shapes: list[Shape] = []
+    for name in subject.operands:
+        if name in values:
+            values[name] = with_slots(values[name], shapes)
+    return values, shapes
+
+
+def with_slots(value: Any, shapes: list[Shape]) -> Any:
+    """An operand with slots in place of shapes, which are appended to `shapes`."""
+    if isinstance(value, tuple):
+        shapes.append(value)
+        return Slot(len(shapes) - 1)
+    return [with_slots(item, shapes) for item in value] if isinstance(value, list) else value
+
+
+SIZES = st.fixed_dictionaries({letter: st.sampled_from((3, 2, 1, 4, 3, 2, 0)) for letter in "nmk"})
+
+
+@st.composite
+def outlines(draw: Any, subject: Subject, random: np.random.Generator) -> Any:
+    """Arguments with slots, and the shapes of the operands that belong into them."""
+    if subject.cases:
+        return read_case(subject, draw(st.sampled_from(subject.cases)), draw(SIZES), random)
+    number = len(subject.operands)
+    drawn = mutually_broadcastable_shapes(num_shapes=number, max_dims=3, min_side=0, max_side=4)
+    values = {name: Slot(index) for index, name in enumerate(subject.operands)}
+    return values, list(draw(drawn).input_shapes)
+
+
+# Values
+
+
+def numbers(shapes: Sequence[Shape], domain: Domain, random: np.random.Generator) -> list[Any]:
+    """Arrays of ordinary points: inside the domain, away from kinks, no two entries tied."""
+    low, high = bounds(domain)
+    total = sum(int(np.prod(shape)) for shape in shapes)
+    places = random.permutation(total) + random.uniform(0.25, 0.75, total)
+    values = low + (high - low) * places / max(total, 1)
+    for kink in domain.avoid:
+        values = values + np.where(values > kink, 0.1, -0.1)
+    if not domain.ties:
+        allowed = [x for x in SPECIAL if low < x < high and x not in domain.avoid]
+        chosen = random.random(total) < 0.2 * bool(allowed) * random.integers(2)
+        values[chosen] = random.choice(allowed or [np.nan], size=int(chosen.sum()))
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    return [values[a:b].reshape(s) for a, b, s in zip(ends, ends[1:], shapes, strict=False)]
+
+
+def bounds(domain: Domain) -> tuple[float, float]:
+    """A finite interval well inside the domain."""
+    if np.isfinite(domain.low) and np.isfinite(domain.high):
+        margin = 0.1 * (domain.high - domain.low)
+        return domain.low + margin, domain.high - margin
+    if np.isfinite(domain.low):
+        return domain.low + 0.2, domain.low + 3.0
+    return -2.5, min(2.5, domain.high - 0.2)
+
+
+LAYOUTS = {
+    "C": np.ascontiguousarray,
+    "Fortran": np.asfortranarray,
+    "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],
+    "reversed": lambda x: np.flip(np.flip(x).copy()),
+    "read-only": lambda x: read_only(np.array(x)),
+}
+
+
+def laid_out(array: Any, layout: str, dtype: Any) -> Any:
+    """The array in another dtype and in another arrangement of its memory."""
+    array = array.astype(dtype)
+    if array.ndim == 0 and layout != "read-only":  # without axes there is nothing to arrange
+        return array
+    result = LAYOUTS[layout](array)
+    assert result.dtype == dtype
+    assert np.array_equal(result, array)
+    return result
+
+
+def read_only(value: Any) -> Any:
+    """The value, an array of which can no longer be written to."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    return value
+
+
+@st.composite
+def calls(draw: Any, subject: Subject, dtypes: Sequence[Any] = (np.float64,)) -> Call:
+    """Calls with random cases, shapes, values, dtypes and layouts."""
+    # Hypothesis draws what is worth shrinking; drawing every number by it is ten times slower.
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    values, shapes = draw(outlines(subject, random))
+    arrays = numbers(shapes, subject.domain, random)
+    kinds = st.tuples(st.sampled_from(tuple(LAYOUTS)), st.sampled_from(tuple(dtypes)))
+    return Call(subject, tuple(laid_out(array, *draw(kinds)) for array in arrays), values)
+
+
+def plain_call(subject: Subject, text: str) -> Call:
+    """One call of a case (of a group of shapes that broadcast, if there is none) by itself."""
+    random = np.random.default_rng(7)
+    if text:
+        values, shapes = read_case(subject, text, {"n": 2, "m": 3, "k": 4}, random)
+    else:
+        values = {name: Slot(index) for index, name in enumerate(subject.operands)}
+        shapes = [(3, 1, 2), (1, 4, 1)][: len(subject.operands)]
+    return Call(subject, tuple(numbers(shapes, subject.domain, random)), values)

@@ -1,0 +1,224 @@
+"""Every function that is declared or composed: its values, and the gradients of its rules."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import autograd_lite as ag
+from autograd_lite.checking import check_gradients
+from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS, Operation, zero
+from autograd_lite.core.trace import HANDLERS, static, without_gradient
+
+from .cases import FLOATS, Call, Slot, Subject, calls, declared, plain_call, read_only
+from .composed import COMPOSED
+
+DECLARED = tuple(OPERATIONS.values())
+SUBJECTS = tuple(declared(operation) for operation in DECLARED) + COMPOSED
+
+each_subject = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+each_operation = pytest.mark.parametrize("operation", DECLARED, ids=lambda o: o.name)
+
+
+def outputs(result: Any) -> list[Any]:
+    return list(result) if isinstance(result, list | tuple) else [result]
+
+
+def raw(value: Any) -> Any:
+    return value.numpy() if isinstance(value, ag.Tensor) else np.asarray(value)
+
+
+def assert_same(result: Any, expected: Any) -> None:
+    """Equal to the last bit, also in dtype, shape and kind of sequence."""
+    if isinstance(expected, list | tuple):
+        assert type(result) is type(expected)
+    for found, due in zip(map(raw, outputs(result)), outputs(expected), strict=True):
+        assert (found.shape, found.dtype) == (np.shape(due), due.dtype)
+        assert found.tobytes() == np.asarray(due).tobytes()
+
+
+def numpy_result(call: Call, arrays: Sequence[Any]) -> Any:
+    """What NumPy makes of a call; calls that NumPy refuses or warns of are not considered."""
+    try:
+        return call(*arrays)
+    except (ValueError, TypeError, IndexError, ZeroDivisionError, RuntimeWarning):
+        assume(False)
+
+
+def backward(result: Any, gradients: list[Any]) -> None:
+    for output, gradient in zip(outputs(result), gradients, strict=True):
+        if isinstance(output, ag.Tensor) and output.requires_grad:
+            output.backward(gradient, retain_graph=True)
+
+
+@each_subject
+@given(data=st.data())
+def test_values_and_gradients_whichever_operands_are_tensors(
+    subject: Subject, data: st.DataObject
+) -> None:
+    """Value and dtype are NumPy's, shape and dtype of a gradient those of its operand."""
+    call = data.draw(calls(subject, FLOATS))
+    as_lists = data.draw(st.booleans())
+    expected = numpy_result(call, call.arrays)
+    weights = [np.full(np.shape(y), 0.5, np.asarray(y).dtype) for y in outputs(expected)]
+    reference: list[Any] = []
+    for chosen in call.mixtures():
+        mixed = tuple(
+            ag.Tensor(array) if tensor else array
+            for array, tensor in zip(call.arrays, chosen, strict=True)
+        )
+        result = call(*mixed)
+        assert_same(result, expected)
+        backward(result, weights)
+        reference = reference or [leaf.grad for leaf in mixed]  # the first has all of them
+        for leaf, array, gradient in zip(mixed, call.arrays, reference, strict=True):
+            if isinstance(leaf, ag.Tensor) and gradient is not None:
+                assert (np.shape(leaf.grad), leaf.grad.dtype) == (array.shape, array.dtype)
+                assert np.array_equal(leaf.grad, gradient)
+        if as_lists and not all(chosen):
+            assert_lists_work(call, mixed)
+
+
+def assert_lists_work(call: Call, mixed: tuple[Any, ...]) -> None:
+    """Operands that are constants may be lists or Python numbers."""
+    # An empty list has neither a shape nor a dtype: np.dot takes that of the other operand.
+    listed = [x.tolist() if isinstance(x, np.ndarray) and x.size else x for x in mixed]
+    expected = numpy_result(call, [x.data if isinstance(x, ag.Tensor) else x for x in listed])
+    result = call(*listed)
+    assert_same(result, expected)
+    backward(result, [np.ones_like(y) for y in outputs(expected)])
+
+
+@each_operation
+@given(data=st.data())
+def test_rules_write_into_nothing_they_are_given(operation: Operation, data: st.DataObject) -> None:
+    call = data.draw(calls(declared(operation)))
+    arrays = tuple(read_only(array.copy()) for array in call.arrays)
+    y = read_only(numpy_result(call, arrays))
+    args, kwargs = call.arguments(*arrays)
+    g = y.dtype.type(1) if isinstance(y, np.generic) else read_only(np.ones_like(y))
+    for rule in operation.rules:
+        value = call.values.get(rule.operand)
+        if isinstance(value, Slot):
+            rule.formula(g, *rule.keep(y, None, *args, **kwargs))
+        for member, item in enumerate(value if isinstance(value, list) else []):
+            if isinstance(item, Slot):
+                rule.formula(g, *rule.keep(y, member, *args, **kwargs))
+
+
+@each_subject
+@given(data=st.data())
+def test_raw_mode_equals_nested_mode(subject: Subject, data: st.DataObject) -> None:
+    """A rule runs on plain arrays, and on Tensors when a gradient is itself differentiated."""
+    call = data.draw(calls(subject))
+    weights = [np.cos(np.arange(np.size(y))).reshape(np.shape(y)) for y in
+               outputs(numpy_result(call, call.arrays))]  # fmt: skip
+    leaves = [ag.Tensor(array) for array in call.arrays]
+    backward(call(*leaves), weights)
+    nested: list[Any] = []
+
+    def scalar(*args: Any) -> Any:
+        return sum(np.sum(w * y) for w, y in zip(weights, outputs(call(*args)), strict=True))
+
+    def outer(*args: Any) -> float:
+        nested[:] = ag.grad(scalar, everything)(*args)
+        return 0.0  # what the outer gradient is does not matter here
+
+    everything = tuple(range(len(leaves)))
+    ag.grad(outer, everything)(*call.arrays)
+    for leaf, found in zip(leaves, map(raw, nested), strict=True):
+        gradient = np.zeros_like(leaf.data) if leaf.grad is None else leaf.grad
+        scale = np.max(np.abs(gradient), initial=0.0)
+        assert np.all(np.abs(found - gradient) <= 1e-14 * scale)
+
+
+@each_subject
+@given(data=st.data())
+def test_derivatives_are_the_numeric_ones(subject: Subject, data: st.DataObject) -> None:
+    call = data.draw(calls(subject))
+    numpy_result(call, call.arrays)
+    check_gradients(call, *call.arrays, order=2)
+
+
+@pytest.mark.parametrize(
+    ("subject", "case"),
+    [(subject, case) for subject in SUBJECTS for case in subject.cases or ("",)],
+    ids=str,
+)
+def test_every_case_at_lengths_that_all_differ(subject: Subject, case: str) -> None:
+    call = plain_call(subject, case)
+    assert_same(call(*map(ag.Tensor, call.arrays)), call(*call.arrays))
+    check_gradients(call, *call.arrays, order=2)
+
+
+# Errors
+
+
+@st.composite
+def disturbed(draw: Any, subject: Subject) -> Call:
+    """Calls of which one operand or one number has been changed, so that many are impossible."""
+    call = draw(calls(subject))
+    axes = sorted({"axis", "axis1", "axis2", "source", "axes"} & call.values.keys())
+    if axes and draw(st.booleans()):
+        axis = st.one_of(st.integers(-4, 4), st.just((0, 0)), st.just(1.5))
+        return replace(call, values={**call.values, draw(st.sampled_from(axes)): draw(axis)})
+    which = draw(st.integers(0, len(call.arrays) - 1))
+    shape = list(call.arrays[which].shape)
+    change = draw(st.sampled_from(("longer", "more axes", "fewer axes", "other")))
+    if shape and change != "more axes":
+        axis = draw(st.integers(0, len(shape) - 1))
+        shape[axis : axis + 1] = {"longer": [shape[axis] + 1], "other": [5]}.get(change, [])
+    else:
+        shape = [2, *shape]
+    arrays = list(call.arrays)
+    arrays[which] = np.linspace(0.61, 0.89, int(np.prod(shape))).reshape(shape)
+    return replace(call, arrays=tuple(arrays))
+
+
+def outcome(call: Call, arrays: Any) -> Any:
+    """The result of a call, or the type of the exception that it raises."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return call(*arrays)
+    except Exception as error:  # noqa: BLE001 - which one it is, is the question
+        return type(error)
+
+
+@each_subject
+@given(data=st.data())
+def test_calls_fail_as_those_of_numpy_do(subject: Subject, data: st.DataObject) -> None:
+    call = data.draw(disturbed(subject))
+    expected = outcome(call, call.arrays)
+    result = outcome(call, [ag.Tensor(array) for array in call.arrays])
+    if isinstance(expected, type) or isinstance(result, type):
+        assert result is expected
+    else:
+        assert_same(result, expected)
+
+
+# The table itself
+
+
+@each_operation
+def test_every_operand_is_exercised(operation: Operation) -> None:
+    subject = declared(operation)
+    if not subject.cases:
+        assert operation.kind is ELEMENTWISE
+        return
+    filled = [plain_call(subject, case).values for case in subject.cases]
+    for rule in operation.rules:
+        assert rule.formula is zero or any(
+            isinstance(values.get(rule.operand), Slot | list) for values in filled
+        )
+
+
+def test_every_composed_function_has_cases() -> None:
+    plain = (without_gradient, static)
+    composed = {function for function, handler in HANDLERS.items() if handler not in plain}
+    assert {subject.function for subject in COMPOSED} == composed
