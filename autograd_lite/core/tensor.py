@@ -199,7 +199,7 @@ class Tensor(Variable, ArrayMethods):
 
     def detach(self) -> "Tensor":
         """A constant Tensor with the same data; what is computed from it is not recorded."""
-        return wrap(self._data, None, self._trace)
+        return wrap(self.data, None, self._trace)
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)

@@ -127,8 +127,15 @@ for power in (np.power, np.float_power):
     )
 
 # With b an integer number of times in a, both jump; the count is constant in between.
-binary(np.remainder, lambda g: g, lambda g, a, b, y: -g * np.rint((a - y) / b), Domain(0.6, 0.9))
-binary(np.fmod, lambda g: g, lambda g, a, b, y: -g * np.rint((a - y) / b), Domain(0.6, 0.9))
+binary(
+    np.remainder,
+    lambda g: g,
+    lambda g, a, b, y: -g * np.rint((a - y) / b),
+    Domain(0.6, 0.9, ties=True),
+)
+binary(
+    np.fmod, lambda g: g, lambda g, a, b, y: -g * np.rint((a - y) / b), Domain(0.6, 0.9, ties=True)
+)
 
 # Selections by comparison
 binary(
@@ -194,7 +201,14 @@ def excess(a: Any, y: Any) -> Any:
 
 # A sign taken from b, a factor 2**b: b has jumps or is a whole number.
 binary(np.copysign, lambda g, a, b: g * np.copysign(1.0, a) * np.copysign(1.0, b), None, NONZERO)
-binary(np.heaviside, None, lambda g, a: np.where(a == 0, g, 0.0), NONZERO)
+declare(
+    np.heaviside,
+    kind=ELEMENTWISE,
+    domain=NONZERO,
+    cases=("a=(n, m), b=(m,)", "a=np.zeros((n, 1)), b=(n, m)"),
+    a=None,
+    b=lambda g, a: np.where(a == 0, g, 0.0),
+)
 declare(
     np.ldexp,
     kind=ELEMENTWISE,

@@ -26,6 +26,7 @@ def in_c_or_fortran_order(function: Any, position: int) -> Any:
 declare(
     np.reshape,
     kind=SHAPE,
+    signature="a, shape=None, order='C', *, newshape=None, copy=None",  # NumPy 2.0 has another
     kernel=in_c_or_fortran_order(np.reshape, position=2),
     cases=(
         "a=(n, m), shape=(m, n)",

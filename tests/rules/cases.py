@@ -208,7 +208,7 @@ def calls(draw: Any, subject: Subject, dtypes: Sequence[Any] = (np.float64,)) ->
 
 def plain_call(subject: Subject, text: str) -> Call:
     """One call of a case (of a group of shapes that broadcast, if there is none) by itself."""
-    random = np.random.default_rng(7)
+    random = np.random.default_rng(0)  # whose masks start with ones and zeros
     if text:
         values, shapes = read_case(subject, text, {"n": 2, "m": 3, "k": 4}, random)
     else:

@@ -11,8 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd_lite as ag
-from autograd_lite.checking import check_gradients
+from autograd_lite.checking import GradientError, check_gradients
 from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS, Operation, zero
+from autograd_lite.core.sweep import Selected
 from autograd_lite.core.trace import HANDLERS, static, without_gradient
 
 from .cases import FLOATS, Call, Slot, Subject, calls, declared, plain_call, read_only
@@ -206,16 +207,34 @@ def test_calls_fail_as_those_of_numpy_do(subject: Subject, data: st.DataObject) 
 
 
 @each_operation
-def test_every_operand_is_exercised(operation: Operation) -> None:
+def test_every_operand_is_exercised(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that is off by a thousandth fails the check in one of its cases at least."""
     subject = declared(operation)
-    if not subject.cases:
-        assert operation.kind is ELEMENTWISE
-        return
-    filled = [plain_call(subject, case).values for case in subject.cases]
+    assert subject.cases or operation.kind is ELEMENTWISE
     for rule in operation.rules:
-        assert rule.formula is zero or any(
-            isinstance(values.get(rule.operand), Slot | list) for values in filled
-        )
+        if rule.formula is not zero:
+            with monkeypatch.context() as patch:
+                patch.setattr(rule, "formula", scaled(rule.formula))
+                with pytest.raises(GradientError, match="is wrong"):
+                    check_every_case(subject)
+
+
+def check_every_case(subject: Subject) -> None:
+    for case in subject.cases or ("",):
+        call = plain_call(subject, case)
+        check_gradients(call, *call.arrays, order=1)
+
+
+def scaled(formula: Any) -> Any:
+    """A rule's formula, and a thousandth of it."""
+
+    def wrong(g: Any, *kept: Any) -> Any:
+        gx = formula(g, *kept)
+        return Selected(gx.values * 1.001, gx.live) if isinstance(gx, Selected) else gx * 1.001
+
+    return wrong
 
 
 def test_every_composed_function_has_cases() -> None:
