@@ -84,7 +84,7 @@ def _is_number(cell: str) -> bool:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell  # Python's float takes 1_000, and nobody else does
 
 
 def _number(cell: str, where: str, column: int) -> float:

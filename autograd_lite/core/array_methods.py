@@ -139,10 +139,10 @@ class ArrayMethods(Traced):
 
     # Shapes
 
-    def reshape(self, *shape: Any, order: Any = "C") -> Self:
+    def reshape(self, *shape: Any, **options: Any) -> Self:
         """The same elements in another shape, given as a tuple or as several integers."""
         target = shape[0] if len(shape) == 1 else shape
-        return self._record_alone(OPERATIONS[np.reshape], target, order=order)
+        return self._record_alone(OPERATIONS[np.reshape], target, **options)
 
     def transpose(self, *axes: Any) -> Self:
         """Axes permuted (reversed by default), given as a tuple or as several integers."""
@@ -158,8 +158,8 @@ class ArrayMethods(Traced):
         return self._record_alone(OPERATIONS[np.ravel], order=order)
 
     def flatten(self, order: Any = "C") -> Self:
-        """All elements in one axis."""
-        return self._record_alone(OPERATIONS[np.ravel], order=order)
+        """All elements in one axis, in memory of their own."""
+        return self.ravel(order).copy()
 
     def squeeze(self, axis: Axis = None) -> Self:
         """Axes of length one removed."""
@@ -172,6 +172,12 @@ class ArrayMethods(Traced):
     def copy(self, order: Any = "C") -> Self:
         """The same values in new memory, with the gradient of the original."""
         return self._record_alone(OPERATIONS[np.copy], order=order)
+
+    def conj(self) -> Self:
+        """The complex conjugate: of real numbers, themselves."""
+        return self._call(np.conjugate)
+
+    conjugate = conj
 
     def astype(self, dtype: Any, **options: Any) -> Self:
         """Values in another dtype; the gradient comes back in this one.
@@ -195,6 +201,13 @@ class ArrayMethods(Traced):
         return self._call(np.dot, b, out)
 
     # Without a gradient
+
+    def round(self, decimals: int = 0) -> Any:
+        """Rounded values, a plain array: the slope is 0 wherever there is one."""
+        return without_gradient(np.round, (self, decimals), {})
+
+    def __round__(self, decimals: int = 0) -> Any:
+        return self.round(decimals)
 
     def argmax(self, axis: int | None = None, **options: Any) -> Any:
         """Index of the maximum, a plain integer array."""

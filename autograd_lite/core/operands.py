@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .errors import describe, format_call, message
+from .errors import NotDifferentiableError, describe, format_call, message
 from .node import Edge
 from .operation import Operation
 from .trace import dispatch, newest
@@ -143,6 +143,17 @@ def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
             f"{operation.name} with out= cannot be recorded",
             call=format_call(operation.function, args, kwargs),
             remedy="leave out= away and assign the result: y = f(x)",
+        )
+    )
+
+
+def not_an_array(y: Any, operation: Operation, args: Any, kwargs: Any) -> TypeError:
+    """The error for a declared function that returns several arrays, or none."""
+    return NotDifferentiableError(
+        message(
+            f"{operation.name} returned {describe(y)}, where a rule needs one array",
+            call=format_call(operation.function, args, kwargs),
+            remedy="declare a function for each of the results",
         )
     )
 

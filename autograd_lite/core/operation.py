@@ -30,7 +30,11 @@ Formula = Callable[..., Any]
 
 
 class Kind(enum.Enum):
-    """How a tangent, a batch axis and a structural zero pass through a function."""
+    """How a structural zero passes through a function (and, to come, a tangent or a batch axis).
+
+    In doubt GENERAL is right: it promises nothing. ELEMENTWISE lets the formula return a gradient
+    of the result's shape, which the engine sums over broadcast axes.
+    """
 
     ELEMENTWISE = "elementwise"  # one output entry per broadcast input entry
     SHAPE = "shape"  # entries are moved, repeated, dropped or summed: coefficients 0 and 1
@@ -81,7 +85,7 @@ class Rule:
     def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
         self.operation = operation
         self.operand = operand
-        self.names = formula.__code__.co_varnames[1 : formula.__code__.co_argcount]
+        self.names = formula_parameters(formula)
         own = formula.__module__.partition(".")[0] == PACKAGE
         self.formula = formula if own else with_guarded_gradient(formula)
         self.elementwise = operation.kind is ELEMENTWISE
@@ -97,8 +101,20 @@ class Rule:
         return f"({''.join(f'{expression(name)}, ' for name in self.names)})"
 
     def _write_keep(self, y: Any, member: int | None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        self.keep = self.operation.signature.function("y, member, ", self.kept())
+        self.keep = self.operation.signature.function("_y, _member, ", self.kept())
         return self.keep(y, member, *args, **kwargs)
+
+
+def formula_parameters(formula: Formula) -> tuple[str, ...]:
+    """The names of a formula's parameters after `g`; TypeError for what is not a formula."""
+    code = getattr(formula, "__code__", None)
+    if code is None or code.co_varnames[:1] != ("g",) or code.co_kwonlyargcount:
+        raise TypeError(
+            f"{formula!r} is not a formula; allowed: a lambda or function whose first parameter "
+            "is g, the incoming gradient, and whose others are names of what it needs"
+        )
+    names: tuple[str, ...] = code.co_varnames[1 : code.co_argcount]
+    return names
 
 
 def with_guarded_gradient(formula: Formula) -> Formula:
@@ -172,6 +188,10 @@ class Signature:
         """The source that gives a formula's parameter."""
         if name in self.names:
             return name
+        if name in ("y", "member"):
+            return f"_{name}"
+        if name == "y_shape":
+            return "shape_of(_y)"
         if name.endswith("_shapes"):
             return f"[shape_of(each) for each in {name.removesuffix('_shapes')}]"
         return f"shape_of({name.removesuffix('_shape')})" if name.endswith("_shape") else name
@@ -230,15 +250,16 @@ class Operation:
 
     def _write_edge(self, node: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
         """The edges of a call in which only the first operand, at `node`, is differentiated."""
-        body = f"((node, rule, {self.rules[0].kept()}),)"
-        self.edge = self.signature.function("node, y, ", body, rule=self.rules[0])
+        body = f"((_node, _rule, {self.rules[0].kept()}),)"
+        self.edge = self.signature.function("_node, _y, ", body, _rule=self.rules[0])
         return self.edge(node, y, *args, **kwargs)
 
     def _write_edges(self, left: Any, right: Any, y: Any, *args: Any) -> Any:
         """The edges of a call in which the first two operands are differentiated."""
         first, second = self.rules
-        body = f"((left, first, {first.kept()}), (right, second, {second.kept()}))"
-        self.edges = self.signature.function("left, right, y, ", body, first=first, second=second)
+        body = f"((_left, _first, {first.kept()}), (_right, _second, {second.kept()}))"
+        before = "_left, _right, _y, "
+        self.edges = self.signature.function(before, body, _first=first, _second=second)
         return self.edges(left, right, y, *args)
 
     def __repr__(self) -> str:
@@ -275,9 +296,15 @@ def declare(
 ) -> Operation:
     """Declare the derivative of `function`, one formula per differentiable operand.
 
-    A formula of None says that the gradient is zero everywhere (`np.copysign` in its second
-    operand). `signature` is needed where Python cannot read it from the function. `remedy` is
-    what errors tell a user to do. Raises NameError for a name that the function does not have.
+    `function` is a NumPy function or one made by `primitive`. Each further keyword is an operand,
+    and its formula gives that operand's gradient: a float array of the operand's shape. A formula
+    of None says that the gradient is zero everywhere (`np.copysign` in its second operand).
+
+    `kind` says how entries depend on entries (see `Kind`), `domain` where the function is smooth;
+    `cases` are example calls for the generated tests. `signature` is the source of the parameter
+    list, needed where Python cannot read it; `kernel` a faster function with the same values;
+    `remedy` what errors tell a user to do. Raises NameError for a name that the function does not
+    have, and TypeError for what is not a formula.
 
     >>> import autograd_lite as ag
     >>> @ag.primitive
@@ -290,6 +317,8 @@ def declare(
     """
     operation = Operation(function, kind, domain, cases, signature, kernel, remedy, rules)
     OPERATIONS[function] = operation
+    UNARY.pop(function, None)
+    BINARY.pop(function, None)
     positions = [rule.position for rule in operation.rules if not rule.sequence]
     if positions == [0]:
         UNARY[function] = operation

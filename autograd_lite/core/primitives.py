@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import describe, message
 from .trace import unary_primitive
 
 
@@ -67,4 +68,13 @@ def as_float(x: Any) -> Any:
     """Arrays and numbers as a floating array or scalar: those of a network take no others."""
     if x.__class__ is not np.ndarray:
         x = np.asarray(x)[()]
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
+    if x.dtype.kind == "f":
+        return x
+    if x.dtype.kind not in "iub":
+        raise TypeError(
+            message(
+                f"real numbers are due, not {describe(x)}",
+                remedy="give an array of real numbers; np.stack a list of Tensors first",
+            )
+        )
+    return x.astype(np.float64)

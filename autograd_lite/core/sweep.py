@@ -68,6 +68,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
     if isinstance(root, Leaf):
         leaves[root] = gradient
         return leaves
+    users: dict[Leaf, Node] = {}  # the oldest node that used each leaf
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
     node, g = root, gradient
@@ -77,9 +78,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             raise freed(node)
         if not retain_graph:
             node.edges = None
-        following = g_following = (
-            None  # one parent needs neither heap nor dictionary, and often is all there is
-        )
+        # One parent needs neither heap nor dictionary, and often is all there is.
+        following = g_following = None
         for parent, rule, kept in edges:
             try:
                 if g.__class__ is Selected:
@@ -90,7 +90,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     gx = rule.formula(g, kept[0], kept[1])
                 else:
                     gx = rule.formula(g, *kept)
-            except (Warning, FloatingPointError):  # the user's own settings ask for it
+            except (Warning, FloatingPointError, MemoryError):  # nothing the rule could mend
                 raise
             except Exception as error:
                 raise failed(rule, g, error) from error
@@ -100,7 +100,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             except AttributeError:
                 raise unfit(rule, gx, parent) from None
             if parent.__class__ is Leaf:
-                collect(leaves, parent, node, gx, g)
+                users[parent] = node
+                collect(leaves, parent, gx, g)
             elif parent is following:
                 g_following = g_following + gx
             elif parent in pending:
@@ -112,6 +113,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 heappush(heap, (-parent.index, parent))
         if following is None:
             if not heap:
+                refuse_stale(users)
                 return leaves
             node = heappop(heap)[1]
             g = pending.pop(node)
@@ -123,10 +125,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             node, g = following, g_following
 
 
-def collect(leaves: dict[Leaf, Any], leaf: Any, node: Node, gx: Any, g: Any) -> None:
+def collect(leaves: dict[Leaf, Any], leaf: Any, gx: Any, g: Any) -> None:
     """Add to the gradient of a leaf, as an array of its own that can be changed in place."""
-    if (node.index < leaf.changed_at or leaf.exposed is not None) and leaf.is_stale_for(node):
-        raise stale(leaf, node)
     if gx.__class__ is Selected:
         gx = gx.values
     if leaf in leaves:
@@ -201,11 +201,19 @@ def freed(node: Node) -> GraphError:
     return GraphError(
         message(
             f"backward: the graph behind this result has been freed (at {name!r}) by an earlier "
-            f"backward()",
+            f"backward(), or by one that failed",
             remedy="compute the result again, or call the earlier one as "
             "backward(retain_graph=True)",
         )
     )
+
+
+def refuse_stale(users: dict[Leaf, Node]) -> None:
+    """Raise GraphError if the array of a leaf was changed after a node had used it."""
+    for leaf, node in users.items():
+        suspect = leaf.exposed is not None or node.index < leaf.changed_at
+        if suspect and leaf.is_stale_for(node):
+            raise stale(leaf, node)
 
 
 def stale(leaf: Leaf, node: Node) -> GraphError:

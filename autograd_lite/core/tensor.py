@@ -19,20 +19,22 @@ import numpy as np
 from numpy import ndarray
 
 from .array_methods import ArrayMethods
-from .errors import GraphError, describe, explained, format_call, message
-from .node import Leaf, Node, next_index
+from .errors import explained, format_call, message
+from .in_place import in_place
+from .node import Node, next_index
 from .operands import (
     FAILURES,
     PLAIN,
     as_operand,
     dispatch_operator,
     find_edges,
+    not_an_array,
     out_refused,
     peel_operands,
     restack,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, peel_all, without_gradient
+from .trace import EAGER, dispatch, newest, paused, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -138,32 +140,6 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     return forward, reflected
 
 
-def in_place(function: Any, symbol: str) -> BinaryMethod:
-    """A method for `self <symbol>= other`.
-
-    A computed Tensor leaves it to the plain operator, so that the name moves to a new Tensor. The
-    array of a leaf is changed, which only no_grad() allows: its new values have no history.
-    """
-
-    def update(self: "Tensor", other: Any) -> Any:
-        if self._trace != EAGER or self._node.__class__ is not Leaf:
-            return NotImplemented
-        if self._trace > paused():
-            raise GraphError(
-                message(
-                    f"a leaf Tensor was changed in place by {symbol}= while it is being recorded",
-                    call=f"{describe(self)} {symbol}= {describe(other)}",
-                    remedy=f"update its data: w.data {symbol}= step; or make a new Tensor: "
-                    f"w = w {symbol} step",
-                )
-            )
-        function(self._data, peel_all(other), out=self._data)
-        self._node.change(sys._getframe(1))
-        return self
-
-    return update
-
-
 def record_binary(function: Any, a: Any, b: Any) -> Any:
     """Record `function(a, b)`, called through NumPy's protocols on operands of any kind."""
     methods = RECORDERS.get(function)
@@ -198,8 +174,14 @@ class Tensor(Variable, ArrayMethods):
     __slots__ = ()
 
     def detach(self) -> "Tensor":
-        """A constant Tensor with the same data; what is computed from it is not recorded."""
-        return wrap(self.data, None, self._trace)
+        """A constant Tensor with the same data; what is computed from it is not recorded.
+
+        >>> w = Tensor([1.0, 2.0])
+        >>> (w * w.detach()).sum().backward()
+        >>> w.grad
+        array([1., 2.])
+        """
+        return wrap(self._hand_out(sys._getframe(1)), None, self._trace)
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
@@ -242,6 +224,9 @@ class Tensor(Variable, ArrayMethods):
     __imul__ = in_place(np.multiply, "*")
     __itruediv__ = in_place(np.true_divide, "/")
     __ipow__ = in_place(np.power, "**")
+    __imod__ = in_place(np.remainder, "%")
+    __ifloordiv__ = in_place(np.floor_divide, "//")
+    __imatmul__ = in_place(np.matmul, "@")
 
     def __neg__(self) -> Any:
         return record_unary(self, UNARY[np.negative])
@@ -322,8 +307,10 @@ def record(  # noqa: C901 - refusals first, then one straight line
         y = underneath(*raw, **options)
     except FAILURES as error:
         raise explained(error, operation.function, args, kwargs, operation.remedy) from None
-    if y.__class__ is tuple:  # indices, as of np.where(mask)
-        return y
+    if y.__class__ is tuple and all(part.dtype.kind in "iub" for part in y):
+        return y  # indices, as of np.where(mask)
+    if not hasattr(y, "dtype"):
+        raise not_an_array(y, operation, args, kwargs)
     if not tracked or trace <= paused():
         return unrecorded(y, trace, operation.function, args)
     edges = find_edges(operation, y, trace, args, kwargs, raw, options)

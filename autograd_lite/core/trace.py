@@ -8,11 +8,11 @@ answer, so that derivatives nest in any order without being confused with one an
     grad(lambda x: x * grad(lambda y: x + y)(2.0))(3.0)     # 1, not 2
 """
 
+import inspect
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import update_wrapper
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from functools import update_wrapper, wraps
 from typing import Any, Self, TypeVar
 
 from .errors import (
@@ -24,6 +24,7 @@ from .errors import (
 )
 from .operation import OPERATIONS, Operation
 
+F = TypeVar("F", bound=Callable[..., Any])
 EAGER = 0
 new_trace_id = itertools.count(EAGER + 1).__next__
 
@@ -32,12 +33,12 @@ _paused: ContextVar[int] = ContextVar("paused", default=EAGER - 1)
 paused = _paused.get
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Inside the `with` block (or the decorated function), operations are not recorded.
+class no_grad:  # noqa: N801 - used like a function, as people know it
+    """Inside the `with` block, or the decorated function, operations are not recorded.
 
     It pauses the traces that exist when it is entered: a transform begun inside the block still
-    differentiates. Each thread and each asyncio task has its own state.
+    differentiates. Each thread and each asyncio task has its own state. A coroutine function may
+    be decorated; a generator function may not (TypeError), since its caller would be paused too.
 
     >>> import autograd_lite as ag
     >>> w = ag.Tensor([1.0, 2.0])
@@ -45,11 +46,40 @@ def no_grad() -> Iterator[None]:
     ...     (w * 3).requires_grad
     False
     """
-    token = _paused.set(new_trace_id())
-    try:
-        yield
-    finally:
-        _paused.reset(token)
+
+    __slots__ = ("_tokens",)
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[int]] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(_paused.set(new_trace_id()))
+
+    def __exit__(self, *error: object) -> None:
+        _paused.reset(self._tokens.pop())
+
+    def __call__(self, function: F) -> F:
+        """The function, with nothing recorded while it runs."""
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(
+                message(
+                    f"no_grad() cannot decorate the generator function {function_name(function)}",
+                    remedy="use `with no_grad():` around the computation inside it, not its yield",
+                )
+            )
+        if inspect.iscoroutinefunction(function):
+
+            async def unrecorded(*args: Any, **kwargs: Any) -> Any:
+                with no_grad():
+                    return await function(*args, **kwargs)
+
+        else:
+
+            def unrecorded(*args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]  # the other
+                with no_grad():
+                    return function(*args, **kwargs)
+
+        return wraps(function)(unrecorded)  # type: ignore[return-value]  # same signature
 
 
 class Traced:
@@ -163,13 +193,19 @@ def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exc
     )
 
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
 def primitive(kernel: F) -> F:
     """Make a function of plain arrays into one that Tensors can record once it is declared.
 
-    `kernel` computes the value on arrays. The rule follows with `declare(function, ...)`.
+    `kernel` computes the value on arrays. The rule follows with `declare(function, ...)`; until
+    then a Tensor is refused with NotDifferentiableError.
+
+    >>> import numpy as np
+    >>> import autograd_lite as ag
+    >>> @ag.primitive
+    ... def twice(x):
+    ...     return 2 * x
+    >>> twice(np.array([1.0, 2.0]))
+    array([2., 4.])
     """
 
     def function(*args: Any, **kwargs: Any) -> Any:

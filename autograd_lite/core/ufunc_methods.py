@@ -15,6 +15,7 @@ REDUCTIONS = {
     np.logical_or: np.any,
     np.logical_and: np.all,
 }
+HARMLESS = {"dtype", "order", "subok"}  # the first is obeyed, the others say nothing of values
 ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
 TABLES: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
 
@@ -45,22 +46,23 @@ def zip_rest(inputs: tuple[Any, ...]) -> Any:
 
 
 def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """`ufunc(x, dtype=...)`; `out=` and `where=` are refused."""
+    """`ufunc(x, dtype=...)`; keywords that change more than that are refused."""
     kwargs = {
         key: value
         for key, value in kwargs.items()
         if not (key == "out" and all(array is None for array in value))
         and not (key == "where" and value is True)
     }
-    refused = sorted({"out", "where"} & kwargs.keys())
+    refused = sorted(kwargs.keys() - HARMLESS)
     if refused:
         raise TypeError(
             message(
                 f"np.{ufunc.__name__} with {' and '.join(f'{key}=' for key in refused)} cannot be "
                 "recorded",
                 call=format_call(ufunc, inputs, kwargs),
-                remedy="assign the result (y = f(x); x = x + t for x += t) in place of out=, and "
-                "select with np.where(mask, f(x), other) in place of where=",
+                remedy="assign the result (y = f(x); x = x + t for x += t) in place of out=, "
+                "select with np.where(mask, f(x), other) in place of where=, and move axes before "
+                "the call",
             )
         )
     dtype = kwargs.get("dtype")

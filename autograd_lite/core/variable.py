@@ -31,13 +31,22 @@ class Variable(Traced):
 
     @property
     def data(self) -> Any:
-        """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf."""
-        data = self._data
-        if self._node.__class__ is Leaf and getrefcount(self._node) > UNUSED:
-            self._node.expose(data, sys._getframe(1))
-        elif isinstance(data, np.generic):  # NumPy's result where there are no axes
-            data = self._data = np.asarray(data)
-        return data
+        """The array itself: change it in place (`w.data -= rate * w.grad`) to update a leaf.
+
+        That of a computed Tensor is read-only while its graph needs it.
+
+        >>> import autograd_lite as ag
+        >>> w = ag.Tensor([1.0, 2.0])
+        >>> w.data -= 0.5
+        >>> w
+        Tensor([0.5, 1.5])
+        """
+        node = self._node
+        if node.__class__ is Leaf:
+            if getrefcount(self._node) > UNUSED + 1 and self._trace == EAGER:
+                node.expose(self._data, sys._getframe(1))
+            return self._data
+        return self._hand_out(sys._getframe(1))
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -60,6 +69,22 @@ class Variable(Traced):
         else:
             value = as_leaf_array(value, False)
         self._data = value
+
+    def _hand_out(self, frame: FrameType) -> Any:
+        """The data as an array, given to the user's code in `frame`."""
+        data, node = self._data, self._node
+        if isinstance(data, Traced):
+            return data
+        if node.__class__ is Leaf:
+            if self._trace == EAGER:
+                node.expose(data, frame)
+            return data
+        if isinstance(data, np.generic):  # NumPy's result where there are no axes
+            data = self._data = np.asarray(data)
+        if node is not None and node.edges is not None:
+            data = data.view()
+            data.flags.writeable = False
+        return data
 
     @property
     def grad(self) -> Any:
@@ -129,9 +154,11 @@ class Variable(Traced):
             leaf.grad = gx
 
     def numpy(self) -> Any:
-        """The values as a plain array (the same memory); no gradient flows through it."""
-        data = self.data
-        return np.asarray(peel_all(data))
+        """The values as a plain array; no gradient flows through it.
+
+        It is the same memory as `data`, and read-only where that is.
+        """
+        return np.asarray(peel_all(self._hand_out(sys._getframe(1))))
 
     def item(self, *index: Any) -> float:
         """The only element (or the one at `index`) as a Python number, without its gradient.

@@ -10,6 +10,7 @@ from . import (
     reductions,
     selections,
     shapes,
+    without_gradient,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "reductions",
     "selections",
     "shapes",
+    "without_gradient",
 ]

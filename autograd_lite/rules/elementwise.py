@@ -19,7 +19,7 @@ from ..core.operation import (
     Formula,
     declare,
 )
-from ..core.trace import HANDLERS, compose, without_gradient
+from ..core.trace import compose
 
 ABOVE_MINUS_ONE = Domain(low=-1.0)
 ABOVE_ONE = Domain(low=1.0)
@@ -218,10 +218,3 @@ declare(
 
 compose(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
 compose(np.modf, lambda x: (x - np.trunc(x), np.trunc(x)))
-
-for ufunc in (
-    np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-    np.logical_and, np.logical_or, np.logical_xor, np.logical_not, np.isnan, np.isinf,
-    np.isfinite, np.signbit, np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide,
-):  # fmt: skip
-    HANDLERS[ufunc] = without_gradient

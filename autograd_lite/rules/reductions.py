@@ -13,7 +13,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
 from ..core.sweep import select
-from ..core.trace import HANDLERS, compose, without_gradient
+from ..core.trace import compose
 
 AXES = (
     "a=(n, m, k)",
@@ -82,7 +82,7 @@ def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **op
 def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """g / n at every entry."""
     if axis is None and where is True:
-        return expand(g / prod(a_shape), a_shape)
+        return expand(g * (1.0 / max(prod(a_shape), 1)), a_shape)
     shares = keep_axes(g, a_shape, axis, keepdims) / count(a_shape, axis, where)
     return masked(expand(shares, a_shape), where)
 
@@ -264,10 +264,3 @@ def align_weights(a: Any, axis: Any, weights: Any) -> Any:
 
 
 compose(np.average, average)
-
-for function in (
-    np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
-    np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
-    np.isclose, np.lexsort, np.round, np.around, np.fix, np.nanargmax, np.nanargmin,
-):  # fmt: skip
-    HANDLERS[function] = without_gradient

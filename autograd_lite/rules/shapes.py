@@ -8,7 +8,7 @@ import numpy as np
 from ..core.operation import SHAPE, declare
 from ..core.primitives import astype, expand, scatter
 from ..core.sweep import unbroadcast
-from ..core.trace import HANDLERS, compose, newest, static, without_gradient
+from ..core.trace import compose, newest
 
 
 def in_c_or_fortran_order(function: Any, position: int) -> Any:
@@ -282,15 +282,3 @@ declare(
     ),
     A=tile_rule,
 )
-
-# Questions about shapes and types, and arrays made in the likeness of another
-
-question: Any
-for question in (
-    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
-    np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
-    np.array_str, np.array2string,
-):  # fmt: skip
-    HANDLERS[question] = static
-for likeness in (np.zeros_like, np.ones_like, np.empty_like):
-    HANDLERS[likeness] = without_gradient

@@ -77,7 +77,7 @@ WRONG = {
     "wrong shape": (lambda g, x: np.ravel(g * 3 * x * x), "float64 is due"),
     "extra axis": (lambda g, x: (g * 3 * x * x)[None], "float64 is due"),
     "summed": (lambda g, x: np.sum(g * 3 * x * x), "float64 is due"),
-    "None": (lambda _: None, "returned None"),
+    "None": (lambda g: None, "returned None"),  # noqa: ARG005 - forgotten to return
     "integers": (lambda g, x: np.rint(g * 3 * x * x).astype(int), "int64"),
     "list": (lambda g, x: [g * 3 * x * x], "is due"),
     "misspelt inside": (lambda g, x: g * x.cubed, "raised AttributeError"),

@@ -199,3 +199,40 @@ def test_elementwise_rule_may_return_the_shape_of_the_result() -> None:
     a = Tensor(np.ones((3, 1)))
     product(a, np.ones(4)).sum().backward()
     assert np.array_equal(a.grad, np.full((3, 1), 4.0))
+
+
+def test_formula_must_begin_with_the_incoming_gradient() -> None:
+    with pytest.raises(TypeError, match="first parameter is g"):
+        ag.declare(ag.primitive(square), x=lambda x: 2 * x)
+    with pytest.raises(TypeError, match="first parameter is g"):
+        ag.declare(ag.primitive(square), x=np.cos)
+
+
+def test_operand_may_be_called_y() -> None:
+    @ag.primitive
+    def weighted(x: Any, y: Any) -> Any:
+        return x * y * y
+
+    ag.declare(
+        weighted, kind=ag.ELEMENTWISE, x=lambda g, y: g * y * y, y=lambda g, x, y: 2 * g * x * y
+    )
+    ag.check_gradients(weighted, np.array([1.0, 2.0]), np.array([3.0, 0.5]))
+
+
+def test_redeclared_function_follows_its_new_rule() -> None:
+    doubled = ag.primitive(lambda x: 2 * x)
+    ag.declare(doubled, kind=ag.ELEMENTWISE, x=lambda g: g)
+    ag.declare(doubled, kind=ag.ELEMENTWISE, x=lambda g: 2 * g)
+    assert ag.grad(doubled)(1.0) == 2.0
+
+
+def test_function_of_several_results_is_refused() -> None:
+    both = ag.primitive(lambda x: (x, x * x))
+    ag.declare(both, x=lambda g, x: g)
+    with pytest.raises(ag.NotDifferentiableError, match="where a rule needs one array"):
+        both(ones(2))
+
+
+def test_keywords_that_change_what_a_ufunc_computes_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"np\.matmul with axes= cannot be recorded"):
+        np.matmul(np.ones((2, 2)), ones(2, 2), axes=[(1, 0), (0, 1), (0, 1)])

@@ -137,3 +137,22 @@ def test_nested_gradients_are_right_in_threads() -> None:
         slopes = list(pool.map(mixed, points))
     # d/da [a * 2 a a] = 6 a a: the inner gradient 2 a b, at b = a
     assert np.allclose(slopes, [6 * x * x for x in points], rtol=1e-14)
+
+
+def test_decorated_coroutine_does_not_record() -> None:
+    w = Tensor([1.0])
+
+    @ag.no_grad()
+    async def compute() -> Tensor:
+        await asyncio.sleep(0)
+        return w * 2
+
+    assert not asyncio.run(compute()).requires_grad
+
+
+def test_generator_function_cannot_be_decorated() -> None:
+    with pytest.raises(TypeError, match=r"generator function numbers"):
+
+        @ag.no_grad()
+        def numbers():  # type: ignore[no-untyped-def]
+            yield 1

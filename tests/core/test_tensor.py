@@ -252,3 +252,42 @@ def test_tensor_is_final_and_has_no_other_attributes() -> None:
     with pytest.raises(AttributeError):
         Tensor(1.0).name = "w"  # type: ignore[attr-defined]
     assert ag.Tensor is Tensor
+
+
+def test_data_of_a_nested_leaf_is_the_older_tensor() -> None:
+    w = Tensor([1.0, 2.0])
+    gradient = ag.grad(lambda x: np.sum(x * x.data))(w)
+    assert gradient.tolist() == [1.0, 2.0]
+
+
+def test_data_of_a_computed_tensor_is_read_only_while_its_graph_needs_it() -> None:
+    w = Tensor([1.0, 2.0])
+    h = w * w
+    loss = (h * h).sum()
+    with pytest.raises(ValueError, match="read-only"):
+        h.data[0] = 7.0
+    loss.backward()
+    h.data[0] = 7.0
+    assert h.tolist() == [7.0, 4.0]
+
+
+def test_flatten_gives_memory_of_its_own() -> None:
+    constant = Tensor([[1.0, 2.0]], requires_grad=False)
+    constant.flatten().data[0] = 9.0
+    assert constant.tolist() == [[1.0, 2.0]]
+
+
+def test_peeking_at_data_is_no_change() -> None:
+    w = Tensor([1.0, 2.0])
+    loss = (w * w).sum()
+    assert w.data.max() == 2.0
+    loss.backward()
+    assert w.grad.tolist() == [2.0, 4.0]
+
+
+def test_change_through_detached_data_is_noticed() -> None:
+    w = Tensor([1.0, 2.0])
+    loss = (w * w).sum()
+    w.detach().data[0] = 7.0
+    with pytest.raises(GraphError, match="was changed after"):
+        loss.backward()

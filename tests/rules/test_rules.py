@@ -15,6 +15,7 @@ from autograd_lite.checking import GradientError, check_gradients
 from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS, Operation, zero
 from autograd_lite.core.sweep import Selected
 from autograd_lite.core.trace import HANDLERS, static, without_gradient
+from autograd_lite.rules.without_gradient import full_like
 
 from .cases import FLOATS, Call, Slot, Subject, calls, declared, plain_call, read_only
 from .composed import COMPOSED
@@ -207,9 +208,7 @@ def test_calls_fail_as_those_of_numpy_do(subject: Subject, data: st.DataObject) 
 
 
 @each_operation
-def test_every_operand_is_exercised(
-    operation: Operation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_operand_is_exercised(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that is off by a thousandth fails the check in one of its cases at least."""
     subject = declared(operation)
     assert subject.cases or operation.kind is ELEMENTWISE
@@ -238,6 +237,6 @@ def scaled(formula: Any) -> Any:
 
 
 def test_every_composed_function_has_cases() -> None:
-    plain = (without_gradient, static)
+    plain = (without_gradient, static, full_like)
     composed = {function for function, handler in HANDLERS.items() if handler not in plain}
     assert {subject.function for subject in COMPOSED} == composed

@@ -1,0 +1,43 @@
+"""Functions without a derivative, of two kinds: zero or undefined slopes, and plain questions.
+
+All others that are not declared are refused.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.trace import HANDLERS, newest, refusal, static, without_gradient
+
+function: Any
+
+# Slope zero wherever there is one, or results that are no real numbers: plain arrays come back.
+for function in (
+    np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
+    np.logical_and, np.logical_or, np.logical_xor, np.logical_not, np.isnan, np.isinf,
+    np.isfinite, np.signbit, np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide,
+    np.round, np.around, np.fix,
+    np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
+    np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
+    np.isclose, np.lexsort, np.nanargmax, np.nanargmin,
+    np.zeros_like, np.ones_like, np.empty_like,
+):  # fmt: skip
+    HANDLERS[function] = without_gradient
+
+# Questions about shapes and types, and printing: answered by Python, never recorded.
+for function in (
+    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
+    np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
+    np.array_str, np.array2string,
+):  # fmt: skip
+    HANDLERS[function] = static
+
+
+def full_like(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`np.full_like` of a Tensor: a plain array, unless what fills it has a gradient to lose."""
+    if newest((*args[1:], *kwargs.values())) is not None:
+        raise refusal(function, args, kwargs)
+    return without_gradient(function, args, kwargs)
+
+
+HANDLERS[np.full_like] = full_like
