@@ -21,27 +21,27 @@ class ArrayMethods(Traced):
     @property
     def shape(self) -> tuple[int, ...]:
         """Lengths of the axes."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._value.shape  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._value.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._value.size  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> Any:
         """NumPy dtype of the elements."""
-        return self._data.dtype
+        return self._value.dtype
 
     @property
     def itemsize(self) -> int:
         """Bytes of one element."""
-        return self._data.dtype.itemsize  # type: ignore[no-any-return]
+        return self._value.dtype.itemsize  # type: ignore[no-any-return]
 
     @property
     def nbytes(self) -> int:

@@ -63,6 +63,8 @@ def describe(value: Any) -> str:
     >>> describe(np.ones((2, 3), dtype=np.float32))
     'array (2, 3) float32'
     """
+    if isinstance(value, type):
+        return value.__name__
     if isinstance(value, list | tuple):
         inner = ", ".join(describe(item) for item in value[:4]) + ", ..." * (len(value) > 4)
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"

@@ -31,7 +31,7 @@ def in_place(function: Any, symbol: str) -> Callable[[Any, Any], Any]:
                 )
             )
         try:
-            function(self._data, peel_all(other), out=self._data)
+            function(self._value, peel_all(other), out=self._value)
         except FAILURES as error:
             remedy = f"the result of {symbol} must have the shape and dtype of the Tensor"
             raise explained(error, function, (self, other), {}, remedy) from None

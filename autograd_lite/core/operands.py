@@ -33,7 +33,7 @@ def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
             if value._trace == trace:
                 if value._node is not None:
                     tracked += 1
-                value = value._data
+                value = value._value
             elif value._trace > trace:
                 tracked = NEWER
         elif kind is list or kind is tuple:
@@ -153,7 +153,8 @@ def not_an_array(y: Any, operation: Operation, args: Any, kwargs: Any) -> TypeEr
         message(
             f"{operation.name} returned {describe(y)}, where a rule needs one array",
             call=format_call(operation.function, args, kwargs),
-            remedy="declare a function for each of the results",
+            remedy="return np.asarray(...) of one number or of equally long rows; declare a "
+            "function for each of several results",
         )
     )
 

@@ -26,6 +26,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .errors import function_name
+
 Formula = Callable[..., Any]
 
 
@@ -176,7 +178,12 @@ class Signature:
     def check(self, rule: Rule) -> None:
         """Refuse a rule for an operand, or a formula with a parameter, that does not exist."""
         known = {"y", "member", *self.names}
-        for name in (rule.operand, *rule.names):
+        if rule.operand not in self.names:
+            raise NameError(
+                f"declare({self.owner}): unknown operand {rule.operand!r}; allowed: "
+                f"{', '.join(self.names)}"
+            )
+        for name in rule.names:
             if name.removesuffix("_shapes").removesuffix("_shape") not in known:
                 allowed = ", ".join(sorted(known))
                 raise NameError(
@@ -278,6 +285,7 @@ REMEDIES = {
     "of the operands",
 }
 
+PRIMITIVES: set[Any] = set()  # functions of our own and the user's that dispatch on Tensors
 OPERATIONS: dict[Any, Operation] = {}
 UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first
 BINARY: dict[Any, Operation] = {}  # those of two operands, which come first
@@ -315,6 +323,12 @@ def declare(
     >>> ag.grad(cube)(2.0)
     np.float64(12.0)
     """
+    numpys = isinstance(function, np.ufunc) or hasattr(function, "_implementation")
+    if not numpys and function not in PRIMITIVES:
+        raise TypeError(
+            f"declare({function_name(function)}): this function does not look for Tensors among "
+            "its arguments; allowed: NumPy's functions, and functions made by @primitive"
+        )
     operation = Operation(function, kind, domain, cases, signature, kernel, remedy, rules)
     OPERATIONS[function] = operation
     UNARY.pop(function, None)

@@ -34,7 +34,7 @@ from .operands import (
     restack,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, without_gradient
+from .trace import EAGER, dispatch, newest, paused, peel_all, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -52,7 +52,7 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     node.dtype = dtype
     node.index = next_index()
     tensor = new(Tensor)
-    tensor._data = y
+    tensor._value = y
     tensor._node = node
     tensor._trace = trace
     return tensor
@@ -60,7 +60,7 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
 
 def record_unary(x: "Tensor", operation: Operation, *args: Any, **kwargs: Any) -> Any:
     """Record a call in which `x`, the first argument, is the only Tensor."""
-    value, trace = x._data, x._trace
+    value, trace = x._value, x._trace
     if args:
         if newest(args) is not None:
             return dispatch(operation.function, (x, *args), kwargs)
@@ -97,12 +97,12 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if kind is Tensor:
             if self._trace != other._trace:
                 return dispatch(function, (self, other), {})
-            b, right = other._data, other._node
+            b, right = other._value, other._node
         elif kind in PLAIN:
             b, right = other, None
         else:
             return dispatch_operator(function, self, other)
-        a, left, trace = self._data, self._node, self._trace
+        a, left, trace = self._value, self._node, self._trace
         operation = BINARY[function]
         try:
             y = kernel(a, b)
@@ -124,7 +124,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     def reflected(self: "Tensor", other: Any) -> Any:
         if other.__class__ not in PLAIN:
             return dispatch_operator(function, other, self)
-        b, right, trace = self._data, self._node, self._trace
+        b, right, trace = self._value, self._node, self._trace
         operation = BINARY[function]
         try:
             y = kernel(other, b)
@@ -176,12 +176,14 @@ class Tensor(Variable, ArrayMethods):
     def detach(self) -> "Tensor":
         """A constant Tensor with the same data; what is computed from it is not recorded.
 
+        Inside transforms it is constant for all of them.
+
         >>> w = Tensor([1.0, 2.0])
         >>> (w * w.detach()).sum().backward()
         >>> w.grad
         array([1., 2.])
         """
-        return wrap(self._hand_out(sys._getframe(1)), None, self._trace)
+        return wrap(peel_all(self._hand_out(sys._getframe(1))), None, EAGER)
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
@@ -275,7 +277,7 @@ class Tensor(Variable, ArrayMethods):
 def wrap(data: Any, node: Node | None, trace: int) -> Tensor:
     """A Tensor around a value that is not computed: a constant, or the leaf of a trace."""
     tensor = new(Tensor)
-    tensor._data = data
+    tensor._value = data
     tensor._node = node
     tensor._trace = trace
     return tensor

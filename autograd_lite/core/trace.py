@@ -22,7 +22,7 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import OPERATIONS, Operation
+from .operation import OPERATIONS, PRIMITIVES, Operation, Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 EAGER = 0
@@ -83,10 +83,13 @@ class no_grad:  # noqa: N801 - used like a function, as people know it
 
 
 class Traced:
-    """A value of some trace. Subclasses are final and record calls that they are newest in."""
+    """A value of some trace. Subclasses are final and record calls that they are newest in.
 
-    __slots__ = ("_data", "_trace")
-    _data: Any
+    What lies underneath is not called `_data`, since `numpy.ma` takes that from anything.
+    """
+
+    __slots__ = ("_trace", "_value")
+    _value: Any
     _trace: int
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -112,7 +115,7 @@ def newest(args: Any, top: Traced | None = None) -> Traced | None:
 def peel(value: Any, trace: int) -> Any:
     """The value with the layer of one trace taken off, also inside lists and tuples."""
     if isinstance(value, Traced):
-        return value._data if value._trace == trace else value
+        return value._value if value._trace == trace else value
     if value.__class__ is list or value.__class__ is tuple:
         return value.__class__([peel(item, trace) for item in value])
     return value
@@ -121,7 +124,7 @@ def peel(value: Any, trace: int) -> Any:
 def peel_all(value: Any) -> Any:
     """The value with every layer taken off: for questions about shapes and types only."""
     while isinstance(value, Traced):
-        value = value._data
+        value = value._value
     if value.__class__ is list or value.__class__ is tuple:
         return value.__class__([peel_all(item) for item in value])
     return value
@@ -183,14 +186,23 @@ def compose(function: Any, implementation: Callable[..., Any]) -> None:
 def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception:
     """The error for a function about which nothing is declared."""
     name = function_name(function)
+    x = first_parameter(function)
     return NotDifferentiableError(
         message(
             f"{name} has no derivative rule",
             call=format_call(function, args, kwargs),
             remedy=f"pass plain arrays (t.data, which drops the gradient), or declare the rule: "
-            f"autograd_lite.declare({name}, x=lambda g, x: g * ...)",
+            f"autograd_lite.declare({name}, {x}=lambda g, {x}: g * ...)",
         )
     )
+
+
+def first_parameter(function: Any) -> str:
+    """The name of a function's first parameter, as `declare` knows it."""
+    try:
+        return Signature(function, None).names[0]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return "x"
 
 
 def primitive(kernel: F) -> F:
@@ -220,6 +232,7 @@ def primitive(kernel: F) -> F:
         return top._record(operation, args, kwargs)
 
     update_wrapper(function, kernel)
+    PRIMITIVES.add(function)
     return function  # type: ignore[return-value]  # same signature as the kernel
 
 
@@ -232,4 +245,5 @@ def unary_primitive(kernel: F) -> F:
         return kernel(x, *args, **kwargs)
 
     update_wrapper(function, kernel)
+    PRIMITIVES.add(function)
     return function  # type: ignore[return-value]  # same signature as the kernel

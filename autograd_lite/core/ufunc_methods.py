@@ -34,7 +34,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     raise NotDifferentiableError(
         message(
             f"np.{ufunc.__name__}.{method} has no derivative rule",
-            call=format_call(getattr(ufunc, method), inputs, kwargs),
+            call=format_call(f"np.{ufunc.__name__}.{method}", inputs, kwargs),
             remedy="use the function it stands for (np.sum, np.cumsum, indexing), or plain arrays",
         )
     )

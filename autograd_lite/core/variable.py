@@ -25,9 +25,9 @@ class Variable(Traced):
     _node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        self._data = as_leaf_array(data, requires_grad)
+        self._value = as_leaf_array(data, requires_grad)
         self._trace = EAGER
-        self._node = Leaf(self._data.shape, self._data.dtype) if requires_grad else None
+        self._node = Leaf(self._value.shape, self._value.dtype) if requires_grad else None
 
     @property
     def data(self) -> Any:
@@ -42,10 +42,10 @@ class Variable(Traced):
         Tensor([0.5, 1.5])
         """
         node = self._node
-        if node.__class__ is Leaf:
-            if getrefcount(self._node) > UNUSED + 1 and self._trace == EAGER:
-                node.expose(self._data, sys._getframe(1))
-            return self._data
+        if node.__class__ is Leaf and self._trace == EAGER:
+            if getrefcount(self._node) > UNUSED + 1:
+                node.expose(self._value, sys._getframe(1))
+            return self._value
         return self._hand_out(sys._getframe(1))
 
     @data.setter
@@ -54,7 +54,7 @@ class Variable(Traced):
         if node.__class__ is Leaf:
             if getrefcount(self._node) > UNUSED + 1:  # and this function's own reference
                 node.change(sys._getframe(1))
-            if value is self._data:  # changed in place, as by w.data -= step
+            if value is self._value:  # changed in place, as by w.data -= step
                 return
             value = as_leaf_array(value, True)
             if value.shape != node.shape or value.dtype != node.dtype:
@@ -68,19 +68,18 @@ class Variable(Traced):
             )
         else:
             value = as_leaf_array(value, False)
-        self._data = value
+        self._value = value
 
     def _hand_out(self, frame: FrameType) -> Any:
         """The data as an array, given to the user's code in `frame`."""
-        data, node = self._data, self._node
+        data, node = self._value, self._node
         if isinstance(data, Traced):
-            return data
-        if node.__class__ is Leaf:
-            if self._trace == EAGER:
-                node.expose(data, frame)
+            return peel_all(data)
+        if node.__class__ is Leaf and self._trace == EAGER:
+            node.expose(data, frame)
             return data
         if isinstance(data, np.generic):  # NumPy's result where there are no axes
-            data = self._data = np.asarray(data)
+            data = self._value = np.asarray(data)
         if node is not None and node.edges is not None:
             data = data.view()
             data.flags.writeable = False
@@ -96,7 +95,8 @@ class Variable(Traced):
             warnings.warn(
                 message(
                     "only leaf Tensors collect .grad, and this one was computed",
-                    remedy="differentiate with respect to it by autograd_lite.grad",
+                    remedy="update parameters by w.data -= rate * w.grad, so that they stay "
+                    "leaves; differentiate with respect to others by autograd_lite.grad",
                 ),
                 stacklevel=2,
             )
@@ -225,7 +225,7 @@ class Variable(Traced):
         if self._node is not None and self._trace > paused():
             raise TypeError(
                 message(
-                    f"a Tensor of shape {self._data.shape} cannot become a plain array while it "
+                    f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
                     "is being recorded: its gradient would be lost (np.asarray(t), "
                     "np.array([t, u]), array[i] = t)",
                     remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
@@ -237,7 +237,7 @@ class Variable(Traced):
         return values.copy() if copy else values
 
     def __repr__(self) -> str:
-        data, node = self._data, self._node
+        data, node = self._value, self._node
         values = (
             repr(data)
             if isinstance(data, Traced)

@@ -19,7 +19,7 @@ from ..core.operation import (
     Formula,
     declare,
 )
-from ..core.trace import compose
+from ..core.trace import compose, unary_primitive
 
 ABOVE_MINUS_ONE = Domain(low=-1.0)
 ABOVE_ONE = Domain(low=1.0)
@@ -195,8 +195,9 @@ def length(a: Any, b: Any) -> Any:
 
 
 def excess(a: Any, y: Any) -> Any:
-    """a - y, and 0 where both are the same infinity."""
-    return np.where(a == y, 0.0, a - np.where(np.isinf(y), 0.0, y))
+    """a - y; where a = y = inf it is 0, and where both are -inf there is nothing to share."""
+    same = a == y
+    return np.where(same, np.where(np.isneginf(y), -np.inf, 0.0), a - np.where(same, 0.0, y))
 
 
 # A sign taken from b, a factor 2**b: b has jumps or is a whole number.
@@ -216,5 +217,13 @@ declare(
     cases=("a=(n, m), b=Integers(n, m)",),
 )
 
+
+@unary_primitive
+def fraction(x: Any) -> Any:
+    """The fractional part of x, with its sign."""
+    return np.modf(x)[0]
+
+
+unary(fraction, lambda g: g, Domain(avoid=(-2.0, -1.0, 0.0, 1.0, 2.0)))
 compose(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
-compose(np.modf, lambda x: (x - np.trunc(x), np.trunc(x)))
+compose(np.modf, lambda x: (fraction(x), np.trunc(x)))

@@ -10,7 +10,8 @@ import numpy as np
 from ..core.operation import ELEMENTWISE, NONZERO, declare
 from ..core.primitives import as_float
 from ..core.trace import unary_primitive
-from .normal import normal_cdf, normal_density
+from .elementwise import excess
+from .normal import FAR, normal_cdf, normal_density
 from .reductions import keep_axes
 
 # Numbers that NumPy need not convert at every call, which takes as long as the operation.
@@ -95,6 +96,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 def tanh_argument(x: Any) -> Any:
     """The argument of tanh in the approximation of gelu."""
+    x = np.clip(x, -FAR, FAR)
     return np.sqrt(2 / np.pi).item() * (x + 0.044715 * x * x * x)
 
 
@@ -102,6 +104,7 @@ def gelu_slope(x: Any, approximate: str) -> Any:
     """d gelu / dx."""
     if approximate == "none":
         return normal_cdf(x) + x * normal_density(x)
+    x = np.clip(x, -FAR, FAR)
     s = sigmoid(2.0 * tanh_argument(x))
     return s + x * s * (1.0 - s) * (np.sqrt(8 / np.pi).item() * (1.0 + 3 * 0.044715 * x * x))
 
@@ -189,10 +192,9 @@ def softmax_rule(g: Any, y: Any, axis: Any) -> Any:
 
 
 def logsumexp_rule(g: Any, x: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """The gradient times softmax(x); nothing where x is -inf."""
+    """The gradient times softmax(x); all of it where x is inf, nothing where x is -inf."""
     total = keep_axes(y, x.shape, axis, keepdims)
-    weights = np.exp(x - np.where(np.isfinite(total), total, 0.0))
-    return keep_axes(g, x.shape, axis, keepdims) * weights
+    return keep_axes(g, x.shape, axis, keepdims) * np.exp(excess(x, total))
 
 
 ALONG = ("x=(n, m)", "x=(n, m, k), axis=1", "x=(n, m, k), axis=(0, -1)")

@@ -109,7 +109,11 @@ def var_rule(
 ) -> Any:  # fmt: skip
     """2 (a - mean) / (n - ddof)."""
     n = count(a.shape, axis, where) - (ddof if correction is None else correction)
-    gx = keep_axes(g, a.shape, axis, keepdims) * (2.0 / n) * deviations(a, axis, where, mean)
+    if where is True:
+        factor = 2.0 / n if n > 0 else np.nan  # as NumPy's own value is
+    else:
+        factor = (2.0 / np.where(n > 0, n, np.nan)).astype(a.dtype)
+    gx = keep_axes(g, a.shape, axis, keepdims) * factor * deviations(a, axis, where, mean)
     return masked(gx, where)
 
 
@@ -132,9 +136,9 @@ def extremum_rule(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any)
     chosen = a == keep_axes(y, a.shape, axis, keepdims)
     if where is not True:
         chosen = chosen & where
-    sharing = np.sum(chosen, axis=normalized(axis, a.ndim), keepdims=True, dtype=g.dtype)
-    shares = keep_axes(g, a.shape, axis, keepdims) / np.where(sharing == 0, 1.0, sharing)
-    return select(expand(shares, a.shape), chosen)
+    sharing = np.sum(chosen, axis=normalized(axis, a.ndim), keepdims=True)  # whole numbers
+    shares = keep_axes(g, a.shape, axis, keepdims) / np.where(sharing == 0, 1, sharing)
+    return select(expand(shares.astype(g.dtype), a.shape), chosen)
 
 
 def fast_max(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:

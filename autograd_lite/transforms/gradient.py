@@ -53,7 +53,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
             gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)[()]
             for leaf in leaves
         )
-        value = result._data if isinstance(result, Tensor) and result._trace == trace else result
+        value = result._value if isinstance(result, Tensor) and result._trace == trace else result
         return value, found if isinstance(argnums, tuple) else found[0]
 
     return value_and_gradient
@@ -101,6 +101,14 @@ def differentiable(value: Any) -> Any:
         return value
     if value.__class__ is float:
         return np.float64(value)
+    if isinstance(value, dict) or (isinstance(value, list | tuple) and any(map(np.ndim, value))):
+        raise TypeError(
+            message(
+                f"grad was asked to differentiate with respect to {describe(value)}",
+                remedy="pass arrays as arguments of their own, and name their positions: "
+                "grad(f, argnums=(0, 1))",
+            )
+        )
     return as_leaf_array(value, True)
 
 

@@ -162,7 +162,7 @@ def test_misspelt_name_in_a_formula_fails_when_it_is_declared(name: str) -> None
 
 
 def test_unknown_operand_fails_when_it_is_declared() -> None:
-    with pytest.raises(NameError, match=r"declare\(square\): unknown name 'z' .*allowed: .*x"):
+    with pytest.raises(NameError, match=r"declare\(square\): unknown operand 'z'; allowed: x"):
         ag.declare(ag.primitive(square), z=lambda g, x: g * x)
 
 
@@ -236,3 +236,13 @@ def test_function_of_several_results_is_refused() -> None:
 def test_keywords_that_change_what_a_ufunc_computes_are_refused() -> None:
     with pytest.raises(TypeError, match=r"np\.matmul with axes= cannot be recorded"):
         np.matmul(np.ones((2, 2)), ones(2, 2), axes=[(1, 0), (0, 1), (0, 1)])
+
+
+def test_function_that_does_not_look_for_tensors_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match=r"made by @primitive"):
+        ag.declare(square, x=lambda g, x: 2 * g * x)
+
+
+def test_parameters_in_a_list_are_refused_with_the_way_to_pass_them() -> None:
+    with pytest.raises(TypeError, match=r"argnums=\(0, 1\)"):
+        ag.grad(lambda p: np.sum(p[0]) + np.sum(p[1]))([np.ones(2), np.ones(3)])

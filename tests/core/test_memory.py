@@ -82,7 +82,7 @@ def watched_graph() -> tuple[Tensor, "weakref.ref[Any]", Tensor]:
     """A leaf, a reference to an array that only the graph keeps, and the graph's end."""
     w = Tensor(np.ones(3))
     hidden = np.exp(w)
-    return w, weakref.ref(hidden._data), (hidden * hidden).sum()
+    return w, weakref.ref(hidden._value), (hidden * hidden).sum()
 
 
 def test_arrays_of_the_graph_live_until_backward() -> None:
@@ -110,7 +110,7 @@ def test_only_what_a_rule_names_is_kept() -> None:
     """x + 1 needs no values for its gradient: the operand's array may go."""
     w = Tensor(np.ones(3))
     operand = w * 2.0
-    array = weakref.ref(operand._data)
+    array = weakref.ref(operand._value)
     result = operand + 1.0
     del operand
     assert array() is None

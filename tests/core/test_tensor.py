@@ -291,3 +291,23 @@ def test_change_through_detached_data_is_noticed() -> None:
     w.detach().data[0] = 7.0
     with pytest.raises(GraphError, match="was changed after"):
         loss.backward()
+
+
+def test_detached_is_constant_for_every_trace() -> None:
+    assert ag.grad(ag.grad(lambda x: x * x * x.detach()))(2.0) == 4.0
+    assert ag.grad(ag.grad(lambda x: x * x * x.data))(2.0) == 4.0
+
+
+def test_masked_arrays_do_not_detach() -> None:
+    """`numpy.ma` takes an attribute `_data` of anything; a Tensor has none."""
+    with pytest.raises(TypeError):
+        ag.grad(lambda x: np.sum(np.ma.array([1.0, 2.0]) * x))(np.ones(2))
+    with pytest.raises(TypeError):
+        ag.grad(lambda x: np.sum(np.ma.sqrt(x)))(np.ones(3))
+
+
+def test_gradient_of_the_variance_of_one_sample_is_nan() -> None:
+    w = Tensor([1.0])
+    with pytest.warns(RuntimeWarning):
+        np.var(w, ddof=1).backward()
+    assert np.isnan(w.grad).all()

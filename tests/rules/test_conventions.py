@@ -46,6 +46,8 @@ ONE = [
     ("gelu at both ends", ag.gelu, [-1e200, 1e200], [0.0, 1.0]),
     ("silu at both ends", ag.silu, [-1000.0, 1000.0], [0.0, 1.0]),
     ("logsumexp of infinities", ag.logsumexp, [-INF, 0.0, -INF], [0.0, 1.0, 0.0]),
+    ("logsumexp at inf", ag.logsumexp, [INF, 1.0], [1.0, 0.0]),
+    ("gelu by tanh far out", lambda x: ag.gelu(x, "tanh"), [-1e160, 1e160], [0.0, 1.0]),
     ("softmax far out", lambda x: ag.softmax(x)[0], [1000.0, 0.0], [0.0, 0.0]),
     ("where, infinite slope", lambda x: np.where(x > 0, np.sqrt(x), 0), [0.0, 4.0], [0, 0.25]),
     ("where, two steps", lambda x: np.where(x > 0, np.log(np.sqrt(x)), 0), [0, 4], [0, 0.125]),
@@ -64,6 +66,8 @@ TWO = [
     ("hypot at the origin", np.hypot, 0.0, 0.0, 0.0, 0.0),
     ("hypot without overflow", np.hypot, 3e200, 4e200, 0.6, 0.8),
     ("logaddexp of infinities", np.logaddexp, [-INF, 0.0], [0.0, -INF], [0, 1.0], [1.0, 0.0]),
+    ("logaddexp at inf", np.logaddexp, [INF, -INF], [1.0, -INF], [1.0, 0.0], [0.0, 0.0]),
+    ("logaddexp2 at inf", np.logaddexp2, [INF, -INF], [5.0, -INF], [1.0, 0.0], [0.0, 0.0]),
     ("copysign", np.copysign, [2.0, 2.0], [-0.0, 3.0], [-1.0, 1.0], [0.0, 0.0]),
     ("heaviside", np.heaviside, [0.0, 1.0], [0.5, 0.5], [0.0, 0.0], [1.0, 0.0]),
 ]
