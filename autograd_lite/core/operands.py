@@ -136,6 +136,12 @@ def stack(value: Any) -> Any:
     return value
 
 
+def takes_out(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a call is asked to write its result into an array."""
+    at = operation.out_position
+    return kwargs.get("out") is not None or (len(args) > at and args[at] is not None)
+
+
 def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
     """The error for `out=`: results are recorded as new Tensors."""
     return TypeError(

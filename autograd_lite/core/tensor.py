@@ -32,9 +32,10 @@ from .operands import (
     out_refused,
     peel_operands,
     restack,
+    takes_out,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, peel_all, without_gradient
+from .trace import EAGER, NONE, dispatch, newest, paused, peel_all, without_gradient
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -58,29 +59,29 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     return tensor
 
 
-def record_unary(x: "Tensor", operation: Operation, *args: Any, **kwargs: Any) -> Any:
+def record_unary(
+    x: "Tensor", operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
+) -> Any:
     """Record a call in which `x`, the first argument, is the only Tensor."""
     value, trace = x._value, x._trace
-    if args:
-        if newest(args) is not None:
+    if args or kwargs:
+        if newest(args) is not None or newest(kwargs.values()) is not None:
             return dispatch(operation.function, (x, *args), kwargs)
-        if len(args) >= operation.out_position and args[operation.out_position - 1] is not None:
-            raise out_refused(operation, (x, *args), kwargs)
-    if kwargs:
-        if newest(kwargs.values()) is not None:
-            return dispatch(operation.function, (x, *args), kwargs)
-        if kwargs.get("out") is not None:
+        if takes_out(operation, (x, *args), kwargs):
             raise out_refused(operation, (x, *args), kwargs)
     underneath = operation.kernel if value.__class__ is ndarray else operation.function
     try:
-        y = underneath(value, *args, **kwargs)
+        y = underneath(value, *args, **kwargs) if args or kwargs else underneath(value)
     except FAILURES as error:
         given = (x, *args)
         raise explained(error, operation.function, given, kwargs, operation.remedy) from None
     dtype = y.dtype
     if x._node is None or trace <= paused() or dtype.kind != "f":
         return unrecorded(y, trace, operation.function, (x, *args))
-    edges = operation.edge(x._node, y, value, *args, **kwargs)
+    if args or kwargs:
+        edges = operation.edge(x._node, y, value, *args, **kwargs)
+    else:
+        edges = operation.edge(x._node, y, value)
     return attach(y, dtype, trace, operation, edges)
 
 
@@ -114,12 +115,13 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if right is None:
             if left is None:
                 return unrecorded(y, trace, function, (self, other))
-            return attach(y, dtype, trace, operation, operation.edge(left, y, a, b))
-        if left is None:
+            edges = operation.edge(left, y, a, b)
+        elif left is None:
             rule = operation.rules[1]
             edges = ((right, rule, rule.keep(y, None, a, b)),)
-            return attach(y, dtype, trace, operation, edges)
-        return attach(y, dtype, trace, operation, operation.edges(left, right, y, a, b))
+        else:
+            edges = operation.edges(left, right, y, a, b)
+        return attach(y, dtype, trace, operation, edges)
 
     def reflected(self: "Tensor", other: Any) -> Any:
         if other.__class__ not in PLAIN:
@@ -293,11 +295,9 @@ def record(  # noqa: C901 - refusals first, then one straight line
         values, more = peel_operands(kwargs.values(), trace)
         options = dict(zip(kwargs, values, strict=True))
         tracked += more
-        if kwargs.get("out") is not None:
-            raise out_refused(operation, args, kwargs)
     if tracked < 0:
         return dispatch(operation.function, args, kwargs)
-    if len(args) > operation.out_position and args[operation.out_position] is not None:
+    if takes_out(operation, args, kwargs):
         raise out_refused(operation, args, kwargs)
     for at in operation.array_positions:
         if at < len(raw) and raw[at].__class__ not in PLAIN:

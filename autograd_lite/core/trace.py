@@ -82,6 +82,9 @@ class no_grad:  # noqa: N801 - used like a function, as people know it
         return wraps(function)(unrecorded)  # type: ignore[return-value]  # same signature
 
 
+NONE: dict[str, Any] = {}  # no keyword arguments; never written to
+
+
 class Traced:
     """A value of some trace. Subclasses are final and record calls that they are newest in.
 
@@ -96,7 +99,9 @@ class Traced:
         """Call the operation one layer down and wrap the answer."""
         raise NotImplementedError
 
-    def _record_alone(self, operation: Operation, *args: Any, **kwargs: Any) -> Self:
+    def _record_alone(
+        self, operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
+    ) -> Self:
         """The same where this value is the first argument and no other is Traced."""
         raise NotImplementedError
 
@@ -241,7 +246,7 @@ def unary_primitive(kernel: F) -> F:
 
     def function(x: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(x, Traced):
-            return x._record_alone(OPERATIONS[function], *args, **kwargs)
+            return x._record_alone(OPERATIONS[function], args, kwargs)
         return kernel(x, *args, **kwargs)
 
     update_wrapper(function, kernel)

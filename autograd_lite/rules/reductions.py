@@ -82,7 +82,7 @@ def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **op
 def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """g / n at every entry."""
     if axis is None and where is True:
-        return expand(g * (1.0 / max(prod(a_shape), 1)), a_shape)
+        return expand(g * (1.0 / (prod(a_shape) or 1)), a_shape)
     shares = keep_axes(g, a_shape, axis, keepdims) / count(a_shape, axis, where)
     return masked(expand(shares, a_shape), where)
 
