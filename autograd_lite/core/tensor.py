@@ -93,7 +93,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     `kernel` computes it on what lies underneath: the same function, or its operator.
     """
 
-    def forward(self: "Tensor", other: Any) -> Any:  # noqa: PLR0911 - the same
+    def forward(self: "Tensor", other: Any) -> Any:
         kind = other.__class__
         if kind is Tensor:
             if self._trace != other._trace:

@@ -3,6 +3,7 @@
 import opcode
 import sys
 import warnings
+from _thread import allocate_lock
 from sys import getrefcount
 from types import FrameType
 from typing import Any
@@ -16,6 +17,7 @@ from .trace import EAGER, Traced, paused, peel_all
 
 # References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
 UNUSED = 2
+COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 
 
 class Variable(Traced):
@@ -146,12 +148,14 @@ class Variable(Traced):
         node = self._node
         if node is None or self._trace != EAGER:
             raise not_recorded(self)
-        for leaf, gx in sweep(node, root_gradient(node, gradient), retain_graph).items():
-            if leaf.grad is not None:
-                gx = leaf.grad + gx
-            if gx.__class__ is not np.ndarray or gx.dtype is not leaf.dtype:
-                gx = np.asarray(gx, leaf.dtype)
-            leaf.grad = gx
+        gradients = sweep(node, root_gradient(node, gradient), retain_graph)
+        with COLLECTING:
+            for leaf, gx in gradients.items():
+                if leaf.grad is not None:
+                    gx = leaf.grad + gx
+                if gx.__class__ is not np.ndarray or gx.dtype is not leaf.dtype:
+                    gx = np.asarray(gx, leaf.dtype)
+                leaf.grad = gx
 
     def numpy(self) -> Any:
         """The values as a plain array; no gradient flows through it.

@@ -1,6 +1,7 @@
 """no_grad() pauses recording, for the thread and the task that asked for it, and for no other."""
 
 import asyncio
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -156,3 +157,16 @@ def test_generator_function_cannot_be_decorated() -> None:
         @ag.no_grad()
         def numbers():  # type: ignore[no-untyped-def]
             yield 1
+
+
+def test_threads_that_go_backward_into_one_leaf_lose_no_gradient() -> None:
+    w = Tensor([1.0, 2.0])
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in pool.map(lambda _: (w * 3).sum().backward(), range(2000)):
+                pass
+    finally:
+        sys.setswitchinterval(switching)
+    assert w.grad.tolist() == [6000.0, 6000.0]
