@@ -53,6 +53,9 @@ class Domain(NamedTuple):
 
     `avoid` lists kinks and jumps; for a function of several operands those of each operand by
     itself, and `ties` says that it has a kink where two operands (or two entries) are equal.
+
+    >>> Domain(low=0.0), Domain(avoid=(0.0,)).avoid
+    (Domain(low=0.0, high=inf, avoid=(), ties=False), (0.0,))
     """
 
     low: float = -np.inf

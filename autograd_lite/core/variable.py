@@ -1,6 +1,5 @@
-"""What a Tensor holds and what a user asks of it: data, gradient, `backward`, conversions."""
+"""What a Tensor holds and what a user asks of it: `data`, `grad`, `backward`."""
 
-import opcode
 import sys
 import warnings
 from _thread import allocate_lock
@@ -10,21 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NUMPY, GraphError, describe, explained, message
+from .conversions import Conversions
+from .errors import GraphError, describe, explained, message
 from .node import Leaf, Node
 from .sweep import sweep
-from .trace import EAGER, Traced, paused, peel_all
+from .trace import EAGER, Traced, peel_all
 
 # References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
 UNUSED = 2
 COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 
 
-class Variable(Traced):
+class Variable(Conversions):
     """The part of a Tensor that is not about recording: abstract, `Tensor` is the final class."""
 
-    __slots__ = ("__weakref__", "_node")
-    _node: Node | None
+    __slots__ = ("__weakref__",)
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         self._value = as_leaf_array(data, requires_grad)
@@ -144,6 +143,12 @@ class Variable(Traced):
         `retain_graph` is true. Raises GraphError if nothing was recorded, if the graph has been
         freed, or if a leaf was changed in place since; ValueError for a missing or misshapen
         `gradient`. Nothing is collected when it raises.
+
+        >>> import autograd_lite as ag
+        >>> w = ag.Tensor([1.0, 2.0])
+        >>> (w * w).backward(np.array([1.0, 10.0]))
+        >>> w.grad
+        array([ 2., 40.])
         """
         node = self._node
         if node is None or self._trace != EAGER:
@@ -164,82 +169,6 @@ class Variable(Traced):
         """
         return np.asarray(peel_all(self._hand_out(sys._getframe(1))))
 
-    def item(self, *index: Any) -> float:
-        """The only element (or the one at `index`) as a Python number, without its gradient.
-
-        ValueError if there are several.
-
-        >>> import autograd_lite as ag
-        >>> ag.Tensor([2.0]).sum().item()
-        2.0
-        """
-        value = peel_all(self)
-        if value.size != 1 and not index:
-            raise ValueError(
-                message(
-                    f"item() needs exactly one element, and this Tensor has shape {value.shape}",
-                    remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
-                )
-            )
-        return value.item(*index)  # type: ignore[no-any-return]
-
-    def __float__(self) -> float:
-        self._refuse_to_lose_gradient(sys._getframe(1))
-        return float(self._single("float"))
-
-    def __int__(self) -> int:
-        self._refuse_to_lose_gradient(sys._getframe(1))
-        return int(self._single("int"))
-
-    def _refuse_to_lose_gradient(self, caller: FrameType) -> None:
-        """Raise where a conversion to a number is not what the user asked for.
-
-        Inside a transform `math.sin(t)` would silently have no gradient. NumPy asks for a number
-        when it stores a Tensor in an array, and the instruction that calls us gives it away.
-        """
-        if self._node is None or self._trace <= paused():
-            return
-        instruction = caller.f_code.co_code[caller.f_lasti]
-        stored = opcode.opname[instruction].startswith("STORE_SUBSCR")
-        if stored or self._trace != EAGER or caller.f_code.co_filename.startswith(NUMPY):
-            raise TypeError(
-                message(
-                    "a Tensor cannot become a plain number while it is being recorded: its "
-                    "gradient would be lost (array[i] = t, math.sin(t), float(t))",
-                    remedy="use NumPy's functions on it (np.sin(t)), np.stack in place of "
-                    "array[i] = t, and t.item() where no gradient is wanted",
-                )
-            )
-
-    def __bool__(self) -> bool:
-        return bool(self._single("bool"))
-
-    def _single(self, kind: str) -> Any:
-        value = peel_all(self)
-        if value.size != 1:
-            raise TypeError(
-                message(
-                    f"{kind}() of a Tensor with {value.size} elements, shape {value.shape}",
-                    remedy="reduce it first: t.sum(), t.mean(), (t > 0).any() or .all()",
-                )
-            )
-        return value.item()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if self._node is not None and self._trace > paused():
-            raise TypeError(
-                message(
-                    f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
-                    "is being recorded: its gradient would be lost (np.asarray(t), "
-                    "np.array([t, u]), array[i] = t)",
-                    remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
-                    "np.concatenate in place of array[i] = t; t.data, t.detach() or t.item() where "
-                    "no gradient is wanted",
-                )
-            )
-        values = np.asarray(peel_all(self), dtype=dtype)
-        return values.copy() if copy else values
-
     def __repr__(self) -> str:
         data, node = self._value, self._node
         values = (
@@ -252,20 +181,6 @@ class Variable(Traced):
             return f"Tensor({values}{dtype}, requires_grad=False)"
         origin = f", operation={node.operation.name}" if node.operation is not None else ""
         return f"Tensor({values}{dtype}{origin})"
-
-    def __format__(self, specification: str) -> str:
-        return format(self.item(), specification) if specification else repr(self)
-
-    def __reduce__(self) -> Any:
-        computed = self._node is not None and self._node.__class__ is not Leaf
-        if computed or self._trace != EAGER:
-            raise GraphError(
-                message(
-                    "a computed Tensor cannot be copied or pickled: its graph stays behind",
-                    remedy="use t.detach() for a constant, or t.copy() which is recorded",
-                )
-            )
-        return type(self), (peel_all(self), self._node is not None)
 
 
 def as_leaf_array(data: Any, requires_grad: bool) -> Any:

@@ -20,9 +20,11 @@ UNITS = {kind: (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for ki
 
 @unary_primitive
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)), elementwise, in the dtype of `x`.
+    """1 / (1 + exp(-x)), elementwise.
 
-    Computed from exp(-|x|), so that nothing overflows and both tails are exact to the last bits.
+    The result has the shape and dtype of `x`; whole numbers count as float64.
+    Computed from exp(-|x|): nothing overflows, and both tails are exact to the last bits. The
+    gradient is y (1 - y), which is 0 where y has rounded to 1.
 
     >>> sigmoid(np.array([-1000.0, -40.0, 0.0, 1000.0]))
     array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
@@ -35,7 +37,9 @@ def sigmoid(x: Any) -> Any:
 
 @unary_primitive
 def relu(x: Any) -> Any:
-    """max(x, 0), elementwise.
+    """max(x, 0), elementwise, with slope 0 at 0.
+
+    The result has the shape and dtype of `x`; whole numbers count as float64.
 
     >>> relu(np.array([-1.0, 0.0, 2.0]))
     array([0., 0., 2.])
@@ -46,7 +50,9 @@ def relu(x: Any) -> Any:
 
 @unary_primitive
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    """x where it is positive, `negative_slope` times x elsewhere.
+    """x where it is positive, `negative_slope` (a number) times x elsewhere.
+
+    The result has the shape and dtype of `x`; whole numbers count as float64.
 
     >>> leaky_relu(np.array([-1.0, 0.0, 2.0]))
     array([-0.01,  0.  ,  2.  ])
@@ -59,6 +65,8 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 def softplus(x: Any) -> Any:
     """log(1 + exp(x)), elementwise, without overflow.
 
+    The result has the shape and dtype of `x`; whole numbers count as float64.
+
     >>> softplus(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.6931471805599453, 1000.0]
     """
@@ -69,6 +77,8 @@ def softplus(x: Any) -> Any:
 @unary_primitive
 def silu(x: Any) -> Any:
     """x sigmoid(x), elementwise (also called swish).
+
+    The result has the shape and dtype of `x`; whole numbers count as float64.
 
     >>> silu(np.array([-1000.0, 0.0, 1.0]))
     array([-0.        ,  0.        ,  0.73105858])
@@ -81,6 +91,7 @@ def silu(x: Any) -> Any:
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x Phi(x), Phi the distribution function of the standard normal (Hendrycks & Gimpel, 2016).
 
+    The result has the shape and dtype of `x`; whole numbers count as float64.
     ``approximate="tanh"`` gives their approximation by tanh. ValueError for anything else.
 
     >>> gelu(np.array([-10.0, 0.0, 1.0]))

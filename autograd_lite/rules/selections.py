@@ -5,6 +5,8 @@ that `np.where(x > 0, np.sqrt(x), 0)` has gradient 0 at 0, where sqrt alone has 
 Convention: `clip` passes the gradient at its bounds (as PyTorch's `clamp`).
 """
 
+from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -57,12 +59,16 @@ declare(
 )
 
 
-def take_rule(g: Any, a_shape: Any, indices: Any, axis: int | None, mode: Any) -> Any:
-    """Sum over the places where each entry was taken to."""
-    shape = (int(np.prod(a_shape)),) if axis is None else a_shape
+def back_to_sources(g: Any, a_shape: Any, axis: int | None, choose: Callable[[Any], Any]) -> Any:
+    """Sum over the places where each entry along `axis` went; `choose` is what chose the entries.
+
+    >>> back_to_sources(np.ones(4), (2,), None, lambda numbers: np.repeat(numbers, [1, 3])).tolist()
+    [1.0, 3.0]
+    """
+    shape = (prod(a_shape),) if axis is None else a_shape
     along = 0 if axis is None else axis % len(a_shape)
-    source = np.take(np.arange(shape[along]), indices, mode=mode)
-    gx = scatter(g, (slice(None),) * along + (source,), shape)
+    sources = choose(np.arange(shape[along]))
+    gx = scatter(g, (slice(None),) * along + (sources,), shape)
     return np.reshape(gx, a_shape) if axis is None else gx
 
 
@@ -76,7 +82,21 @@ declare(
         "a=(3, n), indices=[4, -5, 1], axis=0, mode='wrap'",
         "a=(3, n), indices=[4, -5, 1], axis=0, mode='clip'",
     ),
-    a=take_rule,
+    a=lambda g, a_shape, indices, axis, mode: back_to_sources(
+        g, a_shape, axis, lambda numbers: np.take(numbers, indices, mode=mode)
+    ),
+)
+declare(
+    np.repeat,
+    kind=SHAPE,
+    cases=(
+        "a=(n, m), repeats=2",
+        "a=(n, m), repeats=3, axis=-1",
+        "a=(3, m), repeats=[0, 2, 1], axis=0",
+    ),
+    a=lambda g, a_shape, repeats, axis: back_to_sources(
+        g, a_shape, axis, lambda numbers: np.repeat(numbers, repeats)
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, declare
-from ..core.primitives import astype, expand, scatter
+from ..core.primitives import astype, expand
 from ..core.sweep import unbroadcast
 from ..core.trace import compose, newest
 
@@ -237,27 +237,6 @@ declare(
         "a=(n, m), shift=(1, 2), axis=(0, 1)",
     ),
     a=lambda g, shift, axis: np.roll(g, np.negative(shift).tolist(), axis),
-)
-
-
-def repeat_rule(g: Any, a_shape: Any, repeats: Any, axis: int | None) -> Any:
-    """Sum over the copies of each entry."""
-    shape = (int(np.prod(a_shape)),) if axis is None else a_shape
-    along = 0 if axis is None else axis % len(a_shape)
-    source = np.repeat(np.arange(shape[along]), repeats)
-    gx = scatter(g, (slice(None),) * along + (source,), shape)
-    return np.reshape(gx, a_shape) if axis is None else gx
-
-
-declare(
-    np.repeat,
-    kind=SHAPE,
-    cases=(
-        "a=(n, m), repeats=2",
-        "a=(n, m), repeats=3, axis=-1",
-        "a=(3, m), repeats=[0, 2, 1], axis=0",
-    ),
-    a=repeat_rule,
 )
 
 

@@ -1,0 +1,109 @@
+"""Conversions of a Tensor to something without a gradient: refused where it would be lost unseen."""
+
+import opcode
+import sys
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from .errors import NUMPY, GraphError, message
+from .node import Leaf, Node
+from .trace import EAGER, Traced, paused, peel_all
+
+
+class Conversions(Traced):
+    """Numbers, truth values, plain arrays, text and copies of a Tensor: abstract, a part of it."""
+
+    __slots__ = ("_node",)
+    _node: Node | None
+
+    def item(self, *index: Any) -> float:
+        """The only element (or the one at `index`) as a Python number, without its gradient.
+
+        ValueError if there are several.
+
+        >>> import autograd_lite as ag
+        >>> ag.Tensor([2.0]).sum().item()
+        2.0
+        """
+        value = peel_all(self)
+        if value.size != 1 and not index:
+            raise ValueError(
+                message(
+                    f"item() needs exactly one element, and this Tensor has shape {value.shape}",
+                    remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
+                )
+            )
+        return value.item(*index)  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        self._refuse_to_lose_gradient(sys._getframe(1))
+        return float(self._single("float"))
+
+    def __int__(self) -> int:
+        self._refuse_to_lose_gradient(sys._getframe(1))
+        return int(self._single("int"))
+
+    def _refuse_to_lose_gradient(self, caller: FrameType) -> None:
+        """Raise where a conversion to a number is not what the user asked for.
+
+        Inside a transform `math.sin(t)` would silently have no gradient. NumPy asks for a number
+        when it stores a Tensor in an array, and the instruction that calls us gives it away.
+        """
+        if self._node is None or self._trace <= paused():
+            return
+        instruction = caller.f_code.co_code[caller.f_lasti]
+        stored = opcode.opname[instruction].startswith("STORE_SUBSCR")
+        if stored or self._trace != EAGER or caller.f_code.co_filename.startswith(NUMPY):
+            raise TypeError(
+                message(
+                    "a Tensor cannot become a plain number while it is being recorded: its "
+                    "gradient would be lost (array[i] = t, math.sin(t), float(t))",
+                    remedy="use NumPy's functions on it (np.sin(t)), np.stack in place of "
+                    "array[i] = t, and t.item() where no gradient is wanted",
+                )
+            )
+
+    def __bool__(self) -> bool:
+        return bool(self._single("bool"))
+
+    def _single(self, kind: str) -> Any:
+        value = peel_all(self)
+        if value.size != 1:
+            raise TypeError(
+                message(
+                    f"{kind}() of a Tensor with {value.size} elements, shape {value.shape}",
+                    remedy="reduce it first: t.sum(), t.mean(), (t > 0).any() or .all()",
+                )
+            )
+        return value.item()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._node is not None and self._trace > paused():
+            raise TypeError(
+                message(
+                    f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
+                    "is being recorded: its gradient would be lost (np.asarray(t), "
+                    "np.array([t, u]), array[i] = t)",
+                    remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
+                    "np.concatenate in place of array[i] = t; t.data, t.detach() or t.item() where "
+                    "no gradient is wanted",
+                )
+            )
+        values = np.asarray(peel_all(self), dtype=dtype)
+        return values.copy() if copy else values
+
+    def __format__(self, specification: str) -> str:
+        return format(self.item(), specification) if specification else repr(self)
+
+    def __reduce__(self) -> Any:
+        computed = self._node is not None and self._node.__class__ is not Leaf
+        if computed or self._trace != EAGER:
+            raise GraphError(
+                message(
+                    "a computed Tensor cannot be copied or pickled: its graph stays behind",
+                    remedy="use t.detach() for a constant, or t.copy() which is recorded",
+                )
+            )
+        return type(self), (peel_all(self), self._node is not None)
