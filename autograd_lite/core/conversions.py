@@ -1,4 +1,4 @@
-"""Conversions of a Tensor to something without a gradient: refused where it would be lost unseen."""
+"""Conversions of a Tensor to what has no gradient: refused where that would be lost unseen."""
 
 import opcode
 import sys
