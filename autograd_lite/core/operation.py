@@ -231,8 +231,8 @@ class Operation:
     """
 
     __slots__ = (
-        "array_positions", "cases", "domain", "edge", "edges", "function", "kernel", "kind", "name",
-        "out_position", "remedy", "rules", "signature",
+        "array_positions", "cases", "domain", "edge", "edges", "function", "joins", "kernel",
+        "kind", "name", "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
     def __init__(
@@ -254,6 +254,7 @@ class Operation:
             Rule(self, operand, zero if formula is None else formula)
             for operand, formula in rules.items()
         )
+        self.joins = [rule.sequence and not rule.variadic for rule in self.rules] == [True]
         self.array_positions = tuple(rule.position for rule in self.rules if not rule.sequence)
         self.edge: Callable[..., Any] = self._write_edge
         self.edges: Callable[..., Any] = self._write_edges

@@ -68,7 +68,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
     if isinstance(root, Leaf):
         leaves[root] = gradient
         return leaves
-    users: dict[Leaf, Node] = {}  # the oldest node that used each leaf
+    suspects: list[tuple[Leaf, Node]] = []  # leaves that may have changed after a node used them
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
     node, g = root, gradient
@@ -100,8 +100,16 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             except AttributeError:
                 raise unfit(rule, gx, parent) from None
             if parent.__class__ is Leaf:
-                users[parent] = node
-                collect(leaves, parent, gx, g)
+                if parent.exposed is not None or parent.changed_at > node.index:
+                    suspects.append((parent, node))
+                if gx.__class__ is Selected:
+                    gx = gx.values
+                if parent in leaves:
+                    leaves[parent] = leaves[parent] + gx
+                elif gx is g or (gx.__class__ is np.ndarray and gx.base is not None):
+                    leaves[parent] = gx.copy()  # memory of its own, which may be changed in place
+                else:
+                    leaves[parent] = gx
             elif parent is following:
                 g_following = g_following + gx
             elif parent in pending:
@@ -113,7 +121,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 heappush(heap, (-parent.index, parent))
         if following is None:
             if not heap:
-                refuse_stale(users)
+                refuse_stale(suspects)
                 return leaves
             node = heappop(heap)[1]
             g = pending.pop(node)
@@ -123,18 +131,6 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             g = pending.pop(node)
         else:
             node, g = following, g_following
-
-
-def collect(leaves: dict[Leaf, Any], leaf: Any, gx: Any, g: Any) -> None:
-    """Add to the gradient of a leaf, as an array of its own that can be changed in place."""
-    if gx.__class__ is Selected:
-        gx = gx.values
-    if leaf in leaves:
-        leaves[leaf] = leaves[leaf] + gx
-    elif gx is g or (gx.__class__ is np.ndarray and gx.base is not None):
-        leaves[leaf] = gx.copy()
-    else:
-        leaves[leaf] = gx
 
 
 def strip(gradient: Any) -> Any:
@@ -208,11 +204,11 @@ def freed(node: Node) -> GraphError:
     )
 
 
-def refuse_stale(users: dict[Leaf, Node]) -> None:
+def refuse_stale(suspects: list[tuple[Leaf, Node]]) -> None:
     """Raise GraphError if the array of a leaf was changed after a node had used it."""
-    for leaf, node in users.items():
-        suspect = leaf.exposed is not None or node.index < leaf.changed_at
-        if suspect and leaf.is_stale_for(node):
+    oldest = dict(suspects)  # nodes come newest first, so that the oldest stays
+    for leaf, node in oldest.items():
+        if leaf.is_stale_for(node):
             raise stale(leaf, node)
 
 

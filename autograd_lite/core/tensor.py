@@ -59,30 +59,50 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     return tensor
 
 
-def record_unary(
-    x: "Tensor", operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
-) -> Any:
-    """Record a call in which `x`, the first argument, is the only Tensor."""
-    value, trace = x._value, x._trace
-    if args or kwargs:
-        if newest(args) is not None or newest(kwargs.values()) is not None:
-            return dispatch(operation.function, (x, *args), kwargs)
-        if takes_out(operation, (x, *args), kwargs):
-            raise out_refused(operation, (x, *args), kwargs)
+def record_unary(x: "Tensor", operation: Operation) -> Any:
+    """Record `function(x)`."""
+    value = x._value
     underneath = operation.kernel if value.__class__ is ndarray else operation.function
     try:
-        y = underneath(value, *args, **kwargs) if args or kwargs else underneath(value)
+        y = underneath(value)
     except FAILURES as error:
-        given = (x, *args)
-        raise explained(error, operation.function, given, kwargs, operation.remedy) from None
+        raise explained(error, operation.function, (x,), {}, operation.remedy) from None
     dtype = y.dtype
-    if x._node is None or trace <= paused() or dtype.kind != "f":
-        return unrecorded(y, trace, operation.function, (x, *args))
-    if args or kwargs:
-        edges = operation.edge(x._node, y, value, *args, **kwargs)
-    else:
-        edges = operation.edge(x._node, y, value)
-    return attach(y, dtype, trace, operation, edges)
+    if x._node is None or x._trace <= paused() or dtype.kind != "f":
+        return unrecorded(y, x._trace, operation.function, (x,))
+    return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
+
+
+def record_alone(
+    x: "Tensor", operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
+) -> Any:
+    """Record a call whose first argument is `x`, and whose others are no operands."""
+    if not (args or kwargs):
+        return record_unary(x, operation)
+    return record(operation, x._trace, (x, *args), kwargs)
+
+
+def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
+    """Record `function(members)`, a sequence of Tensors and arrays, as of `np.hstack`."""
+    rule = operation.rules[0]
+    raw, tracked = [], []
+    for member, item in enumerate(members):
+        if item.__class__ is Tensor and item._trace == trace:
+            if item._node is not None:
+                tracked.append((member, item._node))
+            raw.append(item._value)
+        elif item.__class__ is ndarray:
+            raw.append(item)
+        else:
+            return record(operation, trace, (members,), {})
+    if trace != EAGER or not tracked or trace <= paused():
+        return record(operation, trace, (members,), {})
+    try:
+        y = operation.kernel(raw)
+    except FAILURES as error:
+        raise explained(error, operation.function, (members,), {}, operation.remedy) from None
+    edges = tuple([(node, rule, rule.keep(y, member, raw)) for member, node in tracked])
+    return attach(y, y.dtype, trace, operation, edges)
 
 
 def recorders(  # noqa: C901 - written out: every call saved is saved in every operation
@@ -190,7 +210,7 @@ class Tensor(Variable, ArrayMethods):
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
 
-    _record_alone = record_unary
+    _record_alone = record_alone
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
@@ -205,9 +225,11 @@ class Tensor(Variable, ArrayMethods):
         if len(args) == 2 and not kwargs and function in BINARY:
             return record_binary(function, *args)
         operation = OPERATIONS.get(function)
-        if operation is not None:
-            return record(operation, self._trace, args, kwargs)
-        return dispatch(function, args, kwargs)
+        if operation is None:
+            return dispatch(function, args, kwargs)
+        if operation.joins and len(args) == 1 and not kwargs:
+            return record_sequence(operation, self._trace, args[0])
+        return record(operation, self._trace, args, kwargs)
 
     __add__, __radd__ = recorders(np.add, operator.add)
     __sub__, __rsub__ = recorders(np.subtract, operator.sub)

@@ -17,6 +17,7 @@ from .trace import EAGER, Traced, peel_all
 
 # References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
 UNUSED = 2
+UNUSED_BUT_HERE = UNUSED + 1  # and that of the function that asks
 COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 
 
@@ -44,7 +45,7 @@ class Variable(Conversions):
         """
         node = self._node
         if node.__class__ is Leaf and self._trace == EAGER:
-            if getrefcount(self._node) > UNUSED + 1:
+            if getrefcount(self._node) > UNUSED_BUT_HERE:
                 node.expose(self._value, sys._getframe(1))
             return self._value
         return self._hand_out(sys._getframe(1))
@@ -53,7 +54,7 @@ class Variable(Conversions):
     def data(self, value: Any) -> None:
         node = self._node
         if node.__class__ is Leaf:
-            if getrefcount(self._node) > UNUSED + 1:  # and this function's own reference
+            if getrefcount(self._node) > UNUSED_BUT_HERE:
                 node.change(sys._getframe(1))
             if value is self._value:  # changed in place, as by w.data -= step
                 return

@@ -29,7 +29,8 @@ def sigmoid(x: Any) -> Any:
     >>> sigmoid(np.array([-1000.0, -40.0, 0.0, 1000.0]))
     array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
     """
-    x = as_float(x)
+    if x.__class__ is not np.ndarray or x.dtype.kind != "f":
+        x = as_float(x)
     minus, zero, one = UNITS[x.dtype.char]
     small = np.exp(np.copysign(x, minus))
     return np.where(x >= zero, one, small) / (one + small)

@@ -26,6 +26,9 @@ AXES = (
 MASKED = ("a=(n, m), axis=1, where=Mask(n, m)", "a=(n, m), keepdims=True, where=Mask(m,)")
 
 
+FLOAT64 = np.dtype(np.float64)
+
+
 def normalized(axis: Any, ndim: int) -> tuple[int, ...]:
     """Axes of a reduction as a tuple of numbers from 0."""
     if axis is None:
@@ -70,6 +73,8 @@ def fast_sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **opt
 
 def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **options: Any) -> Any:
     """np.mean, bit for bit, in its common case without its Python layer."""
+    if axis is None and dtype is None and out is None and not options and a.dtype is FLOAT64:
+        return np.add.reduce(a, None) / a.size if a.size else np.mean(a)
     if dtype is not None or "where" in options or a.dtype.char not in "fd":
         return np.mean(a, axis, dtype, out, **options)
     total = np.add.reduce(a, axis, None, None, **options)  # first: it refuses a wrong axis
