@@ -71,7 +71,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
     suspects: list[tuple[Leaf, Node]] = []  # leaves that may have changed after a node used them
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
-    node, g = root, gradient
+    node, g, g_following = root, gradient, None
     while True:
         edges = node.edges
         if edges is None:
@@ -79,11 +79,13 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
         if not retain_graph:
             node.edges = None
         # One parent needs neither heap nor dictionary, and often is all there is.
-        following = g_following = None
+        following = None
         for parent, rule, kept in edges:
             try:
                 if g.__class__ is Selected:
                     gx = apply_to_selected(rule, g, kept)
+                elif not kept:
+                    gx = rule.formula(g)
                 elif len(kept) == 1:  # spelled out: a call with a star takes twice as long
                     gx = rule.formula(g, kept[0])
                 elif len(kept) == 2:
@@ -110,12 +112,12 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     leaves[parent] = gx.copy()  # memory of its own, which may be changed in place
                 else:
                     leaves[parent] = gx
+            elif following is None and parent not in pending:
+                following, g_following = parent, gx
             elif parent is following:
                 g_following = g_following + gx
             elif parent in pending:
                 pending[parent] = pending[parent] + gx
-            elif following is None:
-                following, g_following = parent, gx
             else:
                 pending[parent] = gx
                 heappush(heap, (-parent.index, parent))

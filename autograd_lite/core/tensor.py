@@ -39,6 +39,7 @@ from .trace import EAGER, NONE, dispatch, newest, paused, peel_all, without_grad
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
+FLOAT64 = np.dtype(np.float64)
 BinaryMethod = Callable[[Any, Any], Any]
 new = object.__new__
 RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
@@ -68,7 +69,7 @@ def record_unary(x: "Tensor", operation: Operation) -> Any:
     except FAILURES as error:
         raise explained(error, operation.function, (x,), {}, operation.remedy) from None
     dtype = y.dtype
-    if x._node is None or x._trace <= paused() or dtype.kind != "f":
+    if x._node is None or x._trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
         return unrecorded(y, x._trace, operation.function, (x,))
     return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
 
@@ -130,7 +131,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         except FAILURES as error:
             raise explained(error, function, (self, other), {}, operation.remedy) from None
         dtype = y.dtype
-        if trace <= paused() or dtype.kind != "f":
+        if trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
             return unrecorded(y, trace, function, (self, other))
         if right is None:
             if left is None:
@@ -153,7 +154,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         except FAILURES as error:
             raise explained(error, function, (other, self), {}, operation.remedy) from None
         dtype = y.dtype
-        if right is None or trace <= paused() or dtype.kind != "f":
+        if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
             return unrecorded(y, trace, function, (other, self))
         rule = operation.rules[1]
         edges = ((right, rule, rule.keep(y, None, other, b)),)

@@ -31,9 +31,9 @@ def sigmoid(x: Any) -> Any:
     """
     if x.__class__ is not np.ndarray or x.dtype.kind != "f":
         x = as_float(x)
-    minus, zero, one = UNITS[x.dtype.char]
+    minus, _, one = UNITS[x.dtype.char]
     small = np.exp(np.copysign(x, minus))
-    return np.where(x >= zero, one, small) / (one + small)
+    return np.maximum(small, np.heaviside(x, one)) / (one + small)  # 1 or small, over 1 + small
 
 
 @unary_primitive
@@ -127,7 +127,7 @@ def silu_slope(x: Any, y: Any) -> Any:
     return s + y * (1.0 - s)
 
 
-declare(sigmoid, kind=ELEMENTWISE, x=lambda g, y: g * (y * (1.0 - y)))
+declare(sigmoid, kind=ELEMENTWISE, x=lambda g, y: g * (y * (UNITS[y.dtype.char][2] - y)))
 declare(relu, kind=ELEMENTWISE, domain=NONZERO, x=lambda g, y: g * (y > 0))
 declare(
     leaky_relu,

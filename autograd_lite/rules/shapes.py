@@ -140,18 +140,21 @@ declare(
 
 def column_part(g: Any, member: int, shapes: Sequence[tuple[int, ...]]) -> Any:
     """The part of np.hstack's gradient that belongs to array number `member`."""
-    if g.ndim > 1:
-        return part(g, member, shapes, 1)
-    gx = part(g, member, [shape or (1,) for shape in shapes], 0)
-    return gx if shapes[member] else np.reshape(gx, ())
+    if g.ndim == 1:
+        gx = part(g, member, [shape or (1,) for shape in shapes], 0)
+        return gx if shapes[member] else np.reshape(gx, ())
+    start = 0
+    for before in shapes[:member]:
+        start += before[1]
+    return g[:, start : start + shapes[member][1]]
 
 
 def join_columns(tup: Any, **options: Any) -> Any:
-    """np.hstack without its Python layer, where there are no scalars among the arrays."""
-    for array in tup:
-        if not getattr(array, "ndim", 0):
-            return np.hstack(tup, **options)
-    return np.concatenate(tup, 1 if tup[0].ndim > 1 else 0, **options)
+    """np.hstack without its Python layer, where it only joins along the second axis."""
+    first = tup[0] if tup else None
+    if first.__class__ is np.ndarray and first.ndim > 1 and not options:
+        return np.concatenate(tup, 1)
+    return np.hstack(tup, **options)
 
 
 def column_stack(tup: Any) -> Any:
