@@ -51,7 +51,7 @@ class ArrayMethods(Traced):
     @property
     def T(self) -> Self:
         """The Tensor with its axes reversed."""
-        return self._record_alone(OPERATIONS[np.transpose])
+        return self._record_unary(OPERATIONS[np.transpose])
 
     @property
     def mT(self) -> Self:
@@ -98,13 +98,13 @@ class ArrayMethods(Traced):
     def sum(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Sum over `axis`; see `numpy.sum`."""
         if axis is None and dtype is None and not options:
-            return self._record_alone(OPERATIONS[np.sum])
+            return self._record_unary(OPERATIONS[np.sum])
         return self._record_alone(OPERATIONS[np.sum], (axis, dtype), options)
 
     def mean(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Mean over `axis`; see `numpy.mean`."""
         if axis is None and dtype is None and not options:
-            return self._record_alone(OPERATIONS[np.mean])
+            return self._record_unary(OPERATIONS[np.mean])
         return self._record_alone(OPERATIONS[np.mean], (axis, dtype), options)
 
     def prod(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:

@@ -10,6 +10,7 @@ from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .errors import GraphError, RuleError, describe, format_place, message
 from .node import Leaf, Node
@@ -108,7 +109,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     gx = gx.values
                 if parent in leaves:
                     leaves[parent] = leaves[parent] + gx
-                elif gx is g or (gx.__class__ is np.ndarray and gx.base is not None):
+                elif gx is g or (gx.__class__ is ndarray and gx.base is not None):
                     leaves[parent] = gx.copy()  # memory of its own, which may be changed in place
                 else:
                     leaves[parent] = gx
@@ -123,7 +124,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 heappush(heap, (-parent.index, parent))
         if following is None:
             if not heap:
-                refuse_stale(suspects)
+                if suspects:
+                    refuse_stale(suspects)
                 return leaves
             node = heappop(heap)[1]
             g = pending.pop(node)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy import ndarray
 
 from .array_methods import ArrayMethods
+from .comparisons import Comparisons
 from .errors import explained, format_call, message
 from .in_place import in_place
 from .node import Node, next_index
@@ -35,7 +36,7 @@ from .operands import (
     takes_out,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, NONE, dispatch, newest, paused, peel_all, without_gradient
+from .trace import EAGER, NONE, dispatch, newest, paused, peel_all
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -78,8 +79,6 @@ def record_alone(
     x: "Tensor", operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
 ) -> Any:
     """Record a call whose first argument is `x`, and whose others are no operands."""
-    if not (args or kwargs):
-        return record_unary(x, operation)
     return record(operation, x._trace, (x, *args), kwargs)
 
 
@@ -175,7 +174,7 @@ def record_binary(function: Any, a: Any, b: Any) -> Any:
 
 
 @final
-class Tensor(Variable, ArrayMethods):
+class Tensor(Variable, ArrayMethods, Comparisons):
     """A NumPy array that records the operations done with it, to be differentiated.
 
     `data` is anything `np.asarray` takes, of a real floating dtype, which is kept; an array is
@@ -211,6 +210,7 @@ class Tensor(Variable, ArrayMethods):
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record(operation, self._trace, args, kwargs)
 
+    _record_unary = record_unary
     _record_alone = record_alone
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -223,13 +223,14 @@ class Tensor(Variable, ArrayMethods):
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if len(args) == 2 and not kwargs and function in BINARY:
-            return record_binary(function, *args)
         operation = OPERATIONS.get(function)
         if operation is None:
             return dispatch(function, args, kwargs)
-        if operation.joins and len(args) == 1 and not kwargs:
-            return record_sequence(operation, self._trace, args[0])
+        if not kwargs:
+            if operation.joins and len(args) == 1:
+                return record_sequence(operation, self._trace, args[0])
+            if function in BINARY and len(args) == 2:
+                return record_binary(function, *args)
         return record(operation, self._trace, args, kwargs)
 
     __add__, __radd__ = recorders(np.add, operator.add)
@@ -263,40 +264,6 @@ class Tensor(Variable, ArrayMethods):
 
     def __abs__(self) -> Any:
         return record_unary(self, UNARY[np.absolute])
-
-    # Without a gradient: what comes back is a plain array (or belongs to an older trace).
-
-    def __floordiv__(self, other: Any) -> Any:
-        return without_gradient(np.floor_divide, (self, other), {})
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return without_gradient(np.floor_divide, (other, self), {})
-
-    def __divmod__(self, other: Any) -> Any:
-        return self // other, self % other
-
-    def __rdivmod__(self, other: Any) -> Any:
-        return other // self, other % self
-
-    def __eq__(self, other: object) -> Any:
-        return without_gradient(np.equal, (self, other), {})
-
-    def __ne__(self, other: object) -> Any:
-        return without_gradient(np.not_equal, (self, other), {})
-
-    def __lt__(self, other: Any) -> Any:
-        return without_gradient(np.less, (self, other), {})
-
-    def __le__(self, other: Any) -> Any:
-        return without_gradient(np.less_equal, (self, other), {})
-
-    def __gt__(self, other: Any) -> Any:
-        return without_gradient(np.greater, (self, other), {})
-
-    def __ge__(self, other: Any) -> Any:
-        return without_gradient(np.greater_equal, (self, other), {})
-
-    __hash__ = object.__hash__  # by identity, so that a Tensor can be a key
 
 
 def wrap(data: Any, node: Node | None, trace: int) -> Tensor:

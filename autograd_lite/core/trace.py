@@ -99,10 +99,14 @@ class Traced:
         """Call the operation one layer down and wrap the answer."""
         raise NotImplementedError
 
+    def _record_unary(self, operation: Operation) -> Self:
+        """Call the operation on this value alone."""
+        raise NotImplementedError
+
     def _record_alone(
         self, operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
     ) -> Self:
-        """The same where this value is the first argument and no other is Traced."""
+        """The same with further arguments, which are no operands."""
         raise NotImplementedError
 
 
@@ -245,9 +249,11 @@ def unary_primitive(kernel: F) -> F:
     """`primitive` for a function whose first argument is its only operand: the short way."""
 
     def function(x: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(x, Traced):
+        if not isinstance(x, Traced):
+            return kernel(x, *args, **kwargs)
+        if args or kwargs:
             return x._record_alone(OPERATIONS[function], args, kwargs)
-        return kernel(x, *args, **kwargs)
+        return x._record_unary(OPERATIONS[function])
 
     update_wrapper(function, kernel)
     PRIMITIVES.add(function)

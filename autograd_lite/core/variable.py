@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .conversions import Conversions
 from .errors import GraphError, describe, explained, message
@@ -159,7 +160,7 @@ class Variable(Conversions):
             for leaf, gx in gradients.items():
                 if leaf.grad is not None:
                     gx = leaf.grad + gx
-                if gx.__class__ is not np.ndarray or gx.dtype is not leaf.dtype:
+                if gx.__class__ is not ndarray or gx.dtype is not leaf.dtype:
                     gx = np.asarray(gx, leaf.dtype)
                 leaf.grad = gx
 

@@ -12,7 +12,7 @@ CONTRACTED = "the last axis of a and the {} of b are summed over and must be equ
 
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
-    if len(a_shape) == 2 and b.ndim == 2:
+    if g.ndim == 2 and b.ndim == 2:
         return np.dot(g, b.T)  # dot has less overhead than matmul
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
@@ -23,7 +23,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
-    if len(b_shape) == 2 and a.ndim == 2:
+    if g.ndim == 2 and a.ndim == 2:
         return np.dot(a.T, g)
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
