@@ -85,12 +85,6 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             try:
                 if g.__class__ is Selected:
                     gx = apply_to_selected(rule, g, kept)
-                elif not kept:
-                    gx = rule.formula(g)
-                elif len(kept) == 1:  # spelled out: a call with a star takes twice as long
-                    gx = rule.formula(g, kept[0])
-                elif len(kept) == 2:
-                    gx = rule.formula(g, kept[0], kept[1])
                 else:
                     gx = rule.formula(g, *kept)
             except (Warning, FloatingPointError, MemoryError):  # nothing the rule could mend

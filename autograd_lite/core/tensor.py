@@ -162,15 +162,16 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     return forward, reflected
 
 
-def record_binary(function: Any, a: Any, b: Any) -> Any:
+def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:
     """Record `function(a, b)`, called through NumPy's protocols on operands of any kind."""
     methods = RECORDERS.get(function)
     if methods is None:
         if function not in BINARY:
-            return dispatch(function, (a, b), {})
+            return dispatch(function, operands, {})
         methods = RECORDERS[function] = recorders(function, function)
+    a, b = operands
     result = methods[0](a, b) if a.__class__ is Tensor else methods[1](b, a)
-    return dispatch(function, (a, b), {}) if result is NotImplemented else result
+    return dispatch(function, operands, {}) if result is NotImplemented else result
 
 
 @final
@@ -216,7 +217,7 @@ class Tensor(Variable, ArrayMethods, Comparisons):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
             if len(inputs) == 2:
-                return record_binary(ufunc, *inputs)
+                return record_binary(ufunc, inputs)
             operation = UNARY.get(ufunc)
             if operation is not None:
                 return record_unary(self, operation)
@@ -230,7 +231,7 @@ class Tensor(Variable, ArrayMethods, Comparisons):
             if operation.joins and len(args) == 1:
                 return record_sequence(operation, self._trace, args[0])
             if function in BINARY and len(args) == 2:
-                return record_binary(function, *args)
+                return record_binary(function, args)
         return record(operation, self._trace, args, kwargs)
 
     __add__, __radd__ = recorders(np.add, operator.add)

@@ -19,6 +19,7 @@ from .trace import EAGER, Traced, peel_all
 # References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
 UNUSED = 2
 UNUSED_BUT_HERE = UNUSED + 1  # and that of the function that asks
+FLOAT64, ONE = np.dtype(np.float64), np.float64(1)
 COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 
 
@@ -224,7 +225,7 @@ def root_gradient(node: Node, gradient: Any) -> Any:
     """The gradient with which a sweep starts, in the shape and dtype of its root."""
     if gradient is None:
         if node.shape == ():
-            return node.dtype.type(1)
+            return ONE if node.dtype is FLOAT64 else node.dtype.type(1)
         if np.prod(node.shape) == 1:
             return np.ones(node.shape, node.dtype)
         raise ValueError(
