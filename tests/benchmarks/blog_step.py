@@ -12,7 +12,6 @@ import autograd_lite as ag
 from tests.benchmarks.contenders import (
     AUTOGRAD,
     BY_HAND,
-    JAX_EAGER,
     JAX_JIT,
     MYGRAD,
     OURS,
@@ -167,7 +166,7 @@ def with_mygrad() -> Contender:
     return Contender(step, lambda: (w1.data, w2.data))
 
 
-def with_jax(jit: bool) -> Contender:
+def with_jax() -> Contender:
     jax = import_module("jax")
     jnp = jax.numpy
 
@@ -179,11 +178,11 @@ def with_jax(jit: bool) -> Contender:
 
     gradients_of = jax.grad(loss, argnums=(0, 1))
 
+    @jax.jit
     def descend(*weights):
         gradients = gradients_of(*weights)
         return [w - alpha * gradient for w, gradient in zip(weights, gradients, strict=True)]
 
-    descend = jax.jit(descend) if jit else descend
     weights = [jnp.asarray(w) for w in initial_weights()]
 
     def step() -> None:
@@ -199,8 +198,7 @@ BUILDERS = {
     TORCH: torch_eager,
     AUTOGRAD: hips_autograd,
     MYGRAD: with_mygrad,
-    JAX_JIT: lambda: with_jax(jit=True),
-    JAX_EAGER: lambda: with_jax(jit=False),
+    JAX_JIT: with_jax,
 }
 
 
@@ -208,7 +206,7 @@ def measure(quick: bool) -> list[Row]:
     """Two rows: through operators (everybody), and the post's own NumPy calls (ours)."""
     contenders = assemble(BUILDERS, relative_tolerance=1e-12)
     steps = {name: contender.step for name, contender in contenders.items()}
-    timings = interleave(steps, rounds=30 if quick else 300)
+    timings = interleave(steps, rounds=15 if quick else 150)
     bars = [Bar("", timings.ratio(OURS, BY_HAND), 1.6, " × by hand")]
     if TORCH in steps:
         bars.append(Bar("torch", timings.ratio(TORCH, OURS), 1.8, " × ours", at_least=True))

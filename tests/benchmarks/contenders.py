@@ -17,14 +17,12 @@ TORCH = "torch"
 AUTOGRAD = "autograd"
 MYGRAD = "mygrad"
 JAX_JIT = "jax jit"
-JAX_EAGER = "jax eager"
 
 PACKAGES = {
     TORCH: "torch",
     AUTOGRAD: "autograd",
     MYGRAD: "mygrad",
     JAX_JIT: "jax",
-    JAX_EAGER: "jax",
 }
 COLUMNS = (BY_HAND, OURS, *PACKAGES)
 

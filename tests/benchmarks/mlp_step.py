@@ -202,7 +202,7 @@ def measure(quick: bool) -> list[Row]:
         if name in contenders
     }
     steps = {name: contender.step for name, contender in contenders.items()}
-    timings = interleave(steps, rounds=20 if quick else 200)
+    timings = interleave(steps, rounds=10 if quick else 100)
     time_cells = timing_cells(timings, BY_HAND, {name: name for name in steps})
     time_bar = Bar("", timings.ratio(OURS, BY_HAND), 1.1, " × by hand")
     memory_cells = {

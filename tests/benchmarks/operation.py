@@ -10,7 +10,6 @@ import autograd_lite as ag
 from tests.benchmarks.contenders import (
     AUTOGRAD,
     BY_HAND,
-    JAX_EAGER,
     JAX_JIT,
     MYGRAD,
     OURS,
@@ -102,7 +101,7 @@ def hips_autograd(f: Function, *arrays: np.ndarray) -> Contender:
     return Contender(step, lambda: gradients)
 
 
-def with_jax(f: Function, *arrays: np.ndarray, jit: bool) -> Contender:
+def with_jax(f: Function, *arrays: np.ndarray) -> Contender:
     jax = import_module("jax")
     operands = [jax.numpy.asarray(array) for array in arrays]
     g = jax.numpy.asarray(G)
@@ -111,7 +110,7 @@ def with_jax(f: Function, *arrays: np.ndarray, jit: bool) -> Contender:
     def pull_back(g, *operands):
         return jax.vjp(f, *operands)[1](g)
 
-    pull_back = jax.jit(pull_back) if jit else pull_back
+    pull_back = jax.jit(pull_back)
 
     def step() -> None:
         gradients[:] = jax.block_until_ready(pull_back(g, *operands))
@@ -126,8 +125,7 @@ def multiply_builders() -> dict[str, Callable[[], Contender]]:
         TORCH: lambda: torch_eager(multiply, A, B),
         AUTOGRAD: lambda: hips_autograd(multiply, A, B),
         MYGRAD: lambda: with_mygrad(multiply, A, B),
-        JAX_JIT: lambda: with_jax(multiply, A, B, jit=True),
-        JAX_EAGER: lambda: with_jax(multiply, A, B, jit=False),
+        JAX_JIT: lambda: with_jax(multiply, A, B),
     }
 
 
@@ -138,15 +136,14 @@ def exp_builders() -> dict[str, Callable[[], Contender]]:
         TORCH: lambda: torch_eager(import_module("torch").exp, A),
         AUTOGRAD: lambda: hips_autograd(import_module("autograd.numpy").exp, A),
         MYGRAD: lambda: with_mygrad(import_module("mygrad").exp, A),
-        JAX_JIT: lambda: with_jax(import_module("jax").numpy.exp, A, jit=True),
-        JAX_EAGER: lambda: with_jax(import_module("jax").numpy.exp, A, jit=False),
+        JAX_JIT: lambda: with_jax(import_module("jax").numpy.exp, A),
     }
 
 
 def measure(quick: bool) -> list[Row]:
     """One row for an operator, one for a NumPy function."""
     works = {"`x * y`, 3 elements": multiply_builders(), "`np.exp(x)`, 3 elements": exp_builders()}
-    return [row(work, builders, rounds=20 if quick else 200) for work, builders in works.items()]
+    return [row(work, builders, rounds=10 if quick else 100) for work, builders in works.items()]
 
 
 def row(work: str, builders: dict[str, Callable[[], Contender]], rounds: int) -> Row:
