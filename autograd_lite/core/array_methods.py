@@ -56,7 +56,7 @@ class ArrayMethods(Traced):
     @property
     def mT(self) -> Self:
         """The Tensor with its last two axes exchanged."""
-        return self._record_alone(OPERATIONS[np.swapaxes], (-1, -2))
+        return self._record(OPERATIONS[np.swapaxes], (self, -1, -2), {})
 
     def __len__(self) -> int:
         if self.ndim == 0:
@@ -99,67 +99,67 @@ class ArrayMethods(Traced):
         """Sum over `axis`; see `numpy.sum`."""
         if axis is None and dtype is None and not options:
             return self._record_unary(OPERATIONS[np.sum])
-        return self._record_alone(OPERATIONS[np.sum], (axis, dtype), options)
+        return self._record(OPERATIONS[np.sum], (self, axis, dtype), options)
 
     def mean(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Mean over `axis`; see `numpy.mean`."""
         if axis is None and dtype is None and not options:
             return self._record_unary(OPERATIONS[np.mean])
-        return self._record_alone(OPERATIONS[np.mean], (axis, dtype), options)
+        return self._record(OPERATIONS[np.mean], (self, axis, dtype), options)
 
     def prod(self, axis: Axis = None, dtype: Any = None, **options: Any) -> Self:
         """Product over `axis`; see `numpy.prod`."""
-        return self._record_alone(OPERATIONS[np.prod], (axis, dtype), options)
+        return self._record(OPERATIONS[np.prod], (self, axis, dtype), options)
 
     def max(self, axis: Axis = None, **options: Any) -> Self:
         """Maximum over `axis`; see `numpy.max`."""
-        return self._record_alone(OPERATIONS[np.max], (axis,), options)
+        return self._record(OPERATIONS[np.max], (self, axis), options)
 
     def min(self, axis: Axis = None, **options: Any) -> Self:
         """Minimum over `axis`; see `numpy.min`."""
-        return self._record_alone(OPERATIONS[np.min], (axis,), options)
+        return self._record(OPERATIONS[np.min], (self, axis), options)
 
     def var(
         self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
         **options: Any,
     ) -> Self:  # fmt: skip
         """Variance over `axis`; see `numpy.var`."""
-        return self._record_alone(OPERATIONS[np.var], (axis, dtype, out, ddof), options)
+        return self._record(OPERATIONS[np.var], (self, axis, dtype, out, ddof), options)
 
     def std(
         self, axis: Axis = None, dtype: Any = None, out: Any = None, ddof: float = 0,
         **options: Any,
     ) -> Self:  # fmt: skip
         """Standard deviation over `axis`; see `numpy.std`."""
-        return self._record_alone(OPERATIONS[np.std], (axis, dtype, out, ddof), options)
+        return self._record(OPERATIONS[np.std], (self, axis, dtype, out, ddof), options)
 
     def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
         """Running sum along `axis`; see `numpy.cumsum`."""
-        return self._record_alone(OPERATIONS[np.cumsum], (axis, dtype, out))
+        return self._record(OPERATIONS[np.cumsum], (self, axis, dtype, out), {})
 
     def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Self:
         """Running product along `axis`; see `numpy.cumprod`."""
-        return self._record_alone(OPERATIONS[np.cumprod], (axis, dtype, out))
+        return self._record(OPERATIONS[np.cumprod], (self, axis, dtype, out), {})
 
     # Shapes
 
     def reshape(self, *shape: Any, **options: Any) -> Self:
         """The same elements in another shape, given as a tuple or as several integers."""
         target = shape[0] if len(shape) == 1 else shape
-        return self._record_alone(OPERATIONS[np.reshape], (target,), options)
+        return self._record(OPERATIONS[np.reshape], (self, target), options)
 
     def transpose(self, *axes: Any) -> Self:
         """Axes permuted (reversed by default), given as a tuple or as several integers."""
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return self._record_alone(OPERATIONS[np.transpose], (order or None,))
+        return self._record(OPERATIONS[np.transpose], (self, order or None), {})
 
     def swapaxes(self, axis1: int, axis2: int) -> Self:
         """Two axes exchanged."""
-        return self._record_alone(OPERATIONS[np.swapaxes], (axis1, axis2))
+        return self._record(OPERATIONS[np.swapaxes], (self, axis1, axis2), {})
 
     def ravel(self, order: Any = "C") -> Self:
         """All elements in one axis."""
-        return self._record_alone(OPERATIONS[np.ravel], (), {"order": order})
+        return self._record(OPERATIONS[np.ravel], (self,), {"order": order})
 
     def flatten(self, order: Any = "C") -> Self:
         """All elements in one axis, in memory of their own."""
@@ -167,15 +167,15 @@ class ArrayMethods(Traced):
 
     def squeeze(self, axis: Axis = None) -> Self:
         """Axes of length one removed."""
-        return self._record_alone(OPERATIONS[np.squeeze], (axis,))
+        return self._record(OPERATIONS[np.squeeze], (self, axis), {})
 
     def repeat(self, repeats: Any, axis: int | None = None) -> Self:
         """Each element repeated."""
-        return self._record_alone(OPERATIONS[np.repeat], (repeats, axis))
+        return self._record(OPERATIONS[np.repeat], (self, repeats, axis), {})
 
     def copy(self, order: Any = "C") -> Self:
         """The same values in new memory, with the gradient of the original."""
-        return self._record_alone(OPERATIONS[np.copy], (), {"order": order})
+        return self._record(OPERATIONS[np.copy], (self,), {"order": order})
 
     def conj(self) -> Self:
         """The complex conjugate: of real numbers, themselves."""
@@ -188,7 +188,7 @@ class ArrayMethods(Traced):
 
         Whole-number dtypes give a plain array, which has no gradient.
         """
-        return self._record_alone(OPERATIONS[astype], (dtype,), options)
+        return self._record(OPERATIONS[astype], (self, dtype), options)
 
     # Entries and products
 

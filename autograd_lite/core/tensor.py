@@ -36,7 +36,7 @@ from .operands import (
     takes_out,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, NONE, dispatch, newest, paused, peel_all
+from .trace import EAGER, dispatch, newest, paused, peel_all
 from .ufunc_methods import call_ufunc
 from .variable import Variable
 
@@ -75,13 +75,6 @@ def record_unary(x: "Tensor", operation: Operation) -> Any:
     return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
 
 
-def record_alone(
-    x: "Tensor", operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
-) -> Any:
-    """Record a call whose first argument is `x`, and whose others are no operands."""
-    return record(operation, x._trace, (x, *args), kwargs)
-
-
 def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
     """Record `function(members)`, a sequence of Tensors and arrays, as of `np.hstack`."""
     rule = operation.rules[0]
@@ -101,8 +94,11 @@ def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
         y = operation.kernel(raw)
     except FAILURES as error:
         raise explained(error, operation.function, (members,), {}, operation.remedy) from None
+    dtype = y.dtype
+    if dtype is not FLOAT64 and dtype.kind != "f":
+        return unrecorded(y, trace, operation.function, (members,))
     edges = tuple([(node, rule, rule.keep(y, member, raw)) for member, node in tracked])
-    return attach(y, y.dtype, trace, operation, edges)
+    return attach(y, dtype, trace, operation, edges)
 
 
 def recorders(  # noqa: C901 - written out: every call saved is saved in every operation
@@ -212,7 +208,6 @@ class Tensor(Variable, ArrayMethods, Comparisons):
         return record(operation, self._trace, args, kwargs)
 
     _record_unary = record_unary
-    _record_alone = record_alone
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:

@@ -82,9 +82,6 @@ class no_grad:  # noqa: N801 - used like a function, as people know it
         return wraps(function)(unrecorded)  # type: ignore[return-value]  # same signature
 
 
-NONE: dict[str, Any] = {}  # no keyword arguments; never written to
-
-
 class Traced:
     """A value of some trace. Subclasses are final and record calls that they are newest in.
 
@@ -95,18 +92,12 @@ class Traced:
     _value: Any
     _trace: int
 
-    def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
         """Call the operation one layer down and wrap the answer."""
         raise NotImplementedError
 
     def _record_unary(self, operation: Operation) -> Self:
         """Call the operation on this value alone."""
-        raise NotImplementedError
-
-    def _record_alone(
-        self, operation: Operation, args: tuple[Any, ...] = (), kwargs: dict[str, Any] = NONE
-    ) -> Self:
-        """The same with further arguments, which are no operands."""
         raise NotImplementedError
 
 
@@ -131,7 +122,7 @@ def peel(value: Any, trace: int) -> Any:
 
 
 def peel_all(value: Any) -> Any:
-    """The value with every layer taken off: for questions about shapes and types only."""
+    """The value with every layer taken off: nothing of it is recorded by any trace."""
     while isinstance(value, Traced):
         value = value._value
     if value.__class__ is list or value.__class__ is tuple:
@@ -252,7 +243,7 @@ def unary_primitive(kernel: F) -> F:
         if not isinstance(x, Traced):
             return kernel(x, *args, **kwargs)
         if args or kwargs:
-            return x._record_alone(OPERATIONS[function], args, kwargs)
+            return x._record(OPERATIONS[function], (x, *args), kwargs)
         return x._record_unary(OPERATIONS[function])
 
     update_wrapper(function, kernel)

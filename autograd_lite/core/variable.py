@@ -16,9 +16,8 @@ from .node import Leaf, Node
 from .sweep import sweep
 from .trace import EAGER, Traced, peel_all
 
-# References to a leaf's node that no graph holds: the Tensor's own, and getrefcount's argument.
-UNUSED = 2
-UNUSED_BUT_HERE = UNUSED + 1  # and that of the function that asks
+# References to a leaf's node where no graph holds it: the Tensor's, a local name's, getrefcount's.
+UNUSED = 3
 FLOAT64, ONE = np.dtype(np.float64), np.float64(1)
 COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 
@@ -47,7 +46,7 @@ class Variable(Conversions):
         """
         node = self._node
         if node.__class__ is Leaf and self._trace == EAGER:
-            if getrefcount(self._node) > UNUSED_BUT_HERE:
+            if getrefcount(self._node) > UNUSED:
                 node.expose(self._value, sys._getframe(1))
             return self._value
         return self._hand_out(sys._getframe(1))
@@ -56,7 +55,7 @@ class Variable(Conversions):
     def data(self, value: Any) -> None:
         node = self._node
         if node.__class__ is Leaf:
-            if getrefcount(self._node) > UNUSED_BUT_HERE:
+            if getrefcount(self._node) > UNUSED:
                 node.change(sys._getframe(1))
             if value is self._value:  # changed in place, as by w.data -= step
                 return

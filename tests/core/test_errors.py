@@ -1,6 +1,7 @@
 """NumPy calls that cannot be recorded: the message has the call, the shapes and the way out."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -187,3 +188,9 @@ def test_unsupported(row: Case) -> None:
 def test_attribute_that_no_array_has() -> None:
     with pytest.raises(AttributeError, match="'Tensor' object has no attribute 'partitoin'"):
         _ = Tensor(1.0).partitoin
+
+
+@pytest.mark.parametrize("other", [np.ones(2) * 1j, np.array(["a", "b"])], ids=["complex", "text"])
+def test_joining_with_what_has_no_gradient_is_refused(other: Any) -> None:
+    with pytest.raises(TypeError, match=r"the result is of dtype .* cannot be differentiated"):
+        np.hstack((ones(2), other))
