@@ -8,18 +8,15 @@ import numpy as np
 
 from autograd_lite.core.errors import function_name
 from autograd_lite.core.operation import OPERATIONS
-from autograd_lite.core.trace import HANDLERS, static, without_gradient
-from autograd_lite.rules.without_gradient import full_like
+from autograd_lite.core.trace import COMPOSITIONS
 
 README = Path(__file__).parent.parent / "README.md"
-PLAIN = (static, without_gradient, full_like)
 BLOCK = re.compile(r"(<!-- functions -->\n).*?(<!-- /functions -->)", re.DOTALL)
 
 
 def differentiable() -> str:
     """The names of all NumPy functions with a derivative, in lines of 100 columns."""
-    composed = [f for f, handler in HANDLERS.items() if handler not in PLAIN]
-    names = {function_name(function) for function in (*OPERATIONS, *composed)}
+    names = {function_name(function) for function in (*OPERATIONS, *COMPOSITIONS)}
     known = sorted(name[3:] for name in names if name.startswith("np."))
     text = f"Of NumPy: {', '.join(known)}; the operators and the ndarray methods of these names; "
     return textwrap.fill(text + "and indexing of every kind.", 100) + "\n"

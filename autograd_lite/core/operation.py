@@ -227,7 +227,8 @@ class Operation:
 
     `kernel` computes the same value as `function` on plain arrays, when there is a faster way
     than NumPy's own Python code. `cases` are calls for the generated tests, as keyword arguments
-    in which operands are given by their shape: ``"a=(n, m), axis=0"``.
+    in which operands are given by their shape: ``"a=(n, m), axis=0"``; one that needs a newer
+    NumPy than 2.0 begins with ``"numpy 2.1: "``.
     """
 
     __slots__ = (

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from functools import update_wrapper, wraps
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from .errors import (
     NotDifferentiableError,
@@ -22,7 +22,7 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import OPERATIONS, PRIMITIVES, Operation, Signature
+from .operation import OPERATIONS, PRIMITIVES, REAL, Domain, Operation, Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 EAGER = 0
@@ -170,8 +170,30 @@ def static(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return function(*[peel_all(value) for value in args], **kwargs)
 
 
-def compose(function: Any, implementation: Callable[..., Any]) -> None:
-    """Handle `function` by other functions: `implementation` takes its place on Tensors."""
+class Composition(NamedTuple):
+    """A function that is computed by others, with examples of its use for the generated tests.
+
+    `cases` are written as for `declare`, and `operands` names what is given there by its shape.
+    """
+
+    function: Any
+    operands: tuple[str, ...]
+    cases: tuple[str, ...]
+    signature: Signature
+    domain: Domain
+
+
+COMPOSITIONS: dict[Any, Composition] = {}
+
+
+def compose(
+    function: Any, implementation: Callable[..., Any], *, operands: tuple[str, ...],
+    cases: tuple[str, ...] = (), domain: Domain = REAL, signature: str | None = None,
+) -> None:  # fmt: skip
+    """Handle `function` by other functions: `implementation` takes its place on Tensors.
+
+    Without `cases` it is elementwise. `signature` is needed where Python cannot read it.
+    """
 
     def handler(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
@@ -181,6 +203,8 @@ def compose(function: Any, implementation: Callable[..., Any]) -> None:
             raise explained(error, function, args, kwargs, remedy) from None
 
     HANDLERS[function] = handler
+    known = Signature(function, signature)
+    COMPOSITIONS[function] = Composition(function, operands, cases, known, domain)
 
 
 def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception:

@@ -225,5 +225,15 @@ def fraction(x: Any) -> Any:
 
 
 unary(fraction, lambda g: g, Domain(avoid=(-2.0, -1.0, 0.0, 1.0, 2.0)))
-compose(np.divmod, lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)))
-compose(np.modf, lambda x: (fraction(x), np.trunc(x)))
+compose(
+    np.divmod,
+    lambda a, b: (np.floor_divide(a, b), np.remainder(a, b)),
+    operands=("a", "b"),
+    domain=Domain(0.6, 0.9, ties=True),
+)
+compose(
+    np.modf,
+    lambda x: (fraction(x), np.trunc(x)),
+    operands=("x",),
+    domain=Domain(avoid=(-2.0, -1.0, 0.0, 1.0, 2.0)),
+)

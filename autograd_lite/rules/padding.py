@@ -65,4 +65,19 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
     )
 
 
-compose(np.pad, pad)
+compose(
+    np.pad,
+    pad,
+    operands=("array",),
+    cases=(
+        "array=(n, m), pad_width=1",
+        "array=(n, m), pad_width=((0, 2), (1, 0))",
+        "numpy 2.2: array=(n, m), pad_width={-1: (1, 2)}",
+        "array=(n, m), pad_width=(1, 2), mode='constant', constant_values=3",
+        "array=(n, m), pad_width=2, constant_values=((1.5, 2.0), (0.0, -1.0))",
+        "array=(n, m), pad_width=3, mode='edge'",
+        "array=(n, m), pad_width=((2, 1), (0, 5)), mode='reflect'",
+        "array=(n, m), pad_width=2, mode='symmetric'",
+        "array=(n,), pad_width=(4, 1), mode='wrap'",
+    ),
+)

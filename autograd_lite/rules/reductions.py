@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..core.operation import LINEAR, SHAPE, UNTIED, declare
+from ..core.operation import LINEAR, POSITIVE, SHAPE, UNTIED, declare
 from ..core.primitives import expand
 from ..core.sweep import select
 from ..core.trace import compose
@@ -272,4 +272,19 @@ def align_weights(a: Any, axis: Any, weights: Any) -> Any:
     return np.reshape(ordered, aligned)
 
 
-compose(np.average, average)
+compose(
+    np.average,
+    average,
+    operands=("a", "weights"),
+    cases=(
+        "a=(n, m)",
+        "a=(n, m), axis=0",
+        "a=(n, m, k), axis=(0, -1), keepdims=True",
+        "a=(n, m), weights=(n, m)",
+        "a=(n, m), axis=1, weights=(m,)",
+        "a=(n, m, k), axis=(2, 0), weights=(k, n)",
+        "a=(n, m), axis=-1, weights=(m,), returned=True",
+        "a=(n, m), returned=True",
+    ),
+    domain=POSITIVE,  # weights that nearly cancel make any average ill-conditioned
+)

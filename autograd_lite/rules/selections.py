@@ -171,4 +171,16 @@ def clip_by_either_name(
     return clip(a, min if a_min is None else a_min, max if a_max is None else a_max)
 
 
-compose(np.clip, clip_by_either_name)
+compose(
+    np.clip,
+    clip_by_either_name,
+    operands=("a", "a_min", "a_max", "min", "max"),
+    cases=(
+        "a=(n, m), a_min=-0.5, a_max=1.5",
+        "a=(n, m), a_min=(m,), a_max=(n, 1)",
+        "a=(n, m), a_min=None, a_max=(n, 1)",
+        "numpy 2.1: a=(n, m), min=(m,), max=(k, 1, 1)",
+        "numpy 2.1: a=(n, m), max=0.3",
+    ),
+    domain=UNTIED,
+)

@@ -172,13 +172,26 @@ declare(
     tup=lambda g, member, tup_shapes: column_part(g, member, tup_shapes),
 )
 compose(
-    np.vstack, lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options)
+    np.vstack,
+    lambda tup, **options: np.concatenate([np.atleast_2d(a) for a in tup], **options),
+    operands=("tup",),
+    cases=("tup=[(n, m), (k, m)]", "tup=[(m,), (m,), (n, m)]", "tup=[(), ()]"),
 )
-compose(np.dstack, lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2))
-compose(np.column_stack, column_stack)
+compose(
+    np.dstack,
+    lambda tup: np.concatenate([np.atleast_3d(a) for a in tup], axis=2),
+    operands=("tup",),
+    cases=("tup=[(n, m), (n, m)]", "tup=[(n,), (n,)]", "tup=[(n, m, k), (n, m)]"),
+)
+compose(
+    np.column_stack,
+    column_stack,
+    operands=("tup",),
+    cases=("tup=[(n,), (n, m)]", "tup=[(n,), (n,), (n,)]", "tup=[(), ()]"),
+)
 
 
-def split_by(function: Any, default_axis: int = 0) -> None:
+def split_by(function: Any, *cases: str, default_axis: int = 0) -> None:
     """Declare one of NumPy's splitting functions, by indexing with what it makes of numbers."""
 
     def implementation(ary: Any, indices_or_sections: Any, *axis: int, **options: int) -> list[Any]:
@@ -194,14 +207,30 @@ def split_by(function: Any, default_axis: int = 0) -> None:
             for start, part in zip(starts, parts, strict=True)
         ]
 
-    compose(function, implementation)
+    compose(function, implementation, operands=("ary",), cases=cases)
 
 
-split_by(np.split)
-split_by(np.array_split)
-split_by(np.hsplit, 1)
-split_by(np.vsplit)
-split_by(np.dsplit, 2)
+split_by(
+    np.split,
+    "ary=(4, n), indices_or_sections=2",
+    "ary=(n, 4), indices_or_sections=[1, 3], axis=-1",
+    "ary=(n, 4), indices_or_sections=(3, 1, 9), axis=1",
+    "ary=(4, n), indices_or_sections=[-1]",
+)
+split_by(
+    np.array_split,
+    "ary=(n, m), indices_or_sections=3",
+    "ary=(n, m), indices_or_sections=2, axis=1",
+    "ary=(n, m), indices_or_sections=[2, 2], axis=-1",
+)
+split_by(
+    np.hsplit,
+    "ary=(n, 4), indices_or_sections=2",
+    "ary=(4,), indices_or_sections=[1]",
+    default_axis=1,
+)
+split_by(np.vsplit, "ary=(4, n), indices_or_sections=2", "ary=(n, m), indices_or_sections=[1]")
+split_by(np.dsplit, "ary=(n, m, 4), indices_or_sections=2", default_axis=2)
 
 
 def at_least(function: Any, reshape: Any) -> None:
@@ -211,7 +240,8 @@ def at_least(function: Any, reshape: Any) -> None:
         results = tuple(reshape(a) if newest((a,)) is not None else function(a) for a in arrays)
         return results[0] if len(results) == 1 else results
 
-    compose(function, implementation)
+    cases = ("arys=[()]", "arys=[(n,)]", "arys=[(n, m)]", "arys=[(), (n,), (n, m, k)]")
+    compose(function, implementation, operands=("arys",), cases=cases)
 
 
 at_least(np.atleast_1d, lambda a: a if a.ndim >= 1 else np.reshape(a, (1,)))

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from autograd_lite.core.operation import REAL, Domain, Operation
+from autograd_lite.core.trace import Composition
 
 Shape = tuple[int, ...]
+VERSION = tuple(int(part) for part in np.__version__.split(".")[:2])
 FLOATS = (np.float64, np.float32, np.float16)
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0)  # where formulas with x - 1, 1 / x, x == 0 go wrong
 
@@ -41,8 +43,27 @@ class Subject(NamedTuple):
 def declared(operation: Operation) -> Subject:
     """An operation of the table as a subject."""
     operands = tuple(rule.operand for rule in operation.rules)
-    text = operation.signature.text
-    return Subject(operation.function, operands, operation.cases, text, operation.domain)
+    text, cases = operation.signature.text, available(operation.cases)
+    return Subject(operation.function, operands, cases, text, operation.domain)
+
+
+def composed(composition: Composition) -> Subject:
+    """A function that is computed by others as a subject of the same tests."""
+    function, operands, cases, signature, domain = composition
+    return Subject(function, operands, available(cases), signature.text, domain)
+
+
+def available(cases: tuple[str, ...]) -> tuple[str, ...]:
+    """The cases that the installed NumPy has; `numpy 2.1: a=...` needs a newer one."""
+    kept = []
+    for case in cases:
+        needed, arguments = (0, 0), case
+        if case.startswith("numpy "):
+            version, _, arguments = case.removeprefix("numpy ").partition(": ")
+            needed = tuple(map(int, version.split(".")))
+        if needed <= VERSION:
+            kept.append(arguments)
+    return tuple(kept)
 
 
 class Slot(NamedTuple):

@@ -14,14 +14,12 @@ import autograd_lite as ag
 from autograd_lite.checking import GradientError, check_gradients
 from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS, Operation, zero
 from autograd_lite.core.sweep import Selected
-from autograd_lite.core.trace import HANDLERS, static, without_gradient
-from autograd_lite.rules.without_gradient import full_like
+from autograd_lite.core.trace import COMPOSITIONS
 
-from .cases import FLOATS, Call, Slot, Subject, calls, declared, plain_call, read_only
-from .composed import COMPOSED
+from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain_call, read_only
 
 DECLARED = tuple(OPERATIONS.values())
-SUBJECTS = tuple(declared(operation) for operation in DECLARED) + COMPOSED
+SUBJECTS = (*map(declared, DECLARED), *map(composed, COMPOSITIONS.values()))
 
 each_subject = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 each_operation = pytest.mark.parametrize("operation", DECLARED, ids=lambda o: o.name)
@@ -234,9 +232,3 @@ def scaled(formula: Any) -> Any:
         return Selected(gx.values * 1.001, gx.live) if isinstance(gx, Selected) else gx * 1.001
 
     return wrong
-
-
-def test_every_composed_function_has_cases() -> None:
-    plain = (without_gradient, static, full_like)
-    composed = {function for function, handler in HANDLERS.items() if handler not in plain}
-    assert {subject.function for subject in COMPOSED} == composed
