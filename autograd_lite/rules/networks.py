@@ -10,8 +10,8 @@ import numpy as np
 from ..core.operation import ELEMENTWISE, NONZERO, declare
 from ..core.primitives import as_float
 from ..core.trace import unary_primitive
-from .elementwise import excess
 from .normal import FAR, normal_cdf, normal_density
+from .pairs import excess
 from .reductions import keep_axes
 
 # Numbers that NumPy need not convert at every call, which takes as long as the operation.
