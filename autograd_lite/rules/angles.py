@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, Domain, declare
-from ..core.trace import primitive
+from ..core.trace import unary_primitive
 from .elementwise import unary
 
 ABOVE_ONE = Domain(low=1.0)
@@ -47,22 +47,25 @@ def arctan_rule(g: Any, x: Any) -> Any:
 unary(np.arctan, arctan_rule)
 unary(np.arcsinh, lambda g, x: g / slanted(x))
 
-SATURATED = 0.05  # where less of 1 - tanh(x)**2 is left, its last digits are rounding errors
+# Where less than this is left of 1 - tanh(x)**2, a good part of its digits are rounding errors.
+SATURATED = {kind: float(np.finfo(kind).eps ** 0.25) for kind in "efdg"}
 
 
-@primitive
+@unary_primitive
 def tanh_slope(x: Any, y: Any) -> Any:
     """1 / cosh(x)**2 = 1 - y**2, where y = tanh(x): from x where y is close to 1.
 
     >>> tanh_slope(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
     array([1.00000000e+00, 1.69934170e-17])
     """
-    slope = np.asarray(1.0 - y * y)
-    if x.dtype.kind != "c":
-        tail = slope < SATURATED
-        if tail.any():
-            small = np.exp(-2.0 * np.abs(x[tail] if np.ndim(x) else x))
-            slope[tail] = 4.0 * small / (1.0 + small) ** 2
+    slope = 1.0 - y * y
+    threshold = SATURATED.get(slope.dtype.char, 0.0)  # none for complex numbers
+    if not slope.size or slope.item(slope.argmin()) >= threshold:  # faster than slope.min()
+        return slope
+    slope = np.asarray(slope)
+    tail = slope < threshold
+    small = np.exp(-2.0 * np.abs(np.asarray(x)[tail]))
+    slope[tail] = 4.0 * small / (1.0 + small) ** 2
     return slope[()]
 
 

@@ -22,7 +22,7 @@ def scaled_bessel(x: Any, n: int) -> Any:
     """I_n(x) / x^n, elementwise, for a whole number n >= 0; shape and dtype are those of x.
 
     >>> scaled_bessel(np.array([0.0, 1.0]), 1)
-    array([0.5       , 0.56515910])
+    array([0.5      , 0.5651591])
     """
     x = as_float(x)
     wide = np.abs(x).astype(np.float64)
