@@ -3,6 +3,8 @@
 from . import (
     angles,
     bessel,
+    choices,
+    counts,
     einsum,
     elementwise,
     networks,
@@ -14,6 +16,7 @@ from . import (
     reductions,
     remainders,
     selections,
+    sets,
     shapes,
     without_gradient,
 )
@@ -21,6 +24,8 @@ from . import (
 __all__ = [
     "angles",
     "bessel",
+    "choices",
+    "counts",
     "einsum",
     "elementwise",
     "networks",
@@ -32,6 +37,7 @@ __all__ = [
     "reductions",
     "remainders",
     "selections",
+    "sets",
     "shapes",
     "without_gradient",
 ]

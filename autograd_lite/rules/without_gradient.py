@@ -21,7 +21,15 @@ for function in (
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
     np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
     np.isclose, np.lexsort, np.nanargmax, np.nanargmin,
-    np.zeros_like, np.ones_like, np.empty_like,
+    np.zeros_like, np.ones_like, np.empty_like, np.isin,
+):  # fmt: skip
+    HANDLERS[function] = without_gradient
+
+# Functions of whole numbers: for floats NumPy raises TypeError, and the same error is raised here.
+for function in (
+    np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
+    np.gcd, np.lcm, np.packbits, np.unpackbits, np.unravel_index, np.ravel_multi_index,
+    getattr(np, "bitwise_count", np.invert),
 ):  # fmt: skip
     HANDLERS[function] = without_gradient
 
@@ -29,7 +37,7 @@ for function in (
 for function in (
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
     np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
-    np.array_str, np.array2string,
+    np.array_str, np.array2string, np.einsum_path,
 ):  # fmt: skip
     HANDLERS[function] = static
 
