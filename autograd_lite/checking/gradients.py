@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import RuleError, describe, function_name, message
 from ..core.tensor import Tensor
 from ..transforms import grad
+from .complex_numbers import in_real_numbers, is_differentiable, real_parts
 from .numeric import ROUNDING, directional_derivative, numeric_gradient
 from .verdicts import (
     Check,
@@ -33,7 +34,9 @@ def check_gradients(
     """Raise GradientError unless the gradients of `f` are right at `args`, up to `order`.
 
     `f` returns an array of any shape, or a list or tuple of arrays. It is differentiated with
-    respect to every float and float array among `args`; TypeError if there is none. Both
+    respect to every float, complex and array of such among `args`; TypeError if there is none.
+    Complex arguments and results are taken as their real and imaginary parts, along a new first
+    axis. Both
     `Tensor.backward` and `grad` are compared with the numeric derivative of a random contraction
     of the result: along each entry of a small argument, along random directions otherwise. They
     may differ by `tolerance` times the size of the derivative (and by the error of the numeric
@@ -59,7 +62,7 @@ def check_gradients(
             )
         )
     given = tuple(arg.numpy() if isinstance(arg, Tensor) else arg for arg in args)
-    positions = tuple(n for n, arg in enumerate(given) if is_float(arg))
+    positions = tuple(n for n, arg in enumerate(given) if is_differentiable(arg))
     if not positions:
         raise TypeError(
             message(
@@ -68,22 +71,18 @@ def check_gradients(
                 remedy="give floats or arrays of a floating dtype",
             )
         )
+    name = function_name(f)
+    f, given = in_real_numbers(f, given), tuple(map(real_parts, given))
     wide = tuple(
         np.array(arg, np.float64) if n in positions else arg for n, arg in enumerate(given)
     )
     random = np.random.default_rng(seed)
-    name = function_name(f)
     for level in range(1, order + 1):
         check = Check(f, wide, positions, name, level, tolerance, random)
         cotangents = check_one_order(check)
         if level == 1:
             check_own_precision(check, given, cotangents)
         f = grad(contracted(f, cotangents), positions)
-
-
-def is_float(value: Any) -> bool:
-    """Whether an argument is one to differentiate."""
-    return isinstance(value, float) or getattr(value, "dtype", np.dtype(int)).kind == "f"
 
 
 def check_one_order(check: Check) -> list[Any]:

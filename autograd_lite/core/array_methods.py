@@ -49,6 +49,16 @@ class ArrayMethods(Traced):
         return self.size * self.itemsize
 
     @property
+    def real(self) -> Self:
+        """The real part; what is real, itself."""
+        return self._record_unary(OPERATIONS[np.real])
+
+    @property
+    def imag(self) -> Self:
+        """The imaginary part; of real numbers, zeros."""
+        return self._record_unary(OPERATIONS[np.imag])
+
+    @property
     def T(self) -> Self:
         """The Tensor with its axes reversed."""
         return self._record_unary(OPERATIONS[np.transpose])

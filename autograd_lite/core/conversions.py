@@ -18,7 +18,7 @@ class Conversions(Traced):
     __slots__ = ("_node",)
     _node: Node | None
 
-    def item(self, *index: Any) -> float:
+    def item(self, *index: Any) -> Any:
         """The only element (or the one at `index`) as a Python number, without its gradient.
 
         ValueError if there are several.
@@ -35,11 +35,15 @@ class Conversions(Traced):
                     remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
                 )
             )
-        return value.item(*index)  # type: ignore[no-any-return]
+        return value.item(*index)
 
     def __float__(self) -> float:
         self._refuse_to_lose_gradient(sys._getframe(1))
         return float(self._single("float"))
+
+    def __complex__(self) -> complex:
+        self._refuse_to_lose_gradient(sys._getframe(1))
+        return complex(self._single("complex"))
 
     def __int__(self) -> int:
         self._refuse_to_lose_gradient(sys._getframe(1))

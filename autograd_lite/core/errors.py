@@ -131,5 +131,5 @@ def remedy_for(error: Exception, usual: str) -> str:
     if isinstance(error, IndexError):
         return "an index must be less than the length of its axis, and whole numbers or a mask"
     if isinstance(error, TypeError):
-        return "combine Tensors with arrays of real numbers; give axes and shapes as integers"
+        return "combine Tensors with arrays of numbers; give axes and shapes as integers"
     return usual

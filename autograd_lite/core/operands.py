@@ -7,14 +7,16 @@ from numpy import ndarray
 
 from .errors import NotDifferentiableError, describe, format_call, message
 from .node import Edge
-from .operation import Operation
+from .operation import SHAPE, Operation
 from .trace import dispatch, newest
 from .variable import Variable
 
-# What an operator may combine with a Tensor without a closer look.
+# What an operator may combine with a Tensor without a closer look. Python's own complex numbers
+# are missing: 1j * np.float64(2) is one of them again, and has no dtype.
 PLAIN = frozenset(
-    [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64, np.bool_]
-)
+    [np.ndarray, float, int, bool, np.float64, np.float32, np.float16, np.int64,
+     np.bool_, np.complex128, np.complex64]
+)  # fmt: skip
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
 NEWER = -(1 << 40)  # less than any number of operands can make up for
 
@@ -48,7 +50,7 @@ def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
 
 def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
     """A list or unusual number as an array, for rules to work with; Traced values as they are."""
-    if value is None or newest((value,)) is not None:
+    if value is None or value.__class__ is complex or newest((value,)) is not None:
         return value
     array = np.asarray(value)
     if array.dtype.kind not in "fiubc":
@@ -57,7 +59,7 @@ def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
                 f"a Tensor was combined with {describe(value)}, of dtype {array.dtype}, which "
                 "cannot be differentiated",
                 call=format_call(operation.function, args, kwargs),
-                remedy="combine Tensors with arrays of real numbers only: float(value), or "
+                remedy="combine Tensors with arrays of numbers only: float(value), or "
                 "np.asarray(values, dtype=float)",
             )
         )
@@ -97,6 +99,22 @@ def find_edges(
                 if isinstance(item, Variable) and item._trace == trace and item._node is not None:
                     edges.append((item._node, rule, rule.keep(y, member, *raw, **options)))
     return edges
+
+
+def with_complex(operation: Operation, edges: list[Edge], dtype: Any) -> tuple[Edge, ...]:
+    """The edges of a call whose result is of `dtype`, right for complex numbers as well.
+
+    Raises NotDifferentiableError where the operation's formulas do not hold for them.
+    """
+    if dtype.kind == "c":
+        if operation.complex_operands is False:
+            operation.refuse_complex()
+        return tuple([(node, rule.conjugated(), kept) for node, rule, kept in edges])
+    if operation.complex_operands is not True and operation.kind is not SHAPE:
+        for node, _, _ in edges:
+            if node.dtype.kind == "c":
+                operation.refuse_complex()
+    return tuple(edges)
 
 
 def restack(

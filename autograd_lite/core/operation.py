@@ -19,14 +19,14 @@ Tensors: no in-place work, no `if` on values, masks by comparison.
 """
 
 import enum
-import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import function_name
+from .errors import NotDifferentiableError, function_name, message
+from .signature import Signature
 
 Formula = Callable[..., Any]
 
@@ -83,9 +83,10 @@ class Rule:
     """
 
     __slots__ = (
-        "elementwise", "formula", "keep", "names", "operand", "operation", "position",
-        "sequence", "variadic",
+        "_conjugated", "elementwise", "formula", "keep", "names", "operand", "operation",
+        "position", "sequence", "variadic",
     )  # fmt: skip
+    _conjugated: "Rule | None"
 
     def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
         self.operation = operation
@@ -94,11 +95,26 @@ class Rule:
         own = formula.__module__.partition(".")[0] == PACKAGE
         self.formula = formula if own else with_guarded_gradient(formula)
         self.elementwise = operation.kind is ELEMENTWISE
-        operation.signature.check(self)
+        operation.signature.check(operand, self.names)
         self.position = operation.signature.names.index(operand)
         self.sequence = "member" in self.names
         self.variadic = operation.signature.text.startswith(f"*{operand}")
         self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
+        self._conjugated = None
+
+    def conjugated(self) -> "Rule":
+        """The same rule for calls with a complex result.
+
+        For y = f(z), holomorphic, the formula is g f'(z), and the gradient that descends is
+        g conj(f'(z)): with conjugates taken before and after, the formula gives that.
+        """
+        variant = self._conjugated
+        if variant is None:
+            variant = self._conjugated = object.__new__(Rule)
+            for name in ("elementwise", "names", "operand", "operation", "position"):
+                setattr(variant, name, getattr(self, name))
+            variant.formula = lambda g, *kept: self.formula(g.conjugate(), *kept).conjugate()
+        return variant
 
     def kept(self) -> str:
         """The source of the tuple of what the formula needs."""
@@ -135,111 +151,26 @@ def with_guarded_gradient(formula: Formula) -> Formula:
     return guarded
 
 
-def parameter_names(text: str) -> list[str]:
-    """Names in the source of a parameter list."""
-    names = (part.partition("=")[0].strip(" *") for part in text.split(","))
-    return [name for name in names if name and name != "/"]
-
-
-class Signature:
-    """The parameters of a declared function, as source from which small functions are made."""
-
-    def __init__(self, function: Any, text: str | None) -> None:
-        self.owner = getattr(function, "__name__", str(function))
-        self.defaults: dict[str, Any] = {}
-        if text is None and isinstance(function, np.ufunc):
-            text = {1: "x", 2: "a, b"}[function.nin]
-        self.text = self._from_code(function) if text is None else text
-        self.names = parameter_names(self.text)
-        self.positional = parameter_names(self.text.partition("*")[0])
-
-    def _from_code(self, function: Any) -> str:
-        """Parameters of a Python function; NumPy's `<no value>` defaults become plain ones."""
-        function = getattr(function, "_implementation", function)
-        parts, starred = [], False
-        for name, parameter in inspect.signature(function).parameters.items():
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                parts.append(f"*{name}")
-                starred = True
-            elif parameter.kind is parameter.VAR_KEYWORD:
-                parts.append(f"**{name}")
-            else:
-                if parameter.kind is parameter.KEYWORD_ONLY and not starred:
-                    parts.append("*")
-                    starred = True
-                parts.append(name + self._default(name, parameter.default))
-        return ", ".join(parts)
-
-    def _default(self, name: str, value: Any) -> str:
-        if value is inspect.Parameter.empty:
-            return ""
-        plain = {"keepdims": False, "where": True}
-        no_value = type(value) is type(np._NoValue)
-        self.defaults[f"_{name}"] = plain.get(name) if no_value else value
-        return f"=_{name}"
-
-    def check(self, rule: Rule) -> None:
-        """Refuse a rule for an operand, or a formula with a parameter, that does not exist."""
-        known = {"y", "member", *self.names}
-        if rule.operand not in self.names:
-            raise NameError(
-                f"declare({self.owner}): unknown operand {rule.operand!r}; allowed: "
-                f"{', '.join(self.names)}"
-            )
-        for name in rule.names:
-            if name.removesuffix("_shapes").removesuffix("_shape") not in known:
-                allowed = ", ".join(sorted(known))
-                raise NameError(
-                    f"declare({self.owner}): unknown name {name!r} in the rule for "
-                    f"{rule.operand!r}; allowed: g, {allowed}, each also with _shape"
-                )
-
-    def expression(self, name: str) -> str:
-        """The source that gives a formula's parameter."""
-        if name in self.names:
-            return name
-        if name in ("y", "member"):
-            return f"_{name}"
-        if name == "y_shape":
-            return "shape_of(_y)"
-        if name.endswith("_shapes"):
-            return f"[shape_of(each) for each in {name.removesuffix('_shapes')}]"
-        return f"shape_of({name.removesuffix('_shape')})" if name.endswith("_shape") else name
-
-    def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
-        """`lambda <before>, <parameters>: <body>`, with `names` known to the body."""
-        source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite rule>", "eval")
-        known = {"shape_of": shape_of, **self.defaults, **names}
-        made: Callable[..., tuple[Any, ...]] = eval(source, known)
-        return made
-
-
-def shape_of(value: Any) -> Any:
-    """The shape of an array or number: np.shape without its dispatch."""
-    try:
-        return value.shape
-    except AttributeError:
-        return np.shape(value)
-
-
 class Operation:
     """A declared function: its rules, what they hold for, and examples of its use.
 
     `kernel` computes the same value as `function` on plain arrays, when there is a faster way
-    than NumPy's own Python code. `cases` are calls for the generated tests, as keyword arguments
-    in which operands are given by their shape: ``"a=(n, m), axis=0"``; one that needs a newer
-    NumPy than 2.0 begins with ``"numpy 2.1: "``.
+    than NumPy's own Python code. `complex_operands` says whether the formulas hold for such: None
+    if where the result is complex, as those of holomorphic functions do. `cases` are calls for the
+    generated tests, as keyword arguments in which operands are given by their shape:
+    ``"a=(n, m), axis=0"``; they are real, unless it begins with ``"complex: "``. One that needs a
+    newer NumPy than 2.0 begins with ``"numpy 2.1: "``.
     """
 
     __slots__ = (
-        "array_positions", "cases", "domain", "edge", "edges", "function", "joins", "kernel",
-        "kind", "name", "out_position", "remedy", "rules", "signature",
+        "array_positions", "cases", "complex_operands", "domain", "edge", "edges", "function",
+        "joins", "kernel", "kind", "name", "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
     def __init__(
         self, function: Any, kind: Kind, domain: Domain, cases: tuple[str, ...],
         signature: str | None, kernel: Callable[..., Any] | None, remedy: str | None,
-        rules: dict[str, Formula | None],
+        complex_operands: bool | None, rules: dict[str, Formula | None],
     ) -> None:  # fmt: skip
         self.function = function
         self.kernel = kernel or function
@@ -247,6 +178,7 @@ class Operation:
         self.kind = kind
         self.domain = domain
         self.cases = cases
+        self.complex_operands = complex_operands
         self.signature = Signature(function, signature)
         positional = self.signature.positional
         self.out_position = positional.index("out") if "out" in positional else NEVER
@@ -263,7 +195,11 @@ class Operation:
     def _write_edge(self, node: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
         """The edges of a call in which only the first operand, at `node`, is differentiated."""
         body = f"((_node, _rule, {self.rules[0].kept()}),)"
-        self.edge = self.signature.function("_node, _y, ", body, _rule=self.rules[0])
+        if not self.is_sure():
+            body += " if _node.dtype.kind != 'c' else _refuse()"
+        self.edge = self.signature.function(
+            "_node, _y, ", body, _rule=self.rules[0], _refuse=self.refuse_complex
+        )
         return self.edge(node, y, *args, **kwargs)
 
     def _write_edges(self, left: Any, right: Any, y: Any, *args: Any) -> Any:
@@ -274,8 +210,37 @@ class Operation:
         self.edges = self.signature.function(before, body, _first=first, _second=second)
         return self.edges(left, right, y, *args)
 
+    def is_sure(self) -> bool:
+        """Whether the formulas hold for complex operands of any call that has no keywords.
+
+        NumPy's products and nearly all its ufuncs have a complex result where an operand is
+        complex; one of kind SHAPE gives at most the real part.
+        """
+        if self.complex_operands is not None or self.kind is SHAPE:
+            return self.complex_operands is not False
+        if isinstance(self.function, np.ufunc):
+            return not any(makes_real(types) for types in self.function.types)
+        return self.kind is MULTILINEAR and self.function not in PRIMITIVES
+
+    def refuse_complex(self, *_: Any) -> Any:
+        """Raise NotDifferentiableError: the formulas do not hold for complex operands."""
+        raise NotDifferentiableError(
+            message(
+                f"{self.name} of complex numbers has no derivative rule: the one that is declared "
+                "holds for real numbers",
+                remedy="compute it from np.real(z), np.imag(z) and np.abs(z); if the formulas hold "
+                "for complex operands as well, declare them with complex_operands=True",
+            )
+        )
+
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
+
+
+def makes_real(types: str) -> bool:
+    """Whether a loop of a ufunc makes real numbers of complex ones: `D->d`."""
+    inputs, _, output = types.partition("->")
+    return ("F" in inputs or "D" in inputs) and output in ("f", "d")
 
 
 def zero(g: Any) -> Any:
@@ -305,6 +270,7 @@ def declare(
     signature: str | None = None,
     kernel: Callable[..., Any] | None = None,
     remedy: str | None = None,
+    complex_operands: bool | None = None,
     **rules: Formula | None,
 ) -> Operation:
     """Declare the derivative of `function`, one formula per differentiable operand.
@@ -316,8 +282,15 @@ def declare(
     `kind` says how entries depend on entries (see `Kind`), `domain` where the function is smooth;
     `cases` are example calls for the generated tests. `signature` is the source of the parameter
     list, needed where Python cannot read it; `kernel` a faster function with the same values;
-    `remedy` what errors tell a user to do. Raises NameError for a name that the function does not
-    have, and TypeError for what is not a formula.
+    `remedy` what errors tell a user to do.
+
+    Complex operands: for a holomorphic function write the formula for real numbers, without
+    conjugates, which the engine takes. Where the result is real, complex operands are refused
+    unless `complex_operands` is True: the formulas hold for them too (of `np.absolute`, x / |x|).
+    False refuses all of them, for a function with a complex result that is not holomorphic.
+
+    Raises NameError for a name that the function does not have, and TypeError for what is not a
+    formula.
 
     >>> import autograd_lite as ag
     >>> @ag.primitive
@@ -334,13 +307,15 @@ def declare(
             f"declare({function_name(function)}): this function does not look for Tensors among "
             "its arguments; allowed: NumPy's functions, and functions made by @primitive"
         )
-    operation = Operation(function, kind, domain, cases, signature, kernel, remedy, rules)
+    operation = Operation(
+        function, kind, domain, cases, signature, kernel, remedy, complex_operands, rules
+    )
     OPERATIONS[function] = operation
     UNARY.pop(function, None)
     BINARY.pop(function, None)
     positions = [rule.position for rule in operation.rules if not rule.sequence]
     if positions == [0]:
         UNARY[function] = operation
-    elif positions == [0, 1]:
+    elif positions == [0, 1] and operation.is_sure():
         BINARY[function] = operation
     return operation

@@ -50,6 +50,10 @@ class Selected:
 
     __radd__ = __add__
 
+    def conjugate(self) -> "Selected":
+        """The complex conjugate, as that of an array."""
+        return Selected(self.values.conjugate(), self.live)
+
 
 def select(g: Any, live: Any) -> Selected:
     """The gradient `g` where `live` is true, and structurally zero elsewhere."""
@@ -139,7 +143,9 @@ def strip(gradient: Any) -> Any:
 def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
     """A rule's result with the shape and dtype of the operand; RuleError if it cannot be."""
     if gx.dtype.kind != "f":
-        raise unfit(rule, gx, parent)
+        whole = g.dtype.kind == "c" or rule.operation.complex_operands
+        if gx.dtype.kind != "c" or not (whole or parent.dtype.kind == "c"):
+            raise unfit(rule, gx, parent)
     if gx.shape != parent.shape:
         if not rule.elementwise or gx.shape != g.shape:
             raise unfit(rule, gx, parent)
@@ -148,9 +154,11 @@ def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
 
 
 def cast(gx: Any, dtype: Any) -> Any:
-    """The gradient in the dtype of its operand: float32 stays float32."""
+    """The gradient in the dtype of its operand: float32 stays float32, and real what is real."""
     if gx.__class__ is Selected:
-        return Selected(gx.values.astype(dtype), gx.live)
+        return Selected(cast(gx.values, dtype), gx.live)
+    if gx.dtype.kind == "c" and dtype.kind == "f":
+        gx = gx.real
     return gx.astype(dtype)
 
 

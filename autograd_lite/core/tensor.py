@@ -34,6 +34,7 @@ from .operands import (
     peel_operands,
     restack,
     takes_out,
+    with_complex,
 )
 from .operation import BINARY, OPERATIONS, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel_all
@@ -71,7 +72,7 @@ def record_unary(x: "Tensor", operation: Operation) -> Any:
         raise explained(error, operation.function, (x,), {}, operation.remedy) from None
     dtype = y.dtype
     if x._node is None or x._trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-        return unrecorded(y, x._trace, operation.function, (x,))
+        return beside(y, x._trace, operation, (x,), (value,))
     return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
 
 
@@ -96,7 +97,7 @@ def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
         raise explained(error, operation.function, (members,), {}, operation.remedy) from None
     dtype = y.dtype
     if dtype is not FLOAT64 and dtype.kind != "f":
-        return unrecorded(y, trace, operation.function, (members,))
+        return beside(y, trace, operation, (members,), (raw,))
     edges = tuple([(node, rule, rule.keep(y, member, raw)) for member, node in tracked])
     return attach(y, dtype, trace, operation, edges)
 
@@ -127,10 +128,10 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             raise explained(error, function, (self, other), {}, operation.remedy) from None
         dtype = y.dtype
         if trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-            return unrecorded(y, trace, function, (self, other))
+            return beside(y, trace, operation, (self, other), (a, b))
         if right is None:
             if left is None:
-                return unrecorded(y, trace, function, (self, other))
+                return beside(y, trace, operation, (self, other), (a, b))
             edges = operation.edge(left, y, a, b)
         elif left is None:
             rule = operation.rules[1]
@@ -150,7 +151,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             raise explained(error, function, (other, self), {}, operation.remedy) from None
         dtype = y.dtype
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-            return unrecorded(y, trace, function, (other, self))
+            return beside(y, trace, operation, (other, self), (other, b))
         rule = operation.rules[1]
         edges = ((right, rule, rule.keep(y, None, other, b)),)
         return attach(y, dtype, trace, operation, edges)
@@ -174,14 +175,15 @@ def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:
 class Tensor(Variable, ArrayMethods, Comparisons):
     """A NumPy array that records the operations done with it, to be differentiated.
 
-    `data` is anything `np.asarray` takes, of a real floating dtype, which is kept; an array is
-    not copied: `tensor.data` is that array itself. With `requires_grad=False` the Tensor is a
-    constant, and may hold integers. Raises TypeError for integers, booleans, complex numbers,
-    text and objects otherwise.
+    `data` is anything `np.asarray` takes, of a floating or complex dtype, which is kept; an
+    array is not copied: `tensor.data` is that array itself. With `requires_grad=False` the Tensor
+    is a constant, and may hold integers. Raises TypeError for integers, booleans, text and objects
+    otherwise.
 
     NumPy's functions, operators and ndarray methods can be used on it, in any mixture with arrays
     and numbers. `backward()` on a scalar result adds the gradients to `.grad` of the Tensors that
-    it was computed from.
+    it was computed from. That with respect to a complex x + iy is dL/dx + i dL/dy, the direction
+    of steepest ascent (as in PyTorch).
 
     >>> w = Tensor([1.0, 2.0, 3.0])
     >>> loss = np.sum(w * w)
@@ -305,14 +307,24 @@ def record(  # noqa: C901 - refusals first, then one straight line
     if len(edges) != tracked:
         return dispatch(operation.function, restack(operation, trace, args, kwargs), kwargs)
     dtype = y.dtype
-    if dtype.kind != "f":
+    if dtype.kind not in "fc":
         return unrecorded(y, trace, operation.function, args)
-    return attach(y, dtype, trace, operation, tuple(edges))
+    return attach(y, dtype, trace, operation, with_complex(operation, edges, dtype))
+
+
+def beside(y: Any, trace: int, operation: Operation, args: Any, raw: Any) -> Any:
+    """What the short ways leave aside: a complex result is recorded, others are not."""
+    dtype = y.dtype
+    if dtype.kind == "c" and trace > paused():
+        edges = find_edges(operation, y, trace, args, {}, raw, {})
+        if edges:
+            return attach(y, dtype, trace, operation, with_complex(operation, edges, dtype))
+    return unrecorded(y, trace, operation.function, args)
 
 
 def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:
     """A result that is not recorded: a constant Tensor, or a plain array of whole numbers."""
-    if y.dtype.kind == "f":
+    if y.dtype.kind in "fc":
         return wrap(y, None, trace)
     if y.dtype.kind in "iub":
         return y
@@ -320,6 +332,6 @@ def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:
         message(
             f"the result is of dtype {y.dtype}, which cannot be differentiated",
             call=format_call(function, args, {}),
-            remedy="combine Tensors with real numbers and arrays of real numbers only",
+            remedy="combine Tensors with numbers and arrays of numbers only",
         )
     )

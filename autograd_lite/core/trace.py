@@ -22,7 +22,8 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import OPERATIONS, PRIMITIVES, REAL, Domain, Operation, Signature
+from .operation import OPERATIONS, PRIMITIVES, REAL, Domain, Operation
+from .signature import Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 EAGER = 0

@@ -117,12 +117,13 @@ class Variable(Conversions):
             )
         if value is not None:
             value = np.asarray(value)
-            if value.shape != node.shape or value.dtype.kind not in "fiub":
+            if value.shape != node.shape or value.dtype.kind not in kinds_within(node.dtype):
                 raise ValueError(
                     message(
                         f"a gradient {describe(value)} was set on a Tensor {node.shape} "
                         f"{node.dtype}",
-                        remedy="set an array of real numbers of the Tensor's own shape, or None",
+                        remedy="set an array of numbers of the Tensor's own shape (complex ones "
+                        "for a complex Tensor only), or None",
                     )
                 )
             value = value.astype(node.dtype, copy=False)
@@ -187,7 +188,7 @@ class Variable(Conversions):
 
 def as_leaf_array(data: Any, requires_grad: bool) -> Any:
     """The array of a new Tensor, refused with TypeError if it cannot be differentiated."""
-    if data.__class__ is np.ndarray and data.dtype.kind == "f":
+    if data.__class__ is np.ndarray and data.dtype.kind in "fc":
         return data
     if isinstance(data, Traced):
         raise TypeError(
@@ -208,12 +209,12 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
         array = np.asarray(data)
     except ValueError as error:
         raise explained(error, "Tensor", (data,), {}, "give rows of equal length") from None
-    if array.dtype.kind not in ("f" if requires_grad else "fiub"):
+    if array.dtype.kind not in ("fc" if requires_grad else "fciub"):
         raise TypeError(
             message(
                 f"a Tensor of dtype {array.dtype} cannot be differentiated",
                 call=f"Tensor({describe(data)})",
-                remedy="give real floating-point data, for example np.asarray(data, dtype=float);"
+                remedy="give floating-point data, for example np.asarray(data, dtype=float);"
                 " leave whole numbers (indices, labels) plain NumPy arrays",
             )
         )
@@ -223,6 +224,14 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
 def root_gradient(node: Node, gradient: Any) -> Any:
     """The gradient with which a sweep starts, in the shape and dtype of its root."""
     if gradient is None:
+        if node.dtype is not FLOAT64 and node.dtype.kind == "c":
+            raise ValueError(
+                message(
+                    f"backward() without a gradient on a Tensor of dtype {node.dtype}",
+                    remedy="make a real number of it first, for example np.sum(np.abs(z) ** 2), or "
+                    "give the gradient of the result: z.backward(gradient)",
+                )
+            )
         if node.shape == ():
             return ONE if node.dtype is FLOAT64 else node.dtype.type(1)
         if np.prod(node.shape) == 1:
@@ -235,15 +244,21 @@ def root_gradient(node: Node, gradient: Any) -> Any:
             )
         )
     gradient = np.asarray(gradient)
-    if gradient.shape != node.shape or gradient.dtype.kind not in "fiub":
+    if gradient.shape != node.shape or gradient.dtype.kind not in kinds_within(node.dtype):
         raise ValueError(
             message(
                 f"backward() was given a gradient {gradient.shape} {gradient.dtype} for a Tensor "
                 f"{node.shape} {node.dtype}",
-                remedy="give real numbers in exactly the shape of the Tensor",
+                remedy=f"give {'' if node.dtype.kind == 'c' else 'real '}numbers in exactly the "
+                "shape of the Tensor",
             )
         )
     return gradient.astype(node.dtype)
+
+
+def kinds_within(dtype: Any) -> str:
+    """The kinds of numbers that a gradient of `dtype` may be given as."""
+    return "fciub" if dtype.kind == "c" else "fiub"
 
 
 def not_recorded(variable: Variable) -> GraphError:

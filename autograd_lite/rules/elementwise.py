@@ -55,8 +55,14 @@ unary(np.cbrt, lambda g, y: g / (3.0 * y * y), NONZERO)
 # Signs
 unary(np.negative, lambda g: -g)
 unary(np.positive, lambda g: g)
-unary(np.conjugate, lambda g: g)
-unary(np.absolute, lambda g, x: g * np.sign(x), NONZERO)
+declare(
+    np.absolute,
+    kind=ELEMENTWISE,
+    domain=NONZERO,
+    complex_operands=True,
+    cases=("x=(n, m)", "complex: x=(n, m)"),
+    x=lambda g, x: g * np.sign(x),  # of complex numbers x / |x|, 0 at 0
+)
 unary(np.fabs, lambda g, x: g * np.sign(x), NONZERO)
 
 # Units of angles

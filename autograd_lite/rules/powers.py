@@ -21,9 +21,15 @@ def power_slope(a: Any, b: Any) -> Any:
 
 
 def log_base(a: Any, b: Any, y: Any) -> Any:
-    """log a where its product with y = a^b is the slope in b, and 0 where that is 0."""
+    """log a where its product with y = a^b is the slope in b, and 0 where that is 0.
+
+    Where y is complex, so is the logarithm of a negative a.
+    """
     constant = (y == 0) | ((a == 0) & (b == 0))
-    return np.where(constant, 0.0, np.log(np.where(constant, 1.0, a)))
+    base = np.where(constant, 1.0, a)
+    if np.iscomplexobj(y):
+        base = base.astype(y.dtype)
+    return np.where(constant, 0.0, np.log(base))
 
 
 for power in (np.power, np.float_power):

@@ -125,10 +125,11 @@ def var_rule(
 SPREADS = ("a=(n + 1, m + 1)", "a=(n + 1, m + 1), axis=0", "a=(n, m, k + 1), axis=(-1,), ddof=1",
            "a=(n + 2, m, k), axis=(0, 2), keepdims=True",
            "a=(n + 2, m), axis=0, correction=1")  # fmt: skip
-declare(np.var, cases=SPREADS, a=var_rule)
+declare(np.var, complex_operands=True, cases=SPREADS, a=var_rule)
 declare(
     np.std,
     domain=UNTIED,  # where all entries are equal, it has a kink
+    complex_operands=True,
     cases=SPREADS,
     a=lambda g, y, a, axis, ddof, keepdims, where, mean, correction: var_rule(
         0.5 * g / np.where(y == 0, 1.0, y), a, axis, ddof, keepdims, where, mean, correction

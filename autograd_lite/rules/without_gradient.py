@@ -15,7 +15,7 @@ function: Any
 for function in (
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.logical_and, np.logical_or, np.logical_xor, np.logical_not, np.isnan, np.isinf,
-    np.isfinite, np.isneginf, np.isposinf, np.signbit, np.sign, np.floor, np.ceil, np.trunc,
+    np.isfinite, np.isneginf, np.isposinf, np.signbit, np.floor, np.ceil, np.trunc,
     np.rint, np.floor_divide,
     np.round, np.around, np.fix,
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,

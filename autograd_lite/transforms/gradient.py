@@ -28,8 +28,8 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     `f` takes arrays (or numbers) and returns one real number: a Tensor or array of one element.
     `argnums` is the position of the argument to differentiate, or a tuple of positions, for which
     the gradient is a tuple. Each gradient has the shape and dtype of its argument; it is zeros if
-    the result does not depend on it. Arguments that are differentiated must be of a real floating
-    dtype (TypeError); a result of several elements is a ValueError.
+    the result does not depend on it. Arguments that are differentiated must be of a floating
+    or complex dtype (TypeError); a result of several elements is a ValueError.
 
     >>> value, slope = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
     >>> float(value), slope.tolist()
@@ -101,6 +101,8 @@ def differentiable(value: Any) -> Any:
         return value
     if value.__class__ is float:
         return np.float64(value)
+    if value.__class__ is complex:
+        return np.complex128(value)
     if isinstance(value, dict) or (isinstance(value, list | tuple) and any(map(np.ndim, value))):
         raise TypeError(
             message(
@@ -119,7 +121,8 @@ def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
         raise TypeError(
             message(
                 f"{function_name(f)} returned {describe(result)}, where one real number is due",
-                remedy="return the scalar to be differentiated",
+                remedy="return the scalar to be differentiated, of complex numbers for example "
+                "np.sum(np.abs(z) ** 2)",
             )
         )
     if np.size(result) != 1:

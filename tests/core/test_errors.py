@@ -1,7 +1,6 @@
 """NumPy calls that cannot be recorded: the message has the call, the shapes and the way out."""
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from .error_cases import Case, case, check, ones
 BROADCAST = "remedy:  operands must have shapes that broadcast"
 CONTRACTED = "remedy:  the last axis of a and the .* of b are summed over and must be equally long"
 AXES = "remedy:  axes count from 0"
-REAL = "remedy:  combine Tensors with .*real numbers"
+NUMBERS = "remedy:  combine Tensors with .*numbers"
 DECLARE = "or declare the rule: autograd_lite.declare"
 OUT = r"with out= cannot be recorded"
 ONLY = "remedy:  give Tensors only for "
@@ -96,21 +95,17 @@ SHAPES = [
 
 OPERANDS = [
     case("None", lambda: ones(2) * None, TypeError,
-         r"np.multiply\(Tensor \(2,\) float64, None\)", REAL),
-    case("text", lambda: ones(2) + "a", TypeError, r"np.add\(Tensor \(2,\) float64, 'a'\)", REAL),
+         r"np.multiply\(Tensor \(2,\) float64, None\)", NUMBERS),
+    case("text", lambda: ones(2) + "a", TypeError,
+         r"np.add\(Tensor \(2,\) float64, 'a'\)", NUMBERS),
     case("text first", lambda: "a" + ones(2), TypeError,
-         r"np.add\('a', Tensor \(2,\) float64\)", REAL),
-    case("complex", lambda: ones(2) * 1j, TypeError,
-         "dtype complex128, which cannot be differentiated",
-         r"np.multiply\(Tensor \(2,\) float64, 1j\)", REAL),
+         r"np.add\('a', Tensor \(2,\) float64\)", NUMBERS),
     case("fraction", lambda: ones(2) * Fraction(1, 2), TypeError,
-         "dtype object, which cannot be differentiated", REAL),
+         "dtype object, which cannot be differentiated", NUMBERS),
     case("one number by a fraction", lambda: ones() * Fraction(1, 2), TypeError,
-         r"np.multiply\(Tensor \(\) float64, Fraction\(1, 2\)\)", REAL),
+         r"np.multiply\(Tensor \(\) float64, Fraction\(1, 2\)\)", NUMBERS),
     case("array of objects", lambda: ones(2) * np.array([1, None]), TypeError,
-         r"np.multiply\(Tensor \(2,\) float64, array \(2,\) object\)", REAL),
-    case("astype complex", lambda: ones(2).astype(complex), TypeError,
-         "dtype complex128, which cannot be differentiated", REAL),
+         r"np.multiply\(Tensor \(2,\) float64, array \(2,\) object\)", NUMBERS),
     case("constant_values of pad", lambda: np.pad(ones(2), 1, constant_values=ones()),
          NotDifferentiableError, "np.pad with mode='constant'", "remedy:  use constant_values"),
     case("mode of pad", lambda: np.pad(ones(2), 1, mode="linear_ramp"), NotDifferentiableError,
@@ -190,7 +185,6 @@ def test_attribute_that_no_array_has() -> None:
         _ = Tensor(1.0).partitoin
 
 
-@pytest.mark.parametrize("other", [np.ones(2) * 1j, np.array(["a", "b"])], ids=["complex", "text"])
-def test_joining_with_what_has_no_gradient_is_refused(other: Any) -> None:
+def test_joining_with_what_has_no_gradient_is_refused() -> None:
     with pytest.raises(TypeError, match=r"the result is of dtype .* cannot be differentiated"):
-        np.hstack((ones(2), other))
+        np.hstack((ones(2), np.array(["a", "b"])))

@@ -3,7 +3,8 @@
 A case such as ``"a=(n, m), axis=0"`` holds keyword arguments. Operands are given by their shape,
 sequences of operands by a list of shapes; the letters are lengths of axes. `Mask(n, m)` is a
 random boolean array, `Integers(n, m)` one of whole numbers. A function without cases is
-elementwise: its operands get any shapes that broadcast.
+elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"`` makes all operands
+complex.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from autograd_lite.core.trace import Composition
 
 Shape = tuple[int, ...]
 VERSION = tuple(int(part) for part in np.__version__.split(".")[:2])
+COMPLEX = "complex: "
 FLOATS = (np.float64, np.float32, np.float16)
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0)  # where formulas with x - 1, 1 / x, x == 0 go wrong
 
@@ -151,13 +153,15 @@ SIZES = st.fixed_dictionaries({letter: st.sampled_from((3, 2, 1, 4, 3, 2, 0)) fo
 
 @st.composite
 def outlines(draw: Any, subject: Subject, random: np.random.Generator) -> Any:
-    """Arguments with slots, and the shapes of the operands that belong into them."""
+    """Arguments with slots, the shapes of the operands that belong there, if they are complex."""
     if subject.cases:
-        return read_case(subject, draw(st.sampled_from(subject.cases)), draw(SIZES), random)
+        case = draw(st.sampled_from(subject.cases))
+        outline = read_case(subject, case.removeprefix(COMPLEX), draw(SIZES), random)
+        return *outline, case.startswith(COMPLEX)
     number = len(subject.operands)
     drawn = mutually_broadcastable_shapes(num_shapes=number, max_dims=3, min_side=0, max_side=4)
     values = {name: Slot(index) for index, name in enumerate(subject.operands)}
-    return values, list(draw(drawn).input_shapes)
+    return values, list(draw(drawn).input_shapes), False
 
 
 # Values
@@ -221,8 +225,11 @@ def calls(draw: Any, subject: Subject, dtypes: Sequence[Any] = (np.float64,)) ->
     """Calls with random cases, shapes, values, dtypes and layouts."""
     # Hypothesis draws what is worth shrinking; drawing every number by it is ten times slower.
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    values, shapes = draw(outlines(subject, random))
+    values, shapes, are_complex = draw(outlines(subject, random))
     arrays = numbers(shapes, subject.domain, random)
+    if are_complex:
+        dtypes = [np.result_type(dtype, np.complex64) for dtype in dtypes]
+        arrays = [a + 1j * b for a, b in zip(arrays, numbers(shapes, REAL, random), strict=True)]
     kinds = st.tuples(st.sampled_from(tuple(LAYOUTS)), st.sampled_from(tuple(dtypes)))
     return Call(subject, tuple(laid_out(array, *draw(kinds)) for array in arrays), values)
 
@@ -231,8 +238,12 @@ def plain_call(subject: Subject, text: str) -> Call:
     """One call of a case (of a group of shapes that broadcast, if there is none) by itself."""
     random = np.random.default_rng(0)  # whose masks start with ones and zeros
     if text:
-        values, shapes = read_case(subject, text, {"n": 2, "m": 3, "k": 4}, random)
+        sizes = {"n": 2, "m": 3, "k": 4}
+        values, shapes = read_case(subject, text.removeprefix(COMPLEX), sizes, random)
     else:
         values = {name: Slot(index) for index, name in enumerate(subject.operands)}
         shapes = [(3, 1, 2), (1, 4, 1)][: len(subject.operands)]
-    return Call(subject, tuple(numbers(shapes, subject.domain, random)), values)
+    arrays = numbers(shapes, subject.domain, random)
+    if text.startswith(COMPLEX):
+        arrays = [a + 1j * b for a, b in zip(arrays, numbers(shapes, REAL, random), strict=True)]
+    return Call(subject, tuple(arrays), values)

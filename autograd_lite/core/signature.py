@@ -1,0 +1,94 @@
+"""The parameters of a declared function, as source: Python itself binds the arguments of a call."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def parameter_names(text: str) -> list[str]:
+    """Names in the source of a parameter list."""
+    names = (part.partition("=")[0].strip(" *") for part in text.split(","))
+    return [name for name in names if name and name != "/"]
+
+
+class Signature:
+    """The parameters of a declared function, as source from which small functions are made."""
+
+    def __init__(self, function: Any, text: str | None) -> None:
+        self.owner = getattr(function, "__name__", str(function))
+        self.defaults: dict[str, Any] = {}
+        if text is None and isinstance(function, np.ufunc):
+            text = {1: "x", 2: "a, b"}[function.nin]
+        self.text = self._from_code(function) if text is None else text
+        self.names = parameter_names(self.text)
+        self.positional = parameter_names(self.text.partition("*")[0])
+
+    def _from_code(self, function: Any) -> str:
+        """Parameters of a Python function; NumPy's `<no value>` defaults become plain ones."""
+        function = getattr(function, "_implementation", function)
+        parts, starred = [], False
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                parts.append(f"*{name}")
+                starred = True
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                parts.append(f"**{name}")
+            else:
+                if parameter.kind is parameter.KEYWORD_ONLY and not starred:
+                    parts.append("*")
+                    starred = True
+                parts.append(name + self._default(name, parameter.default))
+        return ", ".join(parts)
+
+    def _default(self, name: str, value: Any) -> str:
+        if value is inspect.Parameter.empty:
+            return ""
+        plain = {"keepdims": False, "where": True}
+        no_value = type(value) is type(np._NoValue)
+        self.defaults[f"_{name}"] = plain.get(name) if no_value else value
+        return f"=_{name}"
+
+    def check(self, operand: str, names: tuple[str, ...]) -> None:
+        """Refuse a rule for an operand, or a formula with a parameter, that does not exist."""
+        known = {"y", "member", *self.names}
+        if operand not in self.names:
+            raise NameError(
+                f"declare({self.owner}): unknown operand {operand!r}; allowed: "
+                f"{', '.join(self.names)}"
+            )
+        for name in names:
+            if name.removesuffix("_shapes").removesuffix("_shape") not in known:
+                allowed = ", ".join(sorted(known))
+                raise NameError(
+                    f"declare({self.owner}): unknown name {name!r} in the rule for "
+                    f"{operand!r}; allowed: g, {allowed}, each also with _shape"
+                )
+
+    def expression(self, name: str) -> str:
+        """The source that gives a formula's parameter."""
+        if name in self.names:
+            return name
+        if name in ("y", "member"):
+            return f"_{name}"
+        if name == "y_shape":
+            return "shape_of(_y)"
+        if name.endswith("_shapes"):
+            return f"[shape_of(each) for each in {name.removesuffix('_shapes')}]"
+        return f"shape_of({name.removesuffix('_shape')})" if name.endswith("_shape") else name
+
+    def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
+        """`lambda <before>, <parameters>: <body>`, with `names` known to the body."""
+        source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite rule>", "eval")
+        known = {"shape_of": shape_of, **self.defaults, **names}
+        made: Callable[..., tuple[Any, ...]] = eval(source, known)
+        return made
+
+
+def shape_of(value: Any) -> Any:
+    """The shape of an array or number: np.shape without its dispatch."""
+    try:
+        return value.shape
+    except AttributeError:
+        return np.shape(value)
