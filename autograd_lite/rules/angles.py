@@ -59,8 +59,10 @@ def tanh_slope(x: Any, y: Any) -> Any:
     array([1.00000000e+00, 1.69934170e-17])
     """
     slope = 1.0 - y * y
-    threshold = SATURATED.get(slope.dtype.char)  # none for complex numbers
-    if threshold is None or not slope.size or slope.item(slope.argmin()) >= threshold:  # faster than slope.min()
+    threshold = SATURATED.get(slope.dtype.char)
+    if threshold is None or not slope.size:  # complex numbers
+        return slope
+    if slope.item(slope.argmin()) >= threshold:  # faster than slope.min()
         return slope
     slope = np.asarray(slope)
     tail = slope < threshold
