@@ -18,6 +18,7 @@ PLAIN = frozenset(
      np.bool_, np.complex128, np.complex64]
 )  # fmt: skip
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
+UNTYPED = {np.dot, np.inner}  # an empty list has no dtype for them: they take that of the other
 NEWER = -(1 << 40)  # less than any number of operands can make up for
 
 
@@ -53,6 +54,8 @@ def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
     if value is None or value.__class__ is complex or newest((value,)) is not None:
         return value
     array = np.asarray(value)
+    if not array.size and operation.function in UNTYPED and value.__class__ in (list, tuple):
+        return array.astype(getattr(args[0], "dtype", array.dtype))
     if array.dtype.kind not in "fiubc":
         raise TypeError(
             message(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .errors import describe, message
-from .trace import unary_primitive
+from .trace import peel_all, unary_primitive
 
 
 @unary_primitive
@@ -33,7 +33,7 @@ def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     if names_entries_once(index):
         result[index] = g
     else:
-        np.add.at(result, index, g)
+        np.add.at(result, peel_all(index), g)  # constant Tensors may be indices
     return result
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from .errors import NotDifferentiableError, format_call, message
-from .trace import dispatch
+from .trace import HANDLERS, dispatch
 
 REDUCTIONS = {
     np.add: np.sum,
@@ -16,6 +16,7 @@ REDUCTIONS = {
     np.logical_and: np.all,
 }
 HARMLESS = {"dtype", "order", "subok"}  # the first is obeyed, the others say nothing of values
+CORE = ("axes", "axis", "keepdims")  # where the vectors and matrices of np.matmul and its kin lie
 ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
 TABLES: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
 
@@ -53,6 +54,7 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
         if not (key == "out" and all(array is None for array in value))
         and not (key == "where" and value is True)
     }
+    core = {key: kwargs.pop(key) for key in CORE if key in kwargs and ufunc.signature is not None}
     refused = sorted(kwargs.keys() - HARMLESS)
     if refused:
         raise TypeError(
@@ -69,4 +71,4 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
     if dtype is not None:  # NumPy casts the inputs and computes in that dtype
         arrays = [value if hasattr(value, "astype") else np.asarray(value) for value in inputs]
         inputs = tuple(array.astype(dtype) for array in arrays)
-    return dispatch(ufunc, inputs, {})
+    return HANDLERS[ufunc](ufunc, inputs, core) if core else dispatch(ufunc, inputs, {})

@@ -22,6 +22,7 @@ from . import (
     selections,
     sets,
     shapes,
+    vectors,
     without_gradient,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "selections",
     "sets",
     "shapes",
+    "vectors",
     "without_gradient",
 ]

@@ -140,9 +140,9 @@ def contraction(axes: Any, a_ndim: int, b_ndim: int) -> tuple[list[int], list[in
 
 def tensordot_a(g: Any, b: Any, a_shape: tuple[int, ...], axes: Any) -> Any:
     """Contract with the free axes of b, then put the axes in their places."""
-    summed, partners = contraction(axes, len(a_shape), b.ndim)
+    summed, partners = contraction(axes, len(a_shape), np.ndim(b))
     free = [n for n in range(len(a_shape)) if n not in summed]
-    others = [n for n in range(b.ndim) if n not in partners]
+    others = [n for n in range(np.ndim(b)) if n not in partners]
     gx = np.tensordot(g, b, axes=(list(range(len(free), g.ndim)), others))
     order = free + [n for _, n in sorted(zip(partners, summed, strict=True))]
     return np.transpose(gx, np.argsort(order))
@@ -150,9 +150,9 @@ def tensordot_a(g: Any, b: Any, a_shape: tuple[int, ...], axes: Any) -> Any:
 
 def tensordot_b(g: Any, a: Any, b_shape: tuple[int, ...], axes: Any) -> Any:
     """Contract with the free axes of a, then put the axes in their places."""
-    partners, summed = contraction(axes, a.ndim, len(b_shape))
+    partners, summed = contraction(axes, np.ndim(a), len(b_shape))
     free = [n for n in range(len(b_shape)) if n not in summed]
-    others = [n for n in range(a.ndim) if n not in partners]
+    others = [n for n in range(np.ndim(a)) if n not in partners]
     gx = np.tensordot(a, g, axes=(others, list(range(len(others)))))
     order = [n for _, n in sorted(zip(partners, summed, strict=True))] + free
     return np.transpose(gx, np.argsort(order))
@@ -168,6 +168,8 @@ declare(
         "a=(n, m, k), b=(k, 2, n), axes=([0, 2], [2, 0])",
         "a=(n, m, k), b=(k, m), axes=((-1, 1), (0, -1))",
         "a=(n, m), b=(m, k), axes=(1, 0)",
+        "a=(n, m), b=(), axes=0",
+        "a=(), b=(n,), axes=0",
     ),
     remedy="the axes that are summed over, as `axes` pairs them, must be equally long",
     a=tensordot_a,
