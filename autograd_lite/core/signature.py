@@ -59,7 +59,8 @@ class Signature:
                 f"{', '.join(self.names)}"
             )
         for name in names:
-            if name.removesuffix("_shapes").removesuffix("_shape") not in known:
+            array = name.removesuffix("_shapes").removesuffix("_shape")
+            if name not in known and array not in known:
                 allowed = ", ".join(sorted(known))
                 raise NameError(
                     f"declare({self.owner}): unknown name {name!r} in the rule for "

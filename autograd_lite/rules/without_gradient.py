@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.trace import HANDLERS, newest, refusal, static, without_gradient
+from ..core.trace import HANDLERS, static, without_gradient
 
 function: Any
 
@@ -21,7 +21,7 @@ for function in (
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
     np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
     np.isclose, np.lexsort, np.nanargmax, np.nanargmin,
-    np.zeros_like, np.ones_like, np.empty_like, np.isin,
+    np.isin,
 ):  # fmt: skip
     HANDLERS[function] = without_gradient
 
@@ -40,13 +40,3 @@ for function in (
     np.array_str, np.array2string, np.einsum_path,
 ):  # fmt: skip
     HANDLERS[function] = static
-
-
-def full_like(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """`np.full_like` of a Tensor: a plain array, unless what fills it has a gradient to lose."""
-    if newest((*args[1:], *kwargs.values())) is not None:
-        raise refusal(function, args, kwargs)
-    return without_gradient(function, args, kwargs)
-
-
-HANDLERS[np.full_like] = full_like
