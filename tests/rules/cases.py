@@ -2,9 +2,10 @@
 
 A case such as ``"a=(n, m), axis=0"`` holds keyword arguments. Operands are given by their shape,
 sequences of operands by a list of shapes; the letters are lengths of axes. `Mask(n, m)` is a
-random boolean array, `Integers(n, m)` one of whole numbers. A function without cases is
-elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"`` makes all operands
-complex.
+random boolean array, `Integers(n, m)` one of whole numbers. `Holes(n, m)` is the shape of an
+operand in which some entries are replaced by NaN before the function is called with it. A function
+without cases is elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"``
+makes all operands complex.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ Shape = tuple[int, ...]
 VERSION = tuple(int(part) for part in np.__version__.split(".")[:2])
 COMPLEX = "complex: "
 FLOATS = (np.float64, np.float32, np.float16)
+UNSEEN = {"initial"}  # arguments in which NumPy itself does not look for Tensors
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0)  # where formulas with x - 1, 1 / x, x == 0 go wrong
 
 
@@ -69,9 +71,16 @@ def available(cases: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Slot(NamedTuple):
-    """The place of operand array number `index` within the arguments."""
+    """The place of operand array number `index` within the arguments, and where it has NaN."""
 
     index: int
+    holes: Any = None
+
+
+class Holes(tuple[int, ...]):
+    """The shape of an operand that has some NaN entries; `mask` says which."""
+
+    mask: Any
 
 
 @dataclass(frozen=True)
@@ -107,15 +116,18 @@ class Call:
 
     def mixtures(self) -> Iterator[tuple[bool, ...]]:
         """Every choice of operands that are Tensors while the others are not; all come first."""
+        unseen = {self.values[name].index for name in UNSEEN & self.values.keys()
+                  if isinstance(self.values[name], Slot)}  # fmt: skip
         for chosen in product((True, False), repeat=len(self.arrays)):
-            if any(chosen):
+            if any(tensor and n not in unseen for n, tensor in enumerate(chosen)):
                 yield chosen
 
 
 def put(value: Any, arrays: Sequence[Any]) -> Any:
     """A value with arrays for its slots."""
     if isinstance(value, Slot):
-        return arrays[value.index]
+        array = arrays[value.index]
+        return array if value.holes is None else np.where(value.holes, np.nan, array)
     return [put(item, arrays) for item in value] if isinstance(value, list) else value
 
 
@@ -131,6 +143,7 @@ def read_case(
         "np": np,
         "Mask": lambda *shape: random.integers(2, size=shape) == 1,
         "Integers": lambda *shape: random.integers(-3, 4, size=shape),
+        "Holes": lambda *shape: holes(shape, random),
     }
     values = eval(f"dict({text})", words)
     shapes: list[Shape] = []
@@ -140,11 +153,19 @@ def read_case(
     return values, shapes
 
 
+def holes(shape: Shape, random: np.random.Generator) -> Holes:
+    """A shape of which about a third of the entries will be NaN, but never neighbours."""
+    result = Holes(shape)
+    numbers = np.arange(int(np.prod(shape))).reshape(shape)
+    result.mask = (sum(np.indices(shape)) % 2 == random.integers(2)) & (numbers % 3 != 0)
+    return result
+
+
 def with_slots(value: Any, shapes: list[Shape]) -> Any:
     """An operand with slots in place of shapes, which are appended to `shapes`."""
     if isinstance(value, tuple):
         shapes.append(value)
-        return Slot(len(shapes) - 1)
+        return Slot(len(shapes) - 1, getattr(value, "mask", None))
     return [with_slots(item, shapes) for item in value] if isinstance(value, list) else value
 
 
