@@ -1,74 +1,114 @@
-"""Ufuncs called with keywords, and their methods: `np.add.reduce(t)`, `np.multiply.outer(t, u)`."""
+"""The methods of ufuncs: `np.add.reduce(t)`, `np.multiply.outer(t, u)`.
+
+Where NumPy has a function of its own for one (np.sum for np.add.reduce), that is what is called.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from .errors import NotDifferentiableError, format_call, message
-from .trace import HANDLERS, dispatch
+from .errors import NotDifferentiableError, explained, format_call, message
+from .folds import fold, fold_slices, scan
+from .operation import BINARY
+from .primitives import astype
+from .trace import HANDLERS, Traced, dispatch, peel_all, refusal, without_gradient
+from .ufunc_keywords import as_array, call_with_keywords
 
 REDUCTIONS = {
     np.add: np.sum,
     np.multiply: np.prod,
     np.maximum: np.max,
     np.minimum: np.min,
-    np.logical_or: np.any,
-    np.logical_and: np.all,
 }
-HARMLESS = {"dtype", "order", "subok"}  # the first is obeyed, the others say nothing of values
-CORE = ("axes", "axis", "keepdims")  # where the vectors and matrices of np.matmul and its kin lie
 ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
-TABLES: dict[str, dict[Any, Any]] = {"reduce": REDUCTIONS, "accumulate": ACCUMULATIONS}
+PLAIN_REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of a ufunc or of one of its methods that has no short way."""
     if method == "__call__":
         return call_with_keywords(ufunc, inputs, kwargs)
-    table = TABLES.get(method, {})
-    if ufunc in table:
-        array, axis, rest = inputs[0], kwargs.pop("axis", 0), dict(zip_rest(inputs))
-        return dispatch(table[ufunc], (array,), {"axis": axis, **rest, **kwargs})
-    if method == "outer" and ufunc.nout == 1 and len(inputs) == 2 and not kwargs:
-        a, b = inputs
-        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
-    raise NotDifferentiableError(
+    kwargs = {key: value for key, value in kwargs.items() if not is_no_output(key, value)}
+    if "out" in kwargs or method not in METHODS:
+        raise unrecordable(ufunc, method, inputs, kwargs)
+    if HANDLERS.get(ufunc) is without_gradient:
+        return without_gradient(getattr(ufunc, method), inputs, kwargs)
+    if method == "outer" and ufunc.nin == 2 and ufunc.signature is None:
+        return outer(ufunc, *inputs, **kwargs)
+    if ufunc not in BINARY or ufunc.signature is not None:
+        return refuse_method(ufunc, method, inputs, kwargs)
+    return METHODS[method](ufunc, *inputs, **kwargs)
+
+
+def is_no_output(key: str, value: Any) -> bool:
+    """Whether a keyword argument is `out=None`."""
+    return key == "out" and (value is None or value == (None,))
+
+
+def reduce(
+    ufunc: Any, array: Any, axis: Any = 0, dtype: Any = None, keepdims: bool = False,
+    initial: Any = np._NoValue, where: Any = True,
+) -> Any:  # fmt: skip
+    """`ufunc.reduce`. np.max and np.min take no dtype, which NumPy casts to beforehand."""
+    given = {"initial": initial} if initial is not np._NoValue else {}
+    if ufunc not in REDUCTIONS or isinstance(initial, Traced):
+        return fold(array, ufunc, axis, dtype, keepdims, where=where, **given)
+    if dtype is not None and ufunc in (np.maximum, np.minimum):
+        array = astype(as_array(array), dtype)
+    elif dtype is not None:
+        given["dtype"] = dtype
+    options = {"axis": axis, "keepdims": keepdims, "where": where, **given}
+    return dispatch(REDUCTIONS[ufunc], (array,), options)
+
+
+def accumulate(ufunc: Any, array: Any, axis: Any = 0, dtype: Any = None) -> Any:
+    """`ufunc.accumulate`. It refuses what has no axes, which np.cumsum does not."""
+    if ufunc in ACCUMULATIONS and np.ndim(array) and axis is not None:
+        return dispatch(ACCUMULATIONS[ufunc], (array, axis, dtype), {})
+    return scan(array, ufunc, axis, dtype)
+
+
+def reduceat(ufunc: Any, *inputs: Any, axis: Any = 0, dtype: Any = None, **named: Any) -> Any:
+    """`ufunc.reduceat(array, indices)`. What is given by name NumPy gives by position as well."""
+    array, indices = (*inputs, *named.values())[:2]
+    return fold_slices(array, ufunc, peel_all(indices), axis, dtype)
+
+
+def outer(ufunc: Any, a: Any, b: Any, **kwargs: Any) -> Any:
+    """`ufunc.outer`, to which numbers are arrays: they decide on the dtype like those."""
+    a, b = as_array(a), as_array(b)
+    a = np.reshape(a, np.shape(a) + (1,) * np.ndim(b))
+    return call_with_keywords(ufunc, (a, b), kwargs) if kwargs else ufunc(a, b)
+
+
+METHODS: dict[str, Any] = {
+    "reduce": reduce,
+    "accumulate": accumulate,
+    "reduceat": reduceat,
+    "outer": outer,
+}
+
+
+def refuse_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A method of a ufunc without a rule for two operands: most have none, and NumPy says so."""
+    function = getattr(ufunc, method)
+    try:
+        function(*peel_all(inputs), **{key: peel_all(value) for key, value in kwargs.items()})
+    except (ValueError, TypeError, RuntimeError) as error:
+        name = f"np.{ufunc.__name__}.{method}"
+        raise explained(error, name, inputs, kwargs, PLAIN_REMEDY) from None
+    raise refusal(ufunc, inputs, kwargs)
+
+
+def unrecordable(
+    ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
+) -> NotDifferentiableError:
+    """The error for a method that writes into an array."""
+    name = f"np.{ufunc.__name__}.{method}"
+    return NotDifferentiableError(
         message(
-            f"np.{ufunc.__name__}.{method} has no derivative rule",
-            call=format_call(f"np.{ufunc.__name__}.{method}", inputs, kwargs),
-            remedy="use the function it stands for (np.sum, np.cumsum, indexing), or plain arrays",
+            f"{name} cannot be recorded where it writes into an array",
+            call=format_call(name, inputs, kwargs),
+            remedy="assign the result in place of out=; y = f(x)",
         )
     )
-
-
-def zip_rest(inputs: tuple[Any, ...]) -> Any:
-    """Positional arguments of `reduce` after the array, by name."""
-    return zip(("axis", "dtype", "out", "keepdims"), inputs[1:], strict=False)
-
-
-def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """`ufunc(x, dtype=...)`; keywords that change more than that are refused."""
-    kwargs = {
-        key: value
-        for key, value in kwargs.items()
-        if not (key == "out" and all(array is None for array in value))
-        and not (key == "where" and value is True)
-    }
-    core = {key: kwargs.pop(key) for key in CORE if key in kwargs and ufunc.signature is not None}
-    refused = sorted(kwargs.keys() - HARMLESS)
-    if refused:
-        raise TypeError(
-            message(
-                f"np.{ufunc.__name__} with {' and '.join(f'{key}=' for key in refused)} cannot be "
-                "recorded",
-                call=format_call(ufunc, inputs, kwargs),
-                remedy="assign the result (y = f(x); x = x + t for x += t) in place of out=, "
-                "select with np.where(mask, f(x), other) in place of where=, and move axes before "
-                "the call",
-            )
-        )
-    dtype = kwargs.get("dtype")
-    if dtype is not None:  # NumPy casts the inputs and computes in that dtype
-        arrays = [value if hasattr(value, "astype") else np.asarray(value) for value in inputs]
-        inputs = tuple(array.astype(dtype) for array in arrays)
-    return HANDLERS[ufunc](ufunc, inputs, core) if core else dispatch(ufunc, inputs, {})

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import explained
 from ..core.trace import HANDLERS, static, without_gradient
 
 function: Any
@@ -40,3 +41,19 @@ for function in (
     np.array_str, np.array2string, np.einsum_path,
 ):  # fmt: skip
     HANDLERS[function] = static
+
+
+def of_whole_numbers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function of whole numbers or of dates: NumPy itself refuses to compute it of others."""
+    try:
+        return without_gradient(function, args, kwargs)
+    except TypeError as error:
+        remedy = "give it arrays of whole numbers, which have no gradient"
+        raise explained(error, function, args, kwargs, remedy) from None
+
+
+for function in (
+    np.gcd, np.lcm, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift,
+    np.right_shift, np.bitwise_count, np.isnat,
+):  # fmt: skip
+    HANDLERS[function] = of_whole_numbers
