@@ -13,6 +13,7 @@ from .operands import stack
 from .trace import HANDLERS, Traced, dispatch, newest, peel_all
 
 REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
+DEFAULTS = {"where": True, "subok": True, "keepdims": False, "dtype": None}
 CASTS = {"dtype", "signature", "casting"}
 MOVES = {"axes", "axis", "keepdims"}  # where the vectors and matrices of np.matmul and its kin lie
 
@@ -44,7 +45,7 @@ def is_default(key: str, value: Any) -> bool:
     """Whether a keyword says nothing."""
     if key == "out":
         return all(array is None for array in value)
-    return value is (key in ("where", "subok") or None) or (key == "keepdims" and value is False)
+    return key in DEFAULTS and value is DEFAULTS[key]
 
 
 def out_refused(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:
