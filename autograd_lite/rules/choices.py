@@ -16,7 +16,7 @@ from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
 from ..core.sweep import select
 from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
-from .selections import back_to_sources, unfold
+from .selections import back_to_sources
 
 
 def as_array(value: Any) -> Any:
@@ -27,6 +27,11 @@ def as_array(value: Any) -> Any:
 def truth(condition: Any) -> Any:
     """A condition as an array of booleans, without its gradient."""
     return without_gradient(np.not_equal, (condition, 0), {})
+
+
+def unfold(mask: Any, shape: tuple[int, ...]) -> Any:
+    """A mask of leading axes, with axes of length one for the others."""
+    return np.reshape(mask, np.shape(mask) + (1,) * (len(shape) - np.ndim(mask)))
 
 
 def along_axis_index(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
