@@ -5,9 +5,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from .errors import describe, message
+from .errors import message
 from .operation import OPERATIONS
-from .primitives import astype, getitem
+from .primitives import astype, getitem, own_index
 from .trace import Traced, dispatch, peel_all, without_gradient
 
 Axis = int | tuple[int, ...] | None
@@ -87,17 +87,7 @@ class ArrayMethods(Traced):
         return bool(np.any(without_gradient(np.equal, (self, value), {})))
 
     def __getitem__(self, index: Any) -> Self:
-        return getitem(self, index)  # type: ignore[no-any-return]
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        raise TypeError(
-            message(
-                "assignment to entries of a Tensor cannot be recorded",
-                call=f"{describe(self)}[{describe(index)}] = {describe(value)}",
-                remedy="build the result by np.where, np.concatenate or np.stack; to change the "
-                "data of a leaf after backward(), assign to t.data: t.data[index] = value",
-            )
-        )
+        return getitem(self, own_index(index))  # type: ignore[no-any-return]
 
     def _call(self, function: Any, *args: Any, **kwargs: Any) -> Self:
         """Call a NumPy function with further arguments that may be Tensors."""

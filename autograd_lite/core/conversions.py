@@ -15,7 +15,7 @@ from .trace import EAGER, Traced, paused, peel_all
 class Conversions(Traced):
     """Numbers, truth values, plain arrays, text and copies of a Tensor: abstract, a part of it."""
 
-    __slots__ = ("_node",)
+    __slots__ = ()
     _node: Node | None
 
     def item(self, *index: Any) -> Any:

@@ -37,15 +37,21 @@ class RuleError(TypeError):
 Place = tuple[str, int]
 
 
-def user_place() -> Place | None:
-    """File and line of the innermost frame that belongs neither to this package nor to NumPy."""
+def user_frame() -> FrameType | None:
+    """The innermost frame that belongs neither to this package nor to NumPy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
         if not name.startswith((PACKAGE, NUMPY, COPY, "<autograd_lite", "<__array_function__")):
-            return name, frame.f_lineno
+            return frame
         frame = frame.f_back
     return None
+
+
+def user_place() -> Place | None:
+    """File and line of the user's code that is running."""
+    frame = user_frame()
+    return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
 
 def format_place(place: Place | None) -> str:

@@ -34,6 +34,17 @@ class Node:
 Edge = tuple[Node, Rule, tuple[Any, ...]]
 
 
+def make_node(operation: Operation, edges: tuple[Edge, ...], y: Any) -> Node:
+    """A node for the result `y` of a recorded call."""
+    node = Node()
+    node.operation = operation
+    node.edges = edges
+    node.shape = y.shape
+    node.dtype = y.dtype
+    node.index = next_index()
+    return node
+
+
 class Leaf(Node):
     """An array that is differentiated: it collects `grad`.
 

@@ -157,19 +157,37 @@ def stack(value: Any) -> Any:
     return value
 
 
-def takes_out(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Whether a call is asked to write its result into an array."""
+def plain_values(args: Any, raw: Any) -> list[Any]:
+    """What lies under the arguments that are not differentiated, and may belong to the user."""
+    return [
+        value
+        for given, value in zip(args, raw, strict=True)
+        if not isinstance(given, Variable) or given._node is None
+    ]
+
+
+def out_of(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The array into which a call is asked to write its result, or None."""
     at = operation.out_position
-    return kwargs.get("out") is not None or (len(args) > at and args[at] is not None)
+    return args[at] if len(args) > at else kwargs.get("out")
 
 
-def out_refused(operation: Operation, args: Any, kwargs: Any) -> TypeError:
-    """The error for `out=`: results are recorded as new Tensors."""
+def without_out(
+    operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call without the array for its result."""
+    at = operation.out_position
+    args = (*args[:at], None, *args[at + 1 :]) if len(args) > at else args
+    return args, {key: value for key, value in kwargs.items() if key != "out"}
+
+
+def no_number(y: Any, function: Any, args: Any) -> TypeError:
+    """The error for a result of text or objects."""
     return TypeError(
         message(
-            f"{operation.name} with out= cannot be recorded",
-            call=format_call(operation.function, args, kwargs),
-            remedy="leave out= away and assign the result: y = f(x)",
+            f"the result is of dtype {y.dtype}, which cannot be differentiated",
+            call=format_call(function, args, {}),
+            remedy="combine Tensors with numbers and arrays of numbers only",
         )
     )
 

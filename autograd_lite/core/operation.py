@@ -164,7 +164,8 @@ class Operation:
 
     __slots__ = (
         "array_positions", "cases", "complex_operands", "domain", "edge", "edges", "function",
-        "joins", "kernel", "kind", "name", "out_position", "remedy", "rules", "signature",
+        "joins", "keeps_first", "keeps_second", "kernel", "kind", "name", "out_position", "remedy",
+        "rules", "signature",
     )  # fmt: skip
 
     def __init__(
@@ -189,8 +190,16 @@ class Operation:
         )
         self.joins = [rule.sequence and not rule.variadic for rule in self.rules] == [True]
         self.array_positions = tuple(rule.position for rule in self.rules if not rule.sequence)
+        # Whether the rule of one of two operands needs the other one, which may be a user's array.
+        self.keeps_first = self._keeps(rule=1, operand=0)
+        self.keeps_second = self._keeps(rule=0, operand=1)
         self.edge: Callable[..., Any] = self._write_edge
         self.edges: Callable[..., Any] = self._write_edges
+
+    def _keeps(self, rule: int, operand: int) -> bool:
+        names = self.signature.names
+        known = rule < len(self.rules) and operand < len(names)
+        return known and names[operand] in self.rules[rule].names
 
     def _write_edge(self, node: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
         """The edges of a call in which only the first operand, at `node`, is differentiated."""

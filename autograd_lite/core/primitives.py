@@ -4,12 +4,14 @@ They are what NumPy lacks as a function (`x[index]`), or has only in a form that
 arrays (`broadcast_to`). Their derivatives stand in `rules/` like all others.
 """
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .errors import describe, message
-from .trace import peel_all, unary_primitive
+from .trace import newest, peel_all, primitive, unary_primitive
 
 
 @unary_primitive
@@ -20,6 +22,22 @@ def getitem(x: Any, index: Any) -> Any:
     [30.0, 10.0]
     """
     return x[index]
+
+
+def own_index(index: Any) -> Any:
+    """An index that nobody can change: arrays and lists in it are copied.
+
+    >>> rows = np.array([0, 2])
+    >>> own_index((rows, 1))[0] is rows
+    False
+    """
+    if index.__class__ is int or index.__class__ is slice:
+        return index
+    if index.__class__ is tuple:
+        return tuple([own_index(part) for part in index])
+    if isinstance(index, ndarray):
+        return index.copy()
+    return deepcopy(index) if index.__class__ is list and newest(index) is None else index
 
 
 @unary_primitive
@@ -78,3 +96,30 @@ def as_float(x: Any) -> Any:
             )
         )
     return x.astype(np.float64)
+
+
+# Assignment as functions
+
+
+@primitive
+def put(x: Any, index: Any, value: Any) -> Any:
+    """A copy of `x` in which `x[index]` has been assigned `value`.
+
+    >>> put(np.array([1.0, 2.0, 3.0]), [0, 2], 9.0).tolist()
+    [9.0, 2.0, 9.0]
+    """
+    result = np.array(x)
+    result[index] = value
+    return result
+
+
+@primitive
+def add_at(x: Any, index: Any, value: Any) -> Any:
+    """A copy of `x` after `np.add.at(x, index, value)`: added as often as an entry is named.
+
+    >>> add_at(np.array([1.0, 2.0]), [0, 0], 5.0).tolist()
+    [11.0, 2.0]
+    """
+    result = np.array(x)
+    np.add.at(result, index, value)
+    return result

@@ -91,7 +91,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     gx = apply_to_selected(rule, g, kept)
                 else:
                     gx = rule.formula(g, *kept)
-            except (Warning, FloatingPointError, MemoryError):  # nothing the rule could mend
+            except (Warning, FloatingPointError, MemoryError, GraphError):  # not the rule's fault
                 raise
             except Exception as error:
                 raise failed(rule, g, error) from error

@@ -19,27 +19,31 @@ import numpy as np
 from numpy import ndarray
 
 from .array_methods import ArrayMethods
+from .assignment import Assignments
 from .comparisons import Comparisons
-from .errors import explained, format_call, message
-from .in_place import in_place
-from .node import Node, next_index
+from .errors import explained
+from .guards import guarded
+from .node import Edge, Node, next_index
 from .operands import (
     FAILURES,
     PLAIN,
     as_operand,
     dispatch_operator,
     find_edges,
+    no_number,
     not_an_array,
-    out_refused,
+    out_of,
     peel_operands,
+    plain_values,
     restack,
-    takes_out,
     with_complex,
+    without_out,
 )
-from .operation import BINARY, OPERATIONS, UNARY, Operation
-from .trace import EAGER, dispatch, newest, paused, peel_all
+from .operation import BINARY, OPERATIONS, SHAPE, UNARY, Operation
+from .trace import EAGER, dispatch, newest, paused, peel_all, store
 from .ufunc_methods import call_ufunc
-from .variable import Variable
+from .ufunc_outputs import call_at, call_into
+from .views import remember, share_memory
 
 FLOAT64 = np.dtype(np.float64)
 BinaryMethod = Callable[[Any, Any], Any]
@@ -72,8 +76,12 @@ def record_unary(x: "Tensor", operation: Operation) -> Any:
         raise explained(error, operation.function, (x,), {}, operation.remedy) from None
     dtype = y.dtype
     if x._node is None or x._trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-        return beside(y, x._trace, operation, (x,), (value,))
-    return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
+        result = beside(y, x._trace, operation, (x,), (value,))
+    else:
+        result = attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
+    if operation.kind is SHAPE and share_memory(y, value):
+        remember(result, operation, (x,), {})
+    return result
 
 
 def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
@@ -133,9 +141,13 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             if left is None:
                 return beside(y, trace, operation, (self, other), (a, b))
             edges = operation.edge(left, y, a, b)
+            if operation.keeps_second and b.__class__ is ndarray:
+                edges = guarded(edges, (b,), operation)
         elif left is None:
             rule = operation.rules[1]
             edges = ((right, rule, rule.keep(y, None, a, b)),)
+            if operation.keeps_first and a.__class__ is ndarray:
+                edges = guarded(edges, (a,), operation)
         else:
             edges = operation.edges(left, right, y, a, b)
         return attach(y, dtype, trace, operation, edges)
@@ -153,7 +165,9 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
             return beside(y, trace, operation, (other, self), (other, b))
         rule = operation.rules[1]
-        edges = ((right, rule, rule.keep(y, None, other, b)),)
+        edges: tuple[Edge, ...] = ((right, rule, rule.keep(y, None, other, b)),)
+        if other.__class__ is ndarray and operation.keeps_first:
+            edges = guarded(edges, (other,), operation)
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected
@@ -172,7 +186,7 @@ def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:
 
 
 @final
-class Tensor(Variable, ArrayMethods, Comparisons):
+class Tensor(Assignments, ArrayMethods, Comparisons):
     """A NumPy array that records the operations done with it, to be differentiated.
 
     `data` is anything `np.asarray` takes, of a floating or complex dtype, which is kept; an
@@ -218,6 +232,11 @@ class Tensor(Variable, ArrayMethods, Comparisons):
             operation = UNARY.get(ufunc)
             if operation is not None:
                 return record_unary(self, operation)
+        if method == "at":
+            return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
+        outputs = kwargs.pop("out", ())
+        if any(out is not None for out in outputs):
+            return call_into(ufunc, method, inputs, outputs, kwargs)
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -243,16 +262,6 @@ class Tensor(Variable, ArrayMethods, Comparisons):
         if other.__class__ is int and other == 2:
             return record_unary(self, UNARY[np.square])  # as NumPy itself computes it
         return self._power(other)
-
-    # In place: a computed Tensor's name moves to the new one; a leaf's data is changed in no_grad.
-    __iadd__ = in_place(np.add, "+")
-    __isub__ = in_place(np.subtract, "-")
-    __imul__ = in_place(np.multiply, "*")
-    __itruediv__ = in_place(np.true_divide, "/")
-    __ipow__ = in_place(np.power, "**")
-    __imod__ = in_place(np.remainder, "%")
-    __ifloordiv__ = in_place(np.floor_divide, "//")
-    __imatmul__ = in_place(np.matmul, "@")
 
     def __neg__(self) -> Any:
         return record_unary(self, UNARY[np.negative])
@@ -285,8 +294,10 @@ def record(  # noqa: C901 - refusals first, then one straight line
         tracked += more
     if tracked < 0:
         return dispatch(operation.function, args, kwargs)
-    if takes_out(operation, args, kwargs):
-        raise out_refused(operation, args, kwargs)
+    out = out_of(operation, args, kwargs)
+    if out is not None:
+        rest, others = without_out(operation, args, kwargs)
+        return store(out, operation.function(*rest, **others), operation.function, args, kwargs)
     for at in operation.array_positions:
         if at < len(raw) and raw[at].__class__ not in PLAIN:
             raw[at] = as_operand(raw[at], operation, args, kwargs)
@@ -302,14 +313,20 @@ def record(  # noqa: C901 - refusals first, then one straight line
     if not hasattr(y, "dtype"):
         raise not_an_array(y, operation, args, kwargs)
     if not tracked or trace <= paused():
-        return unrecorded(y, trace, operation.function, args)
-    edges = find_edges(operation, y, trace, args, kwargs, raw, options)
-    if len(edges) != tracked:
-        return dispatch(operation.function, restack(operation, trace, args, kwargs), kwargs)
-    dtype = y.dtype
-    if dtype.kind not in "fc":
-        return unrecorded(y, trace, operation.function, args)
-    return attach(y, dtype, trace, operation, with_complex(operation, edges, dtype))
+        result = unrecorded(y, trace, operation.function, args)
+    else:
+        edges = find_edges(operation, y, trace, args, kwargs, raw, options)
+        if len(edges) != tracked:
+            return dispatch(operation.function, restack(operation, trace, args, kwargs), kwargs)
+        dtype = y.dtype
+        if dtype.kind not in "fc":
+            return unrecorded(y, trace, operation.function, args)
+        constants = plain_values((*args, *kwargs.values()), (*raw, *options.values()))
+        needed = guarded(with_complex(operation, edges, dtype), constants, operation)
+        result = attach(y, dtype, trace, operation, needed)
+    if operation.kind is SHAPE and raw and args[0].__class__ is Tensor and share_memory(y, raw[0]):
+        remember(result, operation, args, kwargs)
+    return result
 
 
 def beside(y: Any, trace: int, operation: Operation, args: Any, raw: Any) -> Any:
@@ -318,7 +335,9 @@ def beside(y: Any, trace: int, operation: Operation, args: Any, raw: Any) -> Any
     if dtype.kind == "c" and trace > paused():
         edges = find_edges(operation, y, trace, args, {}, raw, {})
         if edges:
-            return attach(y, dtype, trace, operation, with_complex(operation, edges, dtype))
+            needed = with_complex(operation, edges, dtype)
+            needed = guarded(needed, plain_values(args, raw), operation)
+            return attach(y, dtype, trace, operation, needed)
     return unrecorded(y, trace, operation.function, args)
 
 
@@ -328,10 +347,4 @@ def unrecorded(y: Any, trace: int, function: Any, args: tuple[Any, ...]) -> Any:
         return wrap(y, None, trace)
     if y.dtype.kind in "iub":
         return y
-    raise TypeError(
-        message(
-            f"the result is of dtype {y.dtype}, which cannot be differentiated",
-            call=format_call(function, args, {}),
-            remedy="combine Tensors with numbers and arrays of numbers only",
-        )
-    )
+    raise no_number(y, function, args)

@@ -15,6 +15,8 @@ from contextvars import ContextVar, Token
 from functools import update_wrapper, wraps
 from typing import Any, NamedTuple, Self, TypeVar
 
+import numpy as np
+
 from .errors import (
     NotDifferentiableError,
     explained,
@@ -89,9 +91,10 @@ class Traced:
     What lies underneath is not called `_data`, since `numpy.ma` takes that from anything.
     """
 
-    __slots__ = ("_trace", "_value")
+    __slots__ = ("_node", "_trace", "_value")
     _value: Any
     _trace: int
+    _node: Any  # what leads to the gradient; None for a constant
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
         """Call the operation one layer down and wrap the answer."""
@@ -99,6 +102,10 @@ class Traced:
 
     def _record_unary(self, operation: Operation) -> Self:
         """Call the operation on this value alone."""
+        raise NotImplementedError
+
+    def _store(self, result: Any, by: str) -> Self:
+        """Hold a result from now on, as an array given as `out=` does."""
         raise NotImplementedError
 
 
@@ -137,6 +144,9 @@ HANDLERS: dict[Any, Handler] = {}  # functions that are not operations
 
 def dispatch(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a NumPy function that may have a Traced value among its arguments."""
+    if kwargs and kwargs.get("out") is not None:
+        rest = {key: value for key, value in kwargs.items() if key != "out"}
+        return store(kwargs["out"], function(*args, **rest), function, args, kwargs)
     operation = OPERATIONS.get(function)
     if operation is not None:
         top = newest(args)
@@ -149,6 +159,24 @@ def dispatch(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
     if handler is not None:
         return handler(function, args, kwargs)
     raise refusal(function, args, kwargs)
+
+
+def store(out: Any, result: Any, function: Any, args: Any, kwargs: Any) -> Any:
+    """Let `out`, an array or Tensor, hold the result of a call that named it; returns `out`."""
+    if isinstance(out, Traced):
+        return out._store(result, "out=")
+    if isinstance(result, Traced) and result._node is not None and result._trace > paused():
+        raise TypeError(
+            message(
+                f"{function_name(function)} with out= an array cannot be recorded: its gradient "
+                "would be lost",
+                call=format_call(function, args, kwargs),
+                remedy="leave out= away and assign the result: y = f(x); x = x + t for x += t; "
+                "or give a Tensor, as np.zeros_like(tensor) or autograd_lite.numpy.zeros",
+            )
+        )
+    np.copyto(out, peel_all(result), casting="same_kind")
+    return out
 
 
 def without_gradient(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

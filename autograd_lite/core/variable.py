@@ -25,7 +25,9 @@ COLLECTING = allocate_lock()  # threads may go backward into the same leaf
 class Variable(Conversions):
     """The part of a Tensor that is not about recording: abstract, `Tensor` is the final class."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_view", "_views")  # the last two are set for views only
+    _view: Any
+    _views: list[Any]
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         self._value = as_leaf_array(data, requires_grad)
@@ -189,7 +191,7 @@ class Variable(Conversions):
 def as_leaf_array(data: Any, requires_grad: bool) -> Any:
     """The array of a new Tensor, refused with TypeError if it cannot be differentiated."""
     if data.__class__ is np.ndarray and data.dtype.kind in "fc":
-        return data
+        return np.array(data)  # memory of its own: that of the user may change
     if isinstance(data, Traced):
         raise TypeError(
             message(
@@ -206,7 +208,7 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
             )
         )
     try:
-        array = np.asarray(data)
+        array = np.array(data)
     except ValueError as error:
         raise explained(error, "Tensor", (data,), {}, "give rows of equal length") from None
     if array.dtype.kind not in ("fc" if requires_grad else "fciub"):

@@ -1,0 +1,68 @@
+"""Ufuncs that write into a Tensor: `np.add(a, b, out=t)` and `np.add.at(t, index, b)`."""
+
+from typing import Any
+
+import numpy as np
+
+from .assignment import assign
+from .errors import format_call, message
+from .primitives import add_at, names_entries_once, own_index
+from .trace import newest, store
+
+
+def call_into(
+    ufunc: Any, method: str, inputs: tuple[Any, ...], outputs: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:  # fmt: skip
+    """A ufunc, or a method of one, with `out=`; returns what `out` holds then.
+
+    With `where=`, entries that are not computed keep what they held.
+    """
+    mask = kwargs.get("where", True) if method == "__call__" else True
+    results = getattr(ufunc, method)(*inputs, **kwargs)
+    stored = []
+    for result, out in zip((results,) if ufunc.nout == 1 else results, outputs, strict=True):
+        if out is not None:
+            held = result if mask is True else np.where(mask, result, out)
+            result = store(out, held, ufunc, inputs, {**kwargs, "out": out})
+        stored.append(result)
+    return stored[0] if ufunc.nout == 1 else tuple(stored)
+
+
+def call_at(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) -> None:
+    """`ufunc.at(target, index, *operands)`: one after the other where entries are named twice.
+
+    Each round treats the first, second, ... naming of every entry, as no entry twice.
+    """
+    if newest((target,)) is None:
+        raise TypeError(
+            message(
+                f"np.{ufunc.__name__}.at cannot write a Tensor into an array: its gradient would "
+                "be lost",
+                call=format_call(f"np.{ufunc.__name__}.at", (target, index, *operands), {}),
+                remedy="make the target by autograd_lite.numpy.zeros, or np.zeros_like(tensor)",
+            )
+        )
+    if ufunc in (np.add, np.subtract):
+        change = operands[0] if ufunc is np.add else np.negative(operands[0])
+        target._store(add_at(target, own_index(index), change), "np.add.at")
+    elif names_entries_once(index):
+        assign(target, index, ufunc(target[index], *operands))
+    else:
+        in_rounds(ufunc, target, index, operands)
+
+
+def in_rounds(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) -> None:
+    """Apply a ufunc to entries that the index may name several times."""
+    shape = target.shape
+    places = np.arange(target.size).reshape(shape)[index]
+    operands = tuple(np.ravel(np.broadcast_to(b, places.shape)) for b in operands)
+    flat = places.ravel()
+    order = np.argsort(flat, kind="stable")
+    _, starts, counts = np.unique(flat[order], return_index=True, return_counts=True)
+    naming = np.empty(flat.size, int)
+    naming[order] = np.arange(flat.size) - np.repeat(starts, counts)
+    for number in range(int(naming.max(initial=-1)) + 1):
+        chosen = np.flatnonzero(naming == number)
+        where = np.unravel_index(flat[chosen], shape)
+        assign(target, where, ufunc(target[where], *(b[chosen] for b in operands)))

@@ -1,0 +1,126 @@
+"""Views of a Tensor, which share its memory where arrays would: a change of one changes all.
+
+    row = t[0]
+    row += 1                # changes t, and every other view of it, as with arrays
+
+Nothing is shared in truth, since what has been recorded must not change. Every view remembers
+what it was taken of and how, and every Tensor its views, as long as they live.
+"""
+
+import weakref
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy import ndarray
+
+from .errors import message
+from .operation import Operation
+from .primitives import getitem, put
+from .variable import Variable
+
+PRUNED = 32  # views are counted anew as often as so many have been taken
+
+
+class View(NamedTuple):
+    """How a Tensor was taken of another one: by `function(base, *args, **kwargs)`."""
+
+    base: Variable
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def take(self) -> Any:
+        """The view of what the base holds now."""
+        return self.function(self.base, *self.args, **self.kwargs)
+
+    def put_back(self, content: Any) -> Any:
+        """What the base holds once the view holds `content`."""
+        if self.function is getitem:
+            return put(self.base, self.args[0], content)
+        shape = self.base._value.shape
+        numbers = np.arange(self.base._value.size).reshape(shape)
+        places = self.function(numbers, *self.args, **self.kwargs)
+        return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
+
+
+def share_memory(y: Any, x: Any) -> bool:
+    """Whether a result of moving entries of `x` is a view of it, as NumPy says or a Tensor knows.
+
+    >>> x = np.zeros((2, 3))
+    >>> share_memory(x.T, x), share_memory(x.copy(), x)
+    (True, False)
+    """
+    if y.__class__ is ndarray:
+        base = y.base
+        return base is not None and (base is x or base is getattr(x, "base", None))
+    origin = view_of(y) if isinstance(y, Variable) else None
+    return origin is not None and origin.base is x
+
+
+def view_of(tensor: Variable) -> View | None:
+    """What a Tensor is a view of, if it is one."""
+    try:
+        origin: View = tensor._view
+    except AttributeError:  # the slot is empty
+        return None
+    return origin
+
+
+def remember(y: Any, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Note that `y` is the view `operation(*args, **kwargs)` of its first argument."""
+    base = args[0]
+    y._view = View(base, operation.function, args[1:], kwargs)
+    try:
+        views = base._views
+    except AttributeError:
+        views = base._views = []
+    if len(views) % PRUNED == PRUNED - 1:
+        views[:] = [reference for reference in views if reference() is not None]
+    views.append(weakref.ref(y))
+    return y
+
+
+def root(tensor: Variable) -> Variable:
+    """The Tensor whose memory a view is of: the Tensor itself, if it is none."""
+    origin = view_of(tensor)
+    while origin is not None:
+        tensor = origin.base
+        origin = view_of(tensor)
+    return tensor
+
+
+def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> None:
+    """Let `tensor` hold `content` from now on, and with it all that share its memory.
+
+    `writer` is the view that the change came through, and is up to date.
+    """
+    origin = view_of(tensor)
+    tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
+    refresh_views(tensor, writer)
+    if origin is not None:
+        replace(origin.base, origin.put_back(tensor), tensor)
+
+
+def refresh_views(tensor: Variable, writer: Variable | None = None) -> None:
+    """Let the views of a Tensor, but `writer`, hold what it holds now."""
+    for reference in getattr(tensor, "_views", ()):
+        view = reference()
+        if view is None or view is writer:
+            continue
+        origin = view_of(view)
+        if origin is not None:
+            content = origin.take()
+            view._value, view._node, view._trace = content._value, content._node, content._trace
+            refresh_views(view)
+
+
+def read_only(tensor: Variable) -> ValueError:
+    """The error for a change of a view that NumPy would not let be changed."""
+    return ValueError(
+        message(
+            f"assignment destination is read-only: a view {tensor._value.shape} in which entries "
+            "stand several times, or of a read-only array",
+            remedy="assign to a copy: t = t.copy()",
+        )
+    )
