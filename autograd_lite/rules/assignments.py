@@ -42,9 +42,14 @@ PLACES = (
     "x=(3, 4), index=([0, 2], [1, 1]), value=(2,)",
     "x=(3, n), index=[0, 2, 0], value=(3, 1)",
     "x=(n, m), index=Mask(n, m), value=()",
-    "x=(n, m), index=Ellipsis, value=(1, n, 1)",
 )
-declare(put, kind=GENERAL, cases=PLACES, x=kept_entries, value=assigned_entries)
+declare(
+    put,
+    kind=GENERAL,
+    cases=(*PLACES, "x=(n, m), index=Ellipsis, value=(1, n, 1)"),
+    x=kept_entries,
+    value=assigned_entries,
+)
 declare(
     add_at,
     kind=SHAPE,

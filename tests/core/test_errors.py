@@ -14,7 +14,6 @@ BROADCAST = "remedy:  operands must have shapes that broadcast"
 CONTRACTED = "remedy:  the last axis of a and the .* of b are summed over and must be equally long"
 AXES = "remedy:  axes count from 0"
 NUMBERS = "remedy:  combine Tensors with .*numbers"
-DECLARE = "or declare the rule: autograd_lite.declare"
 OUT = r"with out= an array cannot be recorded"
 ONLY = "remedy:  give Tensors only for "
 
@@ -124,12 +123,10 @@ OPERANDS = [
 ]  # fmt: skip
 
 UNSUPPORTED = [
-    case("median", lambda: np.median(ones(3)), NotDifferentiableError,
-         r"np.median has no derivative rule", r"np.median\(Tensor \(3,\) float64\)", DECLARE),
-    case("inv", lambda: np.linalg.inv(ones(2, 2)), NotDifferentiableError,
-         r"np.linalg.inv has no derivative rule", r"\(Tensor \(2, 2\) float64\)", DECLARE),
-    case("fft", lambda: np.fft.fft(ones(2)), NotDifferentiableError,
-         r"np.fft.fft has no derivative rule", DECLARE),
+    case("histogram", lambda: np.histogram(ones(3)), NotDifferentiableError,
+         r"np.histogram", r"Tensor \(3,\) float64"),
+    case("spacing", lambda: np.spacing(ones(2)), NotDifferentiableError,
+         r"np.spacing", r"Tensor \(2,\) float64"),
     case("at", lambda: np.add.at(np.zeros(2), [0], ones(1)), TypeError,
          r"np.add.at cannot write a Tensor into an array",
          r"array \(2,\) float64, \[0\], Tensor \(1,\)"),
