@@ -102,7 +102,7 @@ def output(y: Any) -> Any:
 
 
 def masked_output(y: Any) -> Any:
-    return np.divide(1.0, y - 0.7, out=np.zeros_like(y), where=y != 0.7)
+    return np.divide(1.0, y - 0.9, out=np.zeros_like(y), where=y > 0.9)
 
 
 def added_at(y: Any) -> Any:
@@ -117,10 +117,25 @@ def multiplied_at(y: Any) -> Any:
     return y
 
 
+def placed(y: Any) -> Any:
+    np.put(y, [4, 0, -1], y[0, 1:])
+    np.place(y, y > 0.9, y[1, :1] * 2)
+    np.putmask(y, np.array([MASK, ~MASK]), y[::-1] ** 2)
+    np.fill_diagonal(y, y[0, 2])
+    np.put_along_axis(y, np.array([[2], [0]]), y[:, 1:2], axis=1)
+    return y
+
+
+def copied(y: Any) -> Any:
+    np.copyto(y, y[0] * 2, where=MASK)
+    np.copyto(y[0], y[1])
+    return y
+
+
 BODIES = (
     entries, mask, entries_named_twice, broadcast, neighbours, row_changed_in_place,
-    rows_of_a_loop, views_of_views, overlapping_views, two_names, numbers_are_immutable,
-    output, added_at, multiplied_at,
+    rows_of_a_loop, views_of_views, overlapping_views, two_names, numbers_are_immutable, buffer,
+    output, masked_output, added_at, multiplied_at, placed, copied,
 )  # fmt: skip
 
 
@@ -195,6 +210,25 @@ def test_views_of_broadcasts_are_read_only() -> None:
     view = np.broadcast_to(Tensor([1.0, 2.0]) * 2, (3, 2))
     with pytest.raises(ValueError, match="read-only"):
         view[0] = 1.0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda array, t: np.copyto(array, t),
+        lambda array, t: np.put(array, [0], t),
+        lambda array, t: np.fill_diagonal(array, t),
+        lambda array, t: np.exp(t, out=array[0]),
+        lambda array, t: np.add.at(array, 0, t),
+        lambda array, t: array.__setitem__(0, t),
+        lambda array, t: array.__iadd__(t),
+    ],
+)
+def test_tensor_cannot_be_written_into_an_array(change: Any) -> None:
+    array, t = np.zeros((3, 3)), Tensor([1.0, 2.0, 3.0])
+    with pytest.raises(TypeError, match="would be lost"):
+        change(array, t)
+    assert not array.any()
 
 
 @pytest.mark.parametrize(
