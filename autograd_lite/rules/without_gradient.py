@@ -21,16 +21,7 @@ for function in (
     np.round, np.around, np.fix,
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
     np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
-    np.isclose, np.lexsort, np.nanargmax, np.nanargmin,
-    np.isin,
-):  # fmt: skip
-    HANDLERS[function] = without_gradient
-
-# Functions of whole numbers: for floats NumPy raises TypeError, and the same error is raised here.
-for function in (
-    np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
-    np.gcd, np.lcm, np.packbits, np.unpackbits, np.unravel_index, np.ravel_multi_index,
-    getattr(np, "bitwise_count", np.invert),
+    np.isclose, np.lexsort, np.nanargmax, np.nanargmin, np.isin,
 ):  # fmt: skip
     HANDLERS[function] = without_gradient
 
@@ -54,6 +45,7 @@ def of_whole_numbers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any
 
 for function in (
     np.gcd, np.lcm, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift,
-    np.right_shift, np.bitwise_count, np.isnat,
+    np.right_shift, np.bitwise_count, np.isnat, np.packbits, np.unpackbits, np.unravel_index,
+    np.ravel_multi_index,
 ):  # fmt: skip
     HANDLERS[function] = of_whole_numbers

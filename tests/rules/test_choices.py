@@ -196,7 +196,8 @@ def test_floats_are_refused_where_numpy_refuses_them(f: Any) -> None:
     x = np.array([1.0, 0.0])
     with pytest.raises((TypeError, IndexError)) as due:
         f(x, x)
-    with pytest.raises(type(due.value)):
+    public = IndexError if isinstance(due.value, IndexError) else TypeError
+    with pytest.raises(public):
         f(ag.Tensor(x), ag.Tensor(x))
 
 
