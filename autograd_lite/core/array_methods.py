@@ -204,7 +204,19 @@ class ArrayMethods(Traced):
         """Dot product; see `numpy.dot`."""
         return self._call(np.dot, b, out)
 
+    def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Self:
+        """Slices along `axis` where the condition holds; see `numpy.compress`."""
+        return dispatch(np.compress, (condition, self, axis), {"out": out})  # type: ignore[no-any-return]
+
+    def choose(self, choices: Any, out: Any = None, mode: Any = "raise") -> Self:
+        """Entries of `choices`, of which those of a constant are the numbers: `numpy.choose`."""
+        return self._call(np.choose, choices, out, mode)
+
     # Without a gradient
+
+    def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+        """Where entries would keep this vector sorted, a plain integer array."""
+        return without_gradient(np.searchsorted, (self, v, side, sorter), {})
 
     def round(self, decimals: int = 0) -> Any:
         """Rounded values, a plain array: the slope is 0 wherever there is one."""

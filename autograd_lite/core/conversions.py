@@ -1,6 +1,7 @@
 """Conversions of a Tensor to what has no gradient: refused where that would be lost unseen."""
 
 import opcode
+import operator
 import sys
 from types import FrameType
 from typing import Any
@@ -48,6 +49,10 @@ class Conversions(Traced):
     def __int__(self) -> int:
         self._refuse_to_lose_gradient(sys._getframe(1))
         return int(self._single("int"))
+
+    def __index__(self) -> int:
+        """A whole number without axes, as of a constant Tensor; TypeError for all others."""
+        return operator.index(peel_all(self))
 
     def _refuse_to_lose_gradient(self, caller: FrameType) -> None:
         """Raise where a conversion to a number is not what the user asked for.

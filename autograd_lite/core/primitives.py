@@ -11,7 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import describe, message
-from .trace import newest, peel_all, primitive, unary_primitive
+from .trace import EAGER, Traced, newest, peel_all, primitive, unary_primitive
 
 
 @unary_primitive
@@ -37,6 +37,8 @@ def own_index(index: Any) -> Any:
         return tuple([own_index(part) for part in index])
     if isinstance(index, ndarray):
         return index.copy()
+    if isinstance(index, Traced) and index._trace == EAGER:
+        return own_index(index._value)  # of a constant, or NumPy will refuse it
     return deepcopy(index) if index.__class__ is list and newest(index) is None else index
 
 

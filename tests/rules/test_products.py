@@ -24,26 +24,6 @@ def assert_right(f: Any, *arrays: Any) -> None:
     check_gradients(f, *arrays, order=2)
 
 
-@pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional vectors:DeprecationWarning")
-@pytest.mark.parametrize(
-    ("shapes", "options"),
-    [
-        ([(2,), (2,)], {}),
-        ([(2,), (3,)], {}),
-        ([(3,), (2,)], {}),
-        ([(4, 1, 2), (3, 2)], {}),
-        ([(2, 3), (2, 4, 1, 3)], {"axisa": 0, "axisb": -1, "axisc": 0}),
-        ([(2, 4), (2, 4)], {"axis": 0}),
-    ],
-    ids=str,
-)
-def test_cross_of_vectors_in_the_plane(shapes: Any, options: Any) -> None:
-    def cross(a: Any, b: Any) -> Any:
-        return np.cross(a, b, **options)
-
-    assert_right(cross, *(entries(*shape) for shape in shapes))
-
-
 def test_cross_of_vectors_in_the_plane_warns_as_numpy_does() -> None:
     with pytest.warns(DeprecationWarning, match="2-dimensional vectors"):
         np.cross(ag.Tensor(entries(2)), entries(2))
