@@ -37,8 +37,8 @@ def own_index(index: Any) -> Any:
         return tuple([own_index(part) for part in index])
     if isinstance(index, ndarray):
         return index.copy()
-    if isinstance(index, Traced) and index._trace == EAGER:
-        return own_index(index._value)  # of a constant, or NumPy will refuse it
+    if isinstance(index, Traced) and index._trace == EAGER and index._value.dtype.kind in "iub":
+        return index._value.copy()  # a constant: no other trace is to meet it
     return deepcopy(index) if index.__class__ is list and newest(index) is None else index
 
 
