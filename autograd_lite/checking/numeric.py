@@ -84,8 +84,8 @@ def complex_step(f: Function, x: Any, direction: Any) -> Any:
     True
     """
     with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("error", np.exceptions.ComplexWarning)
         expected = f(x)
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
         try:
             found = np.asarray(f(x + 1j * IMAGINARY_STEP * direction))
         except Exception:  # noqa: BLE001 - a function may refuse complex numbers in any way

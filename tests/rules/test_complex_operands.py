@@ -1,0 +1,39 @@
+"""Every function with complex operands: its gradients are right, or it refuses them."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor
+from autograd_lite.checking import check_gradients
+from autograd_lite.core.errors import NotDifferentiableError
+
+from .cases import COMPLEX, Subject, plain_call
+from .test_rules import SUBJECTS, assert_same, outcome
+
+# A real result of complex operands, whose rule is for real ones.
+REFUSED = {"geomspace": "dtype=np.float64", "line": "dtype=np.float64"}
+# The order of what comes back is that of a hash table: it jumps.
+UNORDERED = {"unique": "sorted=False", "unique_values": ""}
+
+
+@pytest.mark.parametrize(
+    ("subject", "case"),
+    [(subject, case) for subject in SUBJECTS for case in subject.cases or ("",)],
+    ids=str,
+)
+def test_gradients_at_complex_operands(subject: Subject, case: str) -> None:
+    call = plain_call(subject, case if case.startswith(COMPLEX) else COMPLEX + case)
+    expected = outcome(call, call.arrays)
+    result = outcome(call, [Tensor(array) for array in call.arrays])
+    if isinstance(expected, type):
+        assert result is expected
+    elif REFUSED.get(str(subject), "not refused") in case:
+        assert result is NotDifferentiableError
+    else:
+        assert_same(result, expected)
+        if UNORDERED.get(str(subject), "ordered") not in case:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
+                check_gradients(call, *call.arrays, order=1)
