@@ -6,6 +6,9 @@ random boolean array, `Integers(n, m)` one of whole numbers. `Holes(n, m)` is th
 operand in which some entries are replaced by NaN before the function is called with it. A function
 without cases is elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"``
 makes all operands complex.
+random boolean array, `Integers(n, m)` one of whole numbers; the operand `Regular(n, m)` is a matrix
+(or a stack of them) far from singular, `Positive(n, n)` one that is positive definite. A function
+without cases is elementwise: its operands get any shapes that broadcast.
 """
 
 from collections.abc import Iterator, Sequence
@@ -144,6 +147,8 @@ def read_case(
         "Mask": lambda *shape: random.integers(2, size=shape) == 1,
         "Integers": lambda *shape: random.integers(-3, 4, size=shape),
         "Holes": lambda *shape: holes(shape, random),
+        "Regular": lambda *shape: Regular(shape),
+        "Positive": lambda *shape: Positive(shape),
     }
     values = eval(f"dict({text})", words)
     shapes: list[Shape] = []
@@ -167,6 +172,31 @@ def with_slots(value: Any, shapes: list[Shape]) -> Any:
         shapes.append(value)
         return Slot(len(shapes) - 1, getattr(value, "mask", None))
     return [with_slots(item, shapes) for item in value] if isinstance(value, list) else value
+
+
+class Regular(tuple[int, ...]):
+    """The shape of matrices whose singular values are 1, 2, 3 ..., about: none is repeated.
+
+    Square ones are nearly symmetric, so that their eigenvalues are real.
+    """
+
+    __slots__ = ()
+    signs = (1.0, -1.0)
+
+    def prepare(self, random: Any) -> Any:
+        """A matrix of this kind from one of any numbers."""
+        u, s, vh = np.linalg.svd(random, full_matrices=False)
+        signs = np.resize(self.signs, s.shape[-1])
+        s = np.arange(1.0, s.shape[-1] + 1.0) * signs
+        square = self[-1] == self[-2]
+        return (u * s) @ (np.swapaxes(u, -1, -2) if square else vh) + 0.02 * random
+
+
+class Positive(Regular):
+    """The shape of nearly symmetric matrices that are positive definite."""
+
+    __slots__ = ()
+    signs = (1.0,)
 
 
 SIZES = st.fixed_dictionaries({letter: st.sampled_from((3, 2, 1, 4, 3, 2, 0)) for letter in "nmk"})
@@ -201,7 +231,11 @@ def numbers(shapes: Sequence[Shape], domain: Domain, random: np.random.Generator
         chosen = random.random(total) < 0.2 * bool(allowed) * random.integers(2)
         values[chosen] = random.choice(allowed or [np.nan], size=int(chosen.sum()))
     ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    return [values[a:b].reshape(s) for a, b, s in zip(ends, ends[1:], shapes, strict=False)]
+    arrays = [values[a:b].reshape(s) for a, b, s in zip(ends, ends[1:], shapes, strict=False)]
+    return [
+        shape.prepare(array) if isinstance(shape, Regular) else array
+        for array, shape in zip(arrays, shapes, strict=True)
+    ]
 
 
 def bounds(domain: Domain) -> tuple[float, float]:

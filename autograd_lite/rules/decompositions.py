@@ -1,0 +1,312 @@
+"""Derivatives of eigenvalues, singular values and QR.
+
+Each of `eigh`, `eig`, `svd`, `qr` computes its results in one operation, as one row per matrix,
+and cuts them out of it. What depends on them must not depend on what no decomposition fixes: the
+signs of its vectors, the choice of a basis where eigenvalues or singular values are repeated, and
+of the further columns of a full U, V or Q. The derivatives are those of everything that does not.
+
+Only the triangle that `eigh` reads has a gradient. See `repeated` for equal eigenvalues; where a
+singular value is 0, no gradient flows through its own vectors' directions.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.linalg._linalg import EighResult, EigResult, QRResult, SVDResult
+
+from ..core.errors import NotDifferentiableError, message
+from ..core.operation import declare
+from ..core.trace import compose, unary_primitive
+from .matrices import columns, diagonals, flat, mT, product, read_triangle, split
+from .repeated import equals, rotation
+
+Shape = tuple[int, ...]
+SQUARES = ("a=Regular(n, n)", "a=Regular(2, n, n)")
+TRIANGLES = (*SQUARES, "a=Regular(n, n), UPLO='U'", "a=Regular(n, n), UPLO='l'")
+
+
+# Symmetric matrices
+
+
+@unary_primitive
+def symmetric_spectrum(a: Any, UPLO: Any = "L") -> Any:
+    """Eigenvalues and eigenvectors of `np.linalg.eigh`, as one row per matrix."""
+    w, v = np.linalg.eigh(a, UPLO)
+    return flat((w, 1), (v, 2))
+
+
+def eigh_rule(g: Any, y: Any, a_shape: Shape, UPLO: str) -> Any:
+    """V (diag(gw) + what turns the eigenvectors) V^T."""
+    shapes = a_shape[-1:], a_shape[-2:]
+    (w, v), (gw, gv) = split(y, *shapes), split(g, *shapes)
+    inner = diagonals(gw) + rotation(w, gw, np.matmul(mT(v), gv))
+    return read_triangle(product(v, inner, mT(v)), UPLO.upper() == "L")
+
+
+declare(symmetric_spectrum, cases=TRIANGLES, a=eigh_rule)
+
+
+def eigh(a: Any, UPLO: Any = "L") -> Any:
+    """np.linalg.eigh as two parts of one row."""
+    return EighResult(*split(symmetric_spectrum(a, UPLO), np.shape(a)[-1:], np.shape(a)[-2:]))
+
+
+compose(np.linalg.eigh, eigh, operands=("a",), cases=TRIANGLES)
+
+
+def eigvalsh_rule(g: Any, a: Any, UPLO: Any) -> Any:
+    """V diag(g) V^T."""
+    v = np.linalg.eigh(a, UPLO)[1]
+    return read_triangle(np.matmul(columns(v, g), mT(v)), UPLO.upper() == "L")
+
+
+declare(np.linalg.eigvalsh, cases=TRIANGLES, a=eigvalsh_rule)
+
+
+# Other square matrices, as long as their eigenvalues are real
+
+
+def real_only(function: Any, w: Any) -> Any:
+    """Eigenvalues, refused where they are complex."""
+    if w.dtype.kind == "c":
+        raise NotDifferentiableError(
+            message(
+                f"{function.__name__} has complex eigenvalues here, which are not differentiated",
+                remedy="use np.linalg.eigh or eigvalsh for symmetric matrices; others must have "
+                "real eigenvalues",
+            )
+        )
+    return w
+
+
+@unary_primitive
+def spectrum(a: Any) -> Any:
+    """Eigenvalues and eigenvectors of `np.linalg.eig`, as one row per matrix."""
+    w, v = np.linalg.eig(a)
+    return flat((real_only(np.linalg.eig, w), 1), (v, 2))
+
+
+def eig_rule(g: Any, y: Any, a_shape: Shape) -> Any:
+    """V^-T (diag(gw) + what turns the eigenvectors, which keep their length) V^T."""
+    shapes = a_shape[-1:], a_shape[-2:]
+    (w, v), (gw, gv) = split(y, *shapes), split(g, *shapes)
+    inner = np.matmul(mT(v), gv)
+    lengths = columns(np.matmul(mT(v), v), np.linalg.diagonal(inner))
+    gap = w[..., None, :] - w[..., :, None]
+    equal = equals(w)
+    turned = np.where(equal, 0.0, inner - lengths) / np.where(equal, 1.0, gap)
+    return np.linalg.solve(mT(v), np.matmul(diagonals(gw) + turned, mT(v)))
+
+
+declare(spectrum, cases=SQUARES, a=eig_rule)
+
+
+def eig(a: Any) -> Any:
+    """np.linalg.eig as two parts of one row."""
+    return EigResult(*split(spectrum(a), np.shape(a)[-1:], np.shape(a)[-2:]))
+
+
+compose(np.linalg.eig, eig, operands=("a",), cases=SQUARES)
+
+
+@unary_primitive
+def eigenvalues(a: Any) -> Any:
+    """np.linalg.eigvals of matrices whose eigenvalues are real."""
+    return real_only(np.linalg.eigvals, np.linalg.eigvals(a))
+
+
+def eigvals_rule(g: Any, y: Any, a: Any) -> Any:
+    """V^-T diag(g) V^T; eigenvalues may come in another order beside their vectors."""
+    w, v = np.linalg.eig(a)
+    places = np.argsort(np.argsort(y, axis=-1), axis=-1)
+    others = np.argsort(np.argsort(w, axis=-1), axis=-1)
+    moved = (others[..., :, None] == places[..., None, :]).astype(a.dtype)
+    g = np.matmul(moved, g[..., None])[..., 0]
+    return np.linalg.solve(mT(v), np.matmul(diagonals(g), mT(v)))
+
+
+declare(eigenvalues, cases=SQUARES, a=eigvals_rule)
+compose(np.linalg.eigvals, eigenvalues, operands=("a",), cases=SQUARES)
+
+
+# Singular values
+
+
+@unary_primitive
+def singular_triple(a: Any, full_matrices: bool = True) -> Any:
+    """U, S and V^T of `np.linalg.svd`, as one row per matrix."""
+    u, s, vh = np.linalg.svd(a, full_matrices)
+    return flat((u, 2), (s, 1), (vh, 2))
+
+
+def svd_shapes(a_shape: Shape, full_matrices: bool) -> tuple[Shape, Shape, Shape]:
+    """The shapes of U, S and V^T for one matrix."""
+    m, n = a_shape[-2:]
+    k = min(m, n)
+    return (m, m if full_matrices else k), (k,), (n if full_matrices else k, n)
+
+
+def fold(u: Any, gu: Any, k: int) -> tuple[Any, Any]:
+    """The first k of orthonormal columns and their gradient, with that of the others in it.
+
+    The others stay orthogonal to the first: they turn as those do, the other way round.
+    """
+    first, others, g_others = u[..., :k], u[..., k:], gu[..., k:]
+    return first, gu[..., :k] - product(others, mT(g_others), first)
+
+
+def outside(u: Any, gu: Any, s: Any) -> Any:
+    """What turns the columns of U out of the space that they span."""
+    zero = s == 0
+    turned = columns(gu - product(u, mT(u), gu), 1.0 / np.where(zero, 1.0, s))
+    return np.where(zero[..., None, :], 0.0, turned)
+
+
+def svd_rule(g: Any, y: Any, a_shape: Shape, full_matrices: bool) -> Any:
+    """U (diag(gs) + what turns both bases) V^T, and what turns each out of its space."""
+    shapes = svd_shapes(a_shape, full_matrices)
+    (u, s, vh), (gu, gs, gvh) = split(y, *shapes), split(g, *shapes)
+    k = s.shape[-1]
+    u, gu = fold(u, gu, k)
+    v, gv = fold(mT(vh), mT(gvh), k)
+    left, right = np.matmul(mT(u), gu), np.matmul(mT(v), gv)
+    total = s[..., :, None] + s[..., None, :]
+    unlike = left - mT(left) - right + mT(right)
+    apart = np.where(total == 0, 0.0, unlike) / np.where(total == 0, 1.0, 2.0 * total)
+    inner = diagonals(gs) + rotation(s, gs, left + right) + apart
+    inside = product(u, inner, mT(v))
+    return inside + np.matmul(outside(u, gu, s), mT(v)) + np.matmul(u, mT(outside(v, gv, s)))
+
+
+SVD_CASES = (
+    "a=Regular(n, n)",
+    "a=Regular(2, n, n)",
+    "a=Regular(n + 1, n)",
+    "a=Regular(n, n + 1)",
+    "a=Regular(n + 2, n), full_matrices=False",
+    "a=Regular(n, n + 2), full_matrices=False",
+    "a=Regular(2, n + 1, n), full_matrices=False",
+)
+declare(singular_triple, cases=SVD_CASES, a=svd_rule)
+
+
+def svdvals_rule(g: Any, a: Any) -> Any:
+    """U diag(g) V^T."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.matmul(columns(u, g), vh)
+
+
+declare(
+    np.linalg.svdvals,
+    cases=("x=Regular(n, n)", "x=Regular(2, n, m)"),
+    x=lambda g, x: svdvals_rule(g, x),
+)
+
+
+def along_last(a: Any, order: Any) -> Any:
+    """np.take_along_axis along the last axis."""
+    grid = np.ogrid[tuple(slice(n) for n in order.shape)]
+    return a[(*grid[:-1], order)]
+
+
+def hermitian_svd(a: Any, compute_uv: bool) -> Any:
+    """The singular values of symmetric matrices: their eigenvalues without the sign."""
+    if not compute_uv:
+        s = np.abs(np.linalg.eigvalsh(a))
+        return along_last(s, np.argsort(s, axis=-1)[..., ::-1])
+    s, u = np.linalg.eigh(a)
+    signs, s = np.copysign(1.0, s).astype(s.dtype), np.abs(s)
+    order = np.argsort(s, axis=-1)[..., ::-1]
+    signs, s = along_last(signs, order), along_last(s, order)
+    u = mT(along_last(mT(u), np.broadcast_to(order[..., None, :], np.shape(u))))
+    return SVDResult(u, s, mT(columns(u, signs)))
+
+
+def svd(
+    a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
+) -> Any:
+    """np.linalg.svd as three parts of one row."""
+    if hermitian:
+        return hermitian_svd(a, compute_uv)
+    if not compute_uv:
+        return np.linalg.svdvals(a)
+    shapes = svd_shapes(np.shape(a), full_matrices) if np.ndim(a) >= 2 else ()
+    return SVDResult(*split(singular_triple(a, full_matrices), *shapes))
+
+
+compose(
+    np.linalg.svd,
+    svd,
+    operands=("a",),
+    cases=(
+        *SVD_CASES,
+        "a=Regular(n, m), compute_uv=False",
+        "a=Regular(n, n), hermitian=True",
+        "a=Regular(2, n, n), hermitian=True, compute_uv=False",
+    ),
+)
+
+
+# QR
+
+
+@unary_primitive
+def orthogonal_triangular(a: Any, mode: Any = "reduced") -> Any:
+    """Q and R of `np.linalg.qr`, as one row per matrix."""
+    q, r = np.linalg.qr(a, mode)
+    return flat((q, 2), (r, 2))
+
+
+def qr_shapes(a_shape: Shape, mode: str) -> tuple[Shape, Shape]:
+    """The shapes of Q and R for one matrix."""
+    m, n = a_shape[-2:]
+    k = m if mode == "complete" else min(m, n)
+    return (m, k), (k, n)
+
+
+def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
+    """(gQ + Q S) R^-T, S symmetric with the lower triangle of R gR^T - gQ^T Q.
+
+    Columns of a wide matrix beyond the square are Q^T a.
+    """
+    shapes, k = qr_shapes(a_shape, mode), min(a_shape[-2:])
+    (q, r), (gq, gr) = split(y, *shapes), split(g, *shapes)
+    q, gq = fold(q, gq, k)
+    upper = np.tri(*shapes[1][::-1], dtype=r.dtype).T
+    gr = gr * upper
+    square, g_square = r[..., :k, :k], gr[..., :k, :k]
+    wide, g_wide = r[..., :k, k:], gr[..., :k, k:]
+    gq = gq + product(q, wide, mT(g_wide))
+    inner = np.matmul(square, mT(g_square)) - np.matmul(mT(gq), q)
+    below = np.tri(k, k=-1, dtype=r.dtype)
+    inner = inner * (below + np.eye(k, dtype=r.dtype)) + mT(inner * below)
+    gx = mT(np.linalg.solve(square, mT(gq + np.matmul(q, inner))))
+    return np.concatenate([gx, np.matmul(q, g_wide)], axis=-1)
+
+
+QR_CASES = (
+    "a=Regular(n, n)",
+    "a=Regular(n + 2, n)",
+    "a=Regular(n, n + 2)",
+    "a=Regular(2, n + 1, n)",
+    "a=Regular(n + 1, n), mode='complete'",
+    "a=Regular(n, n + 1), mode='complete'",
+)
+declare(orthogonal_triangular, cases=QR_CASES, a=qr_rule)
+
+
+def qr(a: Any, mode: Any = "reduced") -> Any:
+    """np.linalg.qr as two parts of one row."""
+    if mode in ("raw", "e", "economic"):
+        raise NotDifferentiableError(
+            message(
+                f"qr with mode={mode!r} has no derivative rule",
+                remedy="use mode='reduced', 'complete' or 'r'",
+            )
+        )
+    row = orthogonal_triangular(a, "reduced" if mode == "r" else mode)
+    q, r = split(row, *qr_shapes(np.shape(a), mode))
+    return r if mode == "r" else QRResult(q, r)
+
+
+compose(np.linalg.qr, qr, operands=("a",), cases=(*QR_CASES, "a=Regular(n + 1, n), mode='r'"))
