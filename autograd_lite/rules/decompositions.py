@@ -203,22 +203,16 @@ declare(
 )
 
 
-def along_last(a: Any, order: Any) -> Any:
-    """np.take_along_axis along the last axis."""
-    grid = np.ogrid[tuple(slice(n) for n in order.shape)]
-    return a[(*grid[:-1], order)]
-
-
 def hermitian_svd(a: Any, compute_uv: bool) -> Any:
     """The singular values of symmetric matrices: their eigenvalues without the sign."""
     if not compute_uv:
         s = np.abs(np.linalg.eigvalsh(a))
-        return along_last(s, np.argsort(s, axis=-1)[..., ::-1])
+        return np.take_along_axis(s, np.argsort(s, axis=-1)[..., ::-1], axis=-1)
     s, u = np.linalg.eigh(a)
     signs, s = np.copysign(1.0, s).astype(s.dtype), np.abs(s)
     order = np.argsort(s, axis=-1)[..., ::-1]
-    signs, s = along_last(signs, order), along_last(s, order)
-    u = mT(along_last(mT(u), np.broadcast_to(order[..., None, :], np.shape(u))))
+    signs, s = (np.take_along_axis(each, order, axis=-1) for each in (signs, s))
+    u = np.take_along_axis(u, order[..., None, :], axis=-1)
     return SVDResult(u, s, mT(columns(u, signs)))
 
 

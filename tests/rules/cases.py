@@ -3,12 +3,10 @@
 A case such as ``"a=(n, m), axis=0"`` holds keyword arguments. Operands are given by their shape,
 sequences of operands by a list of shapes; the letters are lengths of axes. `Mask(n, m)` is a
 random boolean array, `Integers(n, m)` one of whole numbers. `Holes(n, m)` is the shape of an
-operand in which some entries are replaced by NaN before the function is called with it. A function
-without cases is elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"``
-makes all operands complex.
-random boolean array, `Integers(n, m)` one of whole numbers; the operand `Regular(n, m)` is a matrix
-(or a stack of them) far from singular, `Positive(n, n)` one that is positive definite. A function
-without cases is elementwise: its operands get any shapes that broadcast.
+operand in which some entries are replaced by NaN before the function is called with it,
+`Regular(n, m)` that of a matrix (or a stack of them) far from singular, `Positive(n, n)` of one
+that is positive definite. A function without cases is elementwise: its operands get any shapes
+that broadcast. ``"complex: a=(n, m)"`` makes all operands complex.
 """
 
 from collections.abc import Iterator, Sequence
