@@ -16,24 +16,8 @@ from ..core.operation import UNTIED, Domain, declare
 from ..core.primitives import scatter
 from ..core.sweep import Selected
 from ..core.trace import compose, peel_all, primitive
-from .reductions import normalized
+from .reductions import merged, unmerged
 from .sorting import along, ascending
-
-
-def merged(a: Any, axis: Any) -> Any:
-    """The axes of a reduction merged into one, which comes last."""
-    reduced = sorted(normalized(axis, a.ndim))
-    kept = [n for n in range(a.ndim) if n not in reduced]
-    shape = (*(a.shape[n] for n in kept), prod(a.shape[n] for n in reduced))
-    return np.reshape(np.transpose(a, kept + reduced), shape)
-
-
-def unmerged(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
-    """What `merged` made of an array of `shape`, turned back."""
-    reduced = sorted(normalized(axis, len(shape)))
-    order = [n for n in range(len(shape)) if n not in reduced] + reduced
-    moved = np.reshape(rows, tuple(shape[n] for n in order))
-    return np.transpose(moved, np.argsort(order))
 
 
 def to_rows(g: Any, rows: Any, q_shape: tuple[int, ...]) -> Any:

@@ -1,18 +1,17 @@
-"""Derivatives of reductions and scans.
+"""Derivatives of sums, means and spreads over axes, and of running sums.
 
-Conventions: equal maxima share the gradient evenly (as PyTorch's `amax`); `std` has gradient 0
-where it is 0; products are right with any number of zeros.
+Entries that `where=` leaves out get structurally nothing. Convention: `std` has gradient 0 where
+it is 0, at every order.
 """
 
 from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..core.operation import LINEAR, POSITIVE, SHAPE, UNTIED, declare
+from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
-from ..core.sweep import select
+from ..core.sweep import select, unbroadcast
 from ..core.trace import compose
 
 AXES = (
@@ -24,7 +23,13 @@ AXES = (
     "a=(), axis=()",
 )
 MASKED = ("a=(n, m), axis=1, where=Mask(n, m)", "a=(n, m), keepdims=True, where=Mask(m,)")
-
+# Masks that leave something of every row and column, which means and spreads need.
+SOME = (
+    "a=(3, 2), axis=0, where=np.array([[True, False], [True, True], [True, True]])",
+    "a=(k, 3), axis=-1, keepdims=True, where=np.array([True, False, True])",
+)
+STARTED = ("a=(n, m), axis=0, initial=2.0", "a=(n, m), axis=1, initial=()")
+PRECISE = "a=(n, m), axis=0, dtype=np.float64"
 
 FLOAT64 = np.dtype(np.float64)
 
@@ -62,8 +67,28 @@ def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
 
 
 def masked(gx: Any, where: Any) -> Any:
-    """The gradient at the entries that took part."""
-    return gx if where is True else np.where(where, gx, 0.0)
+    """The gradient at the entries that took part, dead elsewhere."""
+    return gx if where is True else select(gx, where)
+
+
+def merged(a: Any, axis: Any) -> Any:
+    """The axes of a reduction merged into one, which comes last.
+
+    >>> merged(np.array([[1, 2], [3, 4]]), 0).tolist()
+    [[1, 3], [2, 4]]
+    """
+    reduced = sorted(normalized(axis, a.ndim))
+    kept = [n for n in range(a.ndim) if n not in reduced]
+    shape = (*(a.shape[n] for n in kept), prod(a.shape[n] for n in reduced))
+    return np.reshape(np.transpose(a, kept + reduced), shape)
+
+
+def unmerged(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
+    """What `merged` made of an array of `shape`, turned back."""
+    reduced = sorted(normalized(axis, len(shape)))
+    order = [n for n in range(len(shape)) if n not in reduced] + reduced
+    moved = np.reshape(rows, tuple(shape[n] for n in order))
+    return np.transpose(moved, np.argsort(order))
 
 
 def fast_sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **options: Any) -> Any:
@@ -96,10 +121,11 @@ declare(
     np.sum,
     kind=SHAPE,
     kernel=fast_sum,
-    cases=AXES + MASKED + ("a=(n, m), axis=0, initial=2.0",),
+    cases=AXES + MASKED + STARTED,
     a=lambda g, a_shape, axis, keepdims, where: masked(spread(g, a_shape, axis, keepdims), where),
+    initial=lambda g: np.sum(g),
 )
-declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=AXES, a=mean_rule)
+declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=(*AXES, *SOME, PRECISE), a=mean_rule)
 
 
 def deviations(a: Any, axis: Any, where: Any, mean: Any) -> Any:
@@ -109,121 +135,58 @@ def deviations(a: Any, axis: Any, where: Any, mean: Any) -> Any:
     return a - mean
 
 
-def var_rule(
+def var_slopes(
     g: Any, a: Any, axis: Any, ddof: float, keepdims: bool, where: Any, mean: Any, correction: Any
 ) -> Any:  # fmt: skip
-    """2 (a - mean) / (n - ddof)."""
+    """2 g (a - mean) / (n - ddof) at every entry."""
     n = count(a.shape, axis, where) - (ddof if correction is None else correction)
     if where is True:
         factor = 2.0 / n if n > 0 else np.nan  # as NumPy's own value is
     else:
         factor = (2.0 / np.where(n > 0, n, np.nan)).astype(a.dtype)
-    gx = keep_axes(g, a.shape, axis, keepdims) * factor * deviations(a, axis, where, mean)
-    return masked(gx, where)
+    return keep_axes(g, a.shape, axis, keepdims) * factor * deviations(a, axis, where, mean)
+
+
+def std_as_var(g: Any, y: Any) -> Any:
+    """The gradient of a variance from that of its root; where that is 0, so is the gradient."""
+    return np.where(y == 0, 0.0, 0.5 * g / np.where(y == 0, 1.0, y))
+
+
+def mean_slope(slopes: Any, where: Any, mean_shape: tuple[int, ...]) -> Any:
+    """The gradient of a mean that was given, from the slopes of the entries."""
+    return -unbroadcast(slopes if where is True else np.where(where, slopes, 0.0), mean_shape)
 
 
 SPREADS = ("a=(n + 1, m + 1)", "a=(n + 1, m + 1), axis=0", "a=(n, m, k + 1), axis=(-1,), ddof=1",
            "a=(n + 2, m, k), axis=(0, 2), keepdims=True",
-           "a=(n + 2, m), axis=0, correction=1")  # fmt: skip
-declare(np.var, complex_operands=True, cases=SPREADS, a=var_rule)
+           "a=(n + 2, m), axis=0, correction=1", *SOME, "a=(n + 1, m), axis=0, dtype=np.float64",
+           "a=(n + 1, m), axis=0, mean=(m,)", "a=(3, m), axis=0, mean=(1, m), ddof=1",
+           "a=(k, 3), axis=1, mean=(), where=np.array([True, False, True])")  # fmt: skip
+declare(
+    np.var,
+    complex_operands=True,
+    cases=SPREADS,
+    a=lambda g, a, axis, ddof, keepdims, where, mean, correction: masked(
+        var_slopes(g, a, axis, ddof, keepdims, where, mean, correction), where
+    ),
+    mean=lambda g, a, axis, ddof, keepdims, where, mean, correction: mean_slope(
+        var_slopes(g, a, axis, ddof, keepdims, where, mean, correction), where, mean.shape
+    ),
+)
 declare(
     np.std,
     domain=UNTIED,  # where all entries are equal, it has a kink
     complex_operands=True,
     cases=SPREADS,
-    a=lambda g, y, a, axis, ddof, keepdims, where, mean, correction: var_rule(
-        0.5 * g / np.where(y == 0, 1.0, y), a, axis, ddof, keepdims, where, mean, correction
+    a=lambda g, y, a, axis, ddof, keepdims, where, mean, correction: masked(
+        var_slopes(std_as_var(g, y), a, axis, ddof, keepdims, where, mean, correction), where
+    ),
+    mean=lambda g, y, a, axis, ddof, keepdims, where, mean, correction: mean_slope(
+        var_slopes(std_as_var(g, y), a, axis, ddof, keepdims, where, mean, correction),
+        where,
+        mean.shape,
     ),
 )
-
-
-def extremum_rule(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any) -> Any:
-    """The gradient at the entries equal to the extremum, shared evenly; dead elsewhere."""
-    chosen = a == keep_axes(y, a.shape, axis, keepdims)
-    if where is not True:
-        chosen = chosen & where
-    sharing = np.sum(chosen, axis=normalized(axis, a.ndim), keepdims=True)  # whole numbers
-    shares = keep_axes(g, a.shape, axis, keepdims) / np.where(sharing == 0, 1, sharing)
-    return select(expand(shares.astype(g.dtype), a.shape), chosen)
-
-
-def fast_max(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
-    """np.max without its Python layer."""
-    return np.maximum.reduce(a, axis, None, out, **options)
-
-
-def fast_min(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
-    """np.min without its Python layer."""
-    return np.minimum.reduce(a, axis, None, out, **options)
-
-
-LIMITED = ("a=(n, m), axis=0, where=Mask(n, m), initial=-9.0", "a=(n, m), initial=-9.0")
-for largest in (np.max, np.amax):
-    declare(largest, domain=UNTIED, kernel=fast_max, cases=AXES + LIMITED, a=extremum_rule)
-for smallest in (np.min, np.amin):
-    declare(smallest, domain=UNTIED, kernel=fast_min, cases=AXES, a=extremum_rule)
-
-
-def other_factors(a: Any, axis: Any) -> Any:
-    """For every entry the product of all others along `axis`: right with any number of zeros.
-
-    >>> other_factors(np.array([2.0, 0.0, 5.0]), None).tolist()
-    [0.0, 10.0, 0.0]
-    """
-    reduced = normalized(axis, a.ndim)
-    order = tuple(n for n in range(a.ndim) if n not in reduced) + reduced
-    moved = np.transpose(a, order)
-    n = prod(a.shape[i] for i in reduced)
-    flat = np.reshape(moved, moved.shape[: a.ndim - len(reduced)] + (n,))
-    before, after = products_before(flat), products_before(flat[..., ::-1])[..., ::-1]
-    return np.transpose(np.reshape(before * after, moved.shape), np.argsort(order))
-
-
-def products_before(a: Any) -> Any:
-    """For every entry the product of those before it along the last axis."""
-    ones = np.ones(a.shape[:-1] + (1,), a.dtype)
-    return np.cumprod(np.concatenate([ones, a], axis=-1), axis=-1)[..., : a.shape[-1]]
-
-
-def prod_rule(g: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
-    """The product of the other factors."""
-    factors = other_factors(a if where is True else np.where(where, a, 1.0), axis)
-    g = keep_axes(g, a.shape, axis, keepdims) * (1.0 if initial is None else initial)
-    return masked(g * factors, where)
-
-
-declare(np.prod, cases=AXES + MASKED + ("a=(n, m), axis=0, initial=2.0",), a=prod_rule)
-
-
-def along_last(rule: Any) -> Any:
-    """A scan's rule for any axis, from one for the last axis."""
-
-    def for_any_axis(g: Any, a: Any, axis: Any) -> Any:
-        if axis is None:
-            return np.reshape(rule(g, np.reshape(a, (-1,))), a.shape)
-        swapped = rule(np.swapaxes(g, axis, -1), np.swapaxes(a, axis, -1))
-        return np.swapaxes(swapped, axis, -1)
-
-    return for_any_axis
-
-
-@along_last
-def cumprod_rule(g: Any, a: Any) -> Any:
-    """Sum over j >= i of g_j times the product of the factors up to j other than a_i.
-
-    The sums s_i = g_i + a_(i+1) s_(i+1) are built by doubling, without a division.
-    """
-    sums, factors, step = g, later(a, 1), 1
-    while step < a.shape[-1]:
-        sums = sums + factors * later(sums, step)
-        factors, step = factors * later(factors, step), 2 * step
-    return products_before(a) * sums
-
-
-def later(a: Any, step: int) -> Any:
-    """Entry i + step at i along the last axis, zeros at the end."""
-    zeros = np.zeros(a.shape[:-1] + (min(step, a.shape[-1]),), a.dtype)
-    return np.concatenate([a[..., step:], zeros], axis=-1)
 
 
 def cumsum_rule(g: Any, a_shape: Any, axis: Any) -> Any:
@@ -235,57 +198,38 @@ def cumsum_rule(g: Any, a_shape: Any, axis: Any) -> Any:
 
 SCANS = ("a=(n, m)", "a=(n, m), axis=0", "a=(n, m, k), axis=-2")
 declare(np.cumsum, kind=LINEAR, cases=SCANS, a=cumsum_rule)
-declare(np.cumprod, cases=SCANS, a=cumprod_rule)
 
 
-def average(
-    a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = False
-) -> Any:
-    """np.average by mean and sum."""
-    if axis is not None:
-        axis = normalize_axis_tuple(axis, np.ndim(a), argname="axis")
-    if weights is None:
-        result = np.mean(a, axis=axis, keepdims=keepdims)
-        total = np.size(a) / np.size(result) * np.ones_like(result)
-    else:
-        weights = align_weights(a, axis, weights)
-        products = np.multiply(a, weights)
-        total = np.sum(weights, axis=axis, dtype=products.dtype, keepdims=keepdims)
-        if np.any(total == 0.0):
-            raise ZeroDivisionError("Weights sum to zero, can't be normalized")
-        result = np.sum(products, axis=axis, keepdims=keepdims) / total
-        total = np.broadcast_to(total, np.shape(result))
-    return (result, total) if returned else result
+def cumulative(scan: Any, start: float) -> Any:
+    """np.cumulative_sum or np.cumulative_prod by the older function `scan`."""
+
+    def implementation(
+        x: Any, /, *, axis: Any = None, dtype: Any = None, out: None = None,
+        include_initial: bool = False,
+    ) -> Any:  # fmt: skip
+        if out is not None:
+            raise TypeError("out= cannot be recorded")
+        x = np.atleast_1d(x)
+        if axis is None and x.ndim > 1:
+            raise ValueError("axis= is required for an array of more than one axis")
+        if isinstance(axis, tuple):
+            raise ValueError("scans run along one axis, not along several")
+        axis = 0 if axis is None else axis
+        result = scan(x, axis=axis, dtype=dtype)
+        if not include_initial:
+            return result
+        shape = list(x.shape)
+        shape[axis] = 1
+        return np.concatenate([np.full(shape, start, result.dtype), result], axis=axis)
+
+    return implementation
 
 
-def align_weights(a: Any, axis: Any, weights: Any) -> Any:
-    """Weights in a shape that broadcasts against `a`, as np.average takes them."""
-    shape, given = np.shape(a), np.shape(weights)
-    if shape == given:
-        return weights
-    if axis is None:
-        raise TypeError("Axis must be specified when shapes of a and weights differ.")
-    axes = normalized(axis, len(shape))
-    if given != tuple(shape[n] for n in axes):
-        raise ValueError("Shape of weights must be consistent with shape of a along axis.")
-    ordered = np.transpose(weights, np.argsort(axes))
-    aligned = tuple(size if n in axes else 1 for n, size in enumerate(shape))
-    return np.reshape(ordered, aligned)
-
-
-compose(
-    np.average,
-    average,
-    operands=("a", "weights"),
-    cases=(
-        "a=(n, m)",
-        "a=(n, m), axis=0",
-        "a=(n, m, k), axis=(0, -1), keepdims=True",
-        "a=(n, m), weights=(n, m)",
-        "a=(n, m), axis=1, weights=(m,)",
-        "a=(n, m, k), axis=(2, 0), weights=(k, n)",
-        "a=(n, m), axis=-1, weights=(m,), returned=True",
-        "a=(n, m), returned=True",
-    ),
-    domain=POSITIVE,  # weights that nearly cancel make any average ill-conditioned
+CUMULATIVE = (
+    "x=(n,), include_initial=True",
+    "x=()",
+    "x=(n, m), axis=-1, include_initial=True",
+    "x=(n, m), axis=0, dtype=np.float64",
 )
+if hasattr(np, "cumulative_sum"):
+    compose(np.cumulative_sum, cumulative(np.cumsum, 0.0), operands=("x",), cases=CUMULATIVE)
