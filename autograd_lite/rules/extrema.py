@@ -30,7 +30,7 @@ def sharing(
 
 
 def extremum_rule(
-    g: Any, a: Any, y: Any, axis: Any, keepdims: bool, initial: Any, where: Any
+    g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None
 ) -> Any:
     """The gradient at the entries equal to the extremum, shared evenly; dead elsewhere."""
     chosen, _, number = sharing(a, y, axis, keepdims, initial, where)
@@ -39,7 +39,7 @@ def extremum_rule(
 
 
 def initial_rule(
-    g: Any, a: Any, y: Any, axis: Any, keepdims: bool, initial: Any, where: Any
+    g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None
 ) -> Any:
     """The share of `initial` in all results."""
     _, started, number = sharing(a, y, axis, keepdims, initial, where)

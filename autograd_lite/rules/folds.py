@@ -15,8 +15,10 @@ from ..core.folds import fold, fold_slices, scan
 from ..core.operation import OPERATIONS, Domain, declare
 from ..core.primitives import astype, scatter
 from ..core.sweep import select, strip
+from .extrema import extremum_rule
+from .factors import prod_rule
 from .pairs import excess
-from .reductions import extremum_rule, keep_axes, masked, normalized, prod_rule, spread
+from .reductions import keep_axes, masked, normalized, spread
 
 # Reductions by a formula for all entries at once: of g, a, y, axis, keepdims, where.
 
@@ -44,8 +46,8 @@ def softmax_formula(exp: Any) -> Any:
 
     def formula(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any) -> Any:
         total = keep_axes(y, a.shape, axis, keepdims)
-        shares = masked(exp(excess(a, total)), where)
-        infinite = np.sum(masked(np.isposinf(a), where), normalized(axis, a.ndim), keepdims=True)
+        shares = np.where(where, exp(excess(a, total)), 0.0)
+        infinite = np.sum(np.isposinf(a) & where, normalized(axis, a.ndim), keepdims=True)
         sharing = np.maximum(infinite, 1).astype(g.dtype)
         return keep_axes(g, a.shape, axis, keepdims) * (shares / sharing)
 

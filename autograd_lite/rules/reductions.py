@@ -29,7 +29,6 @@ SOME = (
     "a=(k, 3), axis=-1, keepdims=True, where=np.array([True, False, True])",
 )
 STARTED = ("a=(n, m), axis=0, initial=2.0", "a=(n, m), axis=1, initial=()")
-PRECISE = "a=(n, m), axis=0, dtype=np.float64"
 
 FLOAT64 = np.dtype(np.float64)
 
@@ -125,7 +124,7 @@ declare(
     a=lambda g, a_shape, axis, keepdims, where: masked(spread(g, a_shape, axis, keepdims), where),
     initial=lambda g: np.sum(g),
 )
-declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=(*AXES, *SOME, PRECISE), a=mean_rule)
+declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=AXES + SOME, a=mean_rule)
 
 
 def deviations(a: Any, axis: Any, where: Any, mean: Any) -> Any:
@@ -159,7 +158,7 @@ def mean_slope(slopes: Any, where: Any, mean_shape: tuple[int, ...]) -> Any:
 
 SPREADS = ("a=(n + 1, m + 1)", "a=(n + 1, m + 1), axis=0", "a=(n, m, k + 1), axis=(-1,), ddof=1",
            "a=(n + 2, m, k), axis=(0, 2), keepdims=True",
-           "a=(n + 2, m), axis=0, correction=1", *SOME, "a=(n + 1, m), axis=0, dtype=np.float64",
+           "a=(n + 2, m), axis=0, correction=1", *SOME,
            "a=(n + 1, m), axis=0, mean=(m,)", "a=(3, m), axis=0, mean=(1, m), ddof=1",
            "a=(k, 3), axis=1, mean=(), where=np.array([True, False, True])")  # fmt: skip
 declare(
@@ -229,7 +228,7 @@ CUMULATIVE = (
     "x=(n,), include_initial=True",
     "x=()",
     "x=(n, m), axis=-1, include_initial=True",
-    "x=(n, m), axis=0, dtype=np.float64",
+    "x=(n, m), axis=0",
 )
 if hasattr(np, "cumulative_sum"):
     compose(np.cumulative_sum, cumulative(np.cumsum, 0.0), operands=("x",), cases=CUMULATIVE)

@@ -112,3 +112,15 @@ def test_a_wrong_axis_fails_as_in_numpy(f: Any, axis: Any) -> None:
         f(a, axis=axis)
     with pytest.raises(expected.type):
         f(ag.Tensor(a), axis=axis)
+
+
+@pytest.mark.parametrize("f", [np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod])
+def test_dtype_is_that_of_the_result_and_not_of_the_gradient(f: Any) -> None:
+    a = np.array([[0.5, 2.0], [1.5, 0.25]], np.float16)
+    narrow, wide = ag.Tensor(a), ag.Tensor(a.astype(np.float64))
+    result = f(narrow, axis=0, dtype=np.float64)
+    assert result.numpy().tobytes() == f(a, axis=0, dtype=np.float64).tobytes()
+    result.sum().backward()
+    f(wide, axis=0).sum().backward()
+    assert narrow.grad.dtype == np.float16
+    assert np.allclose(narrow.grad, wide.grad, rtol=2e-3)
