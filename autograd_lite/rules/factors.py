@@ -55,12 +55,17 @@ def shifted(a: Any, first: Any) -> Any:
     return np.concatenate([start, a], axis=-1)[..., : a.shape[-1]]
 
 
-def products_before(a: Any) -> tuple[Any, Any]:
+def scaled_before(a: Any) -> tuple[Any, Any]:
     """For every entry the product of those before it along the last axis: number and exponent."""
     ends = running_exponents(a)
     starts = shifted(ends, 0)
     scaled = times_power_of_two(a, starts - ends)
     return shifted(np.cumprod(scaled, axis=-1), 1), starts
+
+
+def products_before(a: Any) -> Any:
+    """For every entry the product of those before it along the last axis."""
+    return times_power_of_two(*scaled_before(a))
 
 
 def other_factors(rows: Any) -> Any:
@@ -69,8 +74,8 @@ def other_factors(rows: Any) -> Any:
     >>> other_factors(np.array([2.0, 0.0, 5.0])).tolist()
     [0.0, 10.0, 0.0]
     """
-    before, start = products_before(rows)
-    after, end = products_before(rows[..., ::-1])
+    before, start = scaled_before(rows)
+    after, end = scaled_before(rows[..., ::-1])
     return times_power_of_two(before * after[..., ::-1], start + end[..., ::-1])
 
 

@@ -15,8 +15,8 @@ from numpy.linalg._linalg import SlogdetResult
 from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, unary_primitive, without_gradient
+from .factors import products_before
 from .matrices import columns, lower_half, mT, product, read_triangle
-from .reductions import products_before
 
 HANDLERS[np.linalg.matrix_rank] = without_gradient
 
