@@ -25,7 +25,7 @@ def place_by_number(target: Any, value: Any, numbering: Numbering) -> None:
     target[chosen] = np.ravel(value)[labels[chosen]]
 
 
-def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     """np.put by numbers."""
     place_by_number(a, v, lambda labels, numbers: np.put(labels, ind, numbers, mode))
 
