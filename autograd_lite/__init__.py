@@ -10,6 +10,7 @@ Wrap the arrays you want gradients for in a `Tensor`; every NumPy call records i
 True
 """
 
+from . import numpy as numpy
 from . import rules as rules  # declares the derivatives
 from .checking import GradientError, check_gradients
 from .core.errors import GraphError, NotDifferentiableError, RuleError
@@ -35,7 +36,7 @@ from .rules.networks import (
     softmax,
     softplus,
 )
-from .transforms import grad, value_and_grad
+from .transforms import grad, value_and_grad, verbatim
 
 __version__ = "0.1.0"
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "softmax",
     "softplus",
     "value_and_grad",
+    "verbatim",
 ]

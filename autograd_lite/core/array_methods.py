@@ -1,5 +1,6 @@
 """The ndarray methods and attributes of a Tensor, each by the NumPy function of the same name."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from .operation import OPERATIONS
 from .primitives import astype, getitem, own_index
 from .trace import Traced, dispatch, peel_all, without_gradient
 
+NAMESPACE = f"{__name__.partition('.')[0]}.numpy"  # of a layer above
 Axis = int | tuple[int, ...] | None
 
 
@@ -67,6 +69,10 @@ class ArrayMethods(Traced):
     def mT(self) -> Self:
         """The Tensor with its last two axes exchanged."""
         return self._record(OPERATIONS[np.swapaxes], (self, -1, -2), {})
+
+    def __array_namespace__(self, api_version: str | None = None) -> Any:
+        """The namespace of functions for Tensors, for libraries that ask as the array API says."""
+        return sys.modules[NAMESPACE]
 
     def __len__(self) -> int:
         if self.ndim == 0:

@@ -8,7 +8,7 @@ from numpy import ndarray
 from .errors import NotDifferentiableError, describe, format_call, message
 from .node import Edge
 from .operation import SHAPE, Operation
-from .trace import dispatch, newest
+from .trace import bare, dispatch, newest
 from .variable import Variable
 
 # What an operator may combine with a Tensor without a closer look. Python's own complex numbers
@@ -39,6 +39,8 @@ def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
                 value = value._value
             elif value._trace > trace:
                 tracked = NEWER
+            else:
+                value = bare(value)
         elif kind is list or kind is tuple:
             inner, more = peel_operands(value, trace)
             value = kind(inner)

@@ -138,6 +138,13 @@ def peel_all(value: Any) -> Any:
     return value
 
 
+def bare(value: Any) -> Any:
+    """The value without the layers in which it is a constant, which have no gradient of it."""
+    while isinstance(value, Traced) and value._node is None:
+        value = value._value
+    return value
+
+
 Handler = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 HANDLERS: dict[Any, Handler] = {}  # functions that are not operations
 

@@ -16,7 +16,7 @@ from ..core.errors import GraphError, describe, function_name, message
 from ..core.node import Leaf
 from ..core.sweep import sweep
 from ..core.tensor import Tensor, wrap
-from ..core.trace import Traced, new_trace_id
+from ..core.trace import Traced, bare, new_trace_id
 from ..core.variable import as_leaf_array
 
 Argnums = int | tuple[int, ...]
@@ -97,6 +97,7 @@ def checked_positions(f: Any, args: tuple[Any, ...], argnums: Any) -> tuple[int,
 
 def differentiable(value: Any) -> Any:
     """An argument as a value that can be differentiated."""
+    value = bare(value)
     if isinstance(value, Traced):
         return value
     if value.__class__ is float:

@@ -1,0 +1,172 @@
+"""Functions that make arrays, for the namespace: those of real or complex numbers accept Tensors.
+
+What they return is a constant Tensor, so that a loop can fill it::
+
+    result = np.zeros(3)
+    result[1] = t                   # a plain array could not take it without losing its gradient
+
+Arrays of whole numbers, booleans and text are plain arrays, as indices and labels should be.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import message
+from ..core.operands import stack
+from ..core.primitives import astype
+from ..core.tensor import Tensor, wrap
+from ..core.trace import EAGER, HANDLERS, newest, peel_all
+
+
+def accepting(array: Any) -> Any:
+    """An array as a constant Tensor, if it could be differentiated."""
+    return wrap(array, None, EAGER) if array.dtype.kind in "fc" else array
+
+
+def maker(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of NumPy that makes an array of sizes and plain numbers."""
+
+    @wraps(function)
+    def make(*args: Any, **kwargs: Any) -> Any:
+        return accepting(function(*args, **kwargs))
+
+    return make
+
+
+def array_of(function: Callable[..., Any], copies: bool) -> Callable[..., Any]:
+    """`array`, `asarray` and their kin: also of Tensors, and of nested lists of them."""
+
+    @wraps(function)
+    def make(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if newest((a,)) is None:
+            return accepting(function(a, dtype, *args, **kwargs))
+        ndmin, copy = kwargs.get("ndmin", 0), kwargs.get("copy")
+        result = stack(a)
+        if dtype is not None and np.dtype(dtype) != result.dtype:
+            result = astype(result, dtype)
+        elif result is a and (copies if copy is None else copy):
+            result = np.copy(result)
+        lacking = ndmin - np.ndim(result)
+        return np.reshape(result, (1,) * lacking + result.shape) if lacking > 0 else result
+
+    return make
+
+
+ARRAYS = {name: array_of(getattr(np, name), copies=False) for name in (
+    "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "require",
+)}  # fmt: skip
+ARRAYS["array"] = array_of(np.array, copies=True)
+MADE = {name: maker(getattr(np, name)) for name in (
+    "arange", "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile", "fromiter",
+    "fromstring", "genfromtxt", "hamming", "hanning", "identity", "kaiser", "loadtxt", "ones",
+    "tri", "zeros",
+)}  # fmt: skip
+
+
+@wraps(np.asarray_chkfinite)
+def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    """An array or Tensor without NaN and infinities; ValueError for one with such."""
+    np.asarray_chkfinite(peel_all(stack(a)))
+    return ARRAYS["asarray"](a, dtype, order=order)
+
+
+@wraps(np.full)
+def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **options: Any) -> Any:
+    """An array filled with one value, or with a Tensor broadcast to the shape."""
+    if newest((fill_value,)) is None:
+        return accepting(np.full(shape, fill_value, dtype, order, **options))
+    result = accepting(np.empty(shape, dtype or stack(fill_value).dtype, order, **options))
+    result[...] = stack(fill_value)
+    return result
+
+
+@wraps(np.fromfunction)
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
+    """`function` of the coordinates of an array of `shape`."""
+    return function(*map(accepting, np.indices(shape, dtype)), **kwargs)
+
+
+def like(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`zeros_like` and its kin: also of a plain array."""
+
+    @wraps(function)
+    def make(a: Any, *args: Any, **kwargs: Any) -> Any:
+        if newest((a,)) is None:
+            if newest((*args, *kwargs.values())) is not None:
+                a = accepting(np.asarray(a))
+            else:
+                return accepting(function(a, *args, **kwargs))
+        return function(a, *args, **kwargs)
+
+    return make
+
+
+LIKE = {name: like(getattr(np, name)) for name in (
+    "empty_like", "full_like", "ones_like", "zeros_like",
+)}  # fmt: skip
+SPACED = {name: like(getattr(np, name)) for name in (
+    "geomspace", "linspace", "logspace",
+)}  # fmt: skip
+
+
+class ArrayType(type(np.ndarray)):  # type: ignore[misc]  # the class of a class is not static
+    """What makes a Tensor an `isinstance` of the namespace's `ndarray`."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, np.ndarray | Tensor)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, np.ndarray | Tensor)
+
+
+class ndarray(metaclass=ArrayType):  # noqa: N801 - as NumPy calls it
+    """The type of arrays and Tensors, which accepts Tensors on assignment."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """An array that is not initialised, as `numpy.ndarray(shape)`."""
+        return accepting(np.ndarray(*args, **kwargs))
+
+
+class vectorize(np.vectorize):  # noqa: N801 - as NumPy calls it
+    """`numpy.vectorize`: a Python function of numbers, called for every entry.
+
+    With Tensors among the arguments the results are stacked. Raises TypeError for `signature=`
+    and `excluded=` then.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function for every entry of the arguments, broadcast against one another."""
+        if newest((*args, *kwargs.values())) is None:
+            return super().__call__(*args, **kwargs)
+        if self.signature is not None or self.excluded or kwargs:
+            raise TypeError(
+                message(
+                    "vectorize with signature=, excluded= or keywords cannot take Tensors",
+                    remedy="call the function in a loop, and np.stack the results",
+                )
+            )
+        arrays = np.broadcast_arrays(*map(stack, args))
+        columns = [np.reshape(array, (-1,)) for array in arrays]
+        results = [self.pyfunc(*entries) for entries in zip(*columns, strict=True)]
+        return np.reshape(stack(results), arrays[0].shape)
+
+
+def by_like(name: str, function: Callable[..., Any]) -> None:
+    """Handle `numpy.zeros(3, like=tensor)`, for which NumPy asks the Tensor."""
+
+    def handler(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return function(*args, **{key: value for key, value in kwargs.items() if key != "like"})
+
+    HANDLERS[getattr(np, name)] = handler
+
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    **ARRAYS, **MADE, "asarray_chkfinite": asarray_chkfinite, "full": full,
+    "fromfunction": fromfunction,
+}  # fmt: skip
+for each, made in MAKERS.items():
+    by_like(each, made)
+NAMES: dict[str, Any] = {**MAKERS, **LIKE, **SPACED, "ndarray": ndarray, "vectorize": vectorize}
