@@ -9,55 +9,15 @@ and checks shapes. There is no recursion, and a node is freed as soon as it has 
 from heapq import heappop, heappush, heapreplace
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
 from .errors import GraphError, RuleError, describe, format_place, message
 from .node import Leaf, Node
-from .operation import SHAPE, Rule
-
-
-class Selected:
-    """A gradient of which only the `live` entries are not structurally zero.
-
-    Rules of selections (`where`, indexing by a mask) return it. What flows on from a dead entry is
-    nothing, even where a formula further down says 0 * inf; a *numeric* zero gets no such
-    treatment, since 0 * inf is not 0 in general::
-
-        where(x > 0, sqrt(x), 0)     # at x = 0: sqrt has slope inf, and the gradient is 0
-    """
-
-    __slots__ = ("live", "values")
-    __array_ufunc__ = None  # ndarray + Selected is left to __radd__
-
-    def __init__(self, values: Any, live: Any) -> None:
-        self.values = values
-        self.live = live
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        shape: tuple[int, ...] = self.values.shape
-        return shape
-
-    @property
-    def dtype(self) -> Any:
-        return self.values.dtype
-
-    def __add__(self, other: Any) -> Any:
-        if other.__class__ is Selected:
-            return Selected(self.values + other.values, self.live | other.live)
-        return self.values + other
-
-    __radd__ = __add__
-
-    def conjugate(self) -> "Selected":
-        """The complex conjugate, as that of an array."""
-        return Selected(self.values.conjugate(), self.live)
-
-
-def select(g: Any, live: Any) -> Selected:
-    """The gradient `g` where `live` is true, and structurally zero elsewhere."""
-    return Selected(np.where(live, g, 0.0), live)
+from .operation import Rule
+from .structural_zeros import Selected as Selected
+from .structural_zeros import apply_to_selected
+from .structural_zeros import select as select
+from .structural_zeros import strip as strip
 
 
 def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs all of training
@@ -88,7 +48,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
         for parent, rule, kept in edges:
             try:
                 if g.__class__ is Selected:
-                    gx = apply_to_selected(rule, g, kept)
+                    gx = apply_to_selected(rule, g, kept, parent.__class__ is Leaf)
                 else:
                     gx = rule.formula(g, *kept)
             except (Warning, FloatingPointError, MemoryError, GraphError):  # not the rule's fault
@@ -104,7 +64,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 if parent.exposed is not None or parent.changed_at > node.index:
                     suspects.append((parent, node))
                 if gx.__class__ is Selected:
-                    gx = gx.values
+                    gx = gx.settled().copy() if gx is g else gx.settled()
                 if parent in leaves:
                     leaves[parent] = leaves[parent] + gx
                 elif gx is g or (gx.__class__ is ndarray and gx.base is not None):
@@ -135,11 +95,6 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             node, g = following, g_following
 
 
-def strip(gradient: Any) -> Any:
-    """The gradient as a plain value, without the knowledge of structural zeros."""
-    return gradient.values if gradient.__class__ is Selected else gradient
-
-
 def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
     """A rule's result with the shape and dtype of the operand; RuleError if it cannot be."""
     if gx.dtype.kind != "f":
@@ -156,7 +111,7 @@ def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
 def cast(gx: Any, dtype: Any) -> Any:
     """The gradient in the dtype of its operand: float32 stays float32, and real what is real."""
     if gx.__class__ is Selected:
-        return Selected(cast(gx.values, dtype), gx.live)
+        return Selected(cast(gx.values, dtype), gx.live, gx.pending)
     if gx.dtype.kind == "c" and dtype.kind == "f":
         gx = gx.real
     return gx.astype(dtype)
@@ -169,31 +124,13 @@ def unbroadcast(gx: Any, shape: tuple[int, ...]) -> Any:
     [4.0, 4.0, 4.0]
     """
     if gx.__class__ is Selected:
-        live = unbroadcast(np.broadcast_to(gx.live, gx.shape).astype(float), shape) != 0
-        return Selected(unbroadcast(gx.values, shape), live)
+        return gx.carried(lambda values: unbroadcast(values, shape))
     extra = len(gx.shape) - len(shape)
     if extra:
         gx = gx.sum(axis=0) if extra == 1 else gx.sum(axis=tuple(range(extra)))
     if gx.shape != shape:
         stretched = [axis for axis, n in enumerate(shape) if n == 1 and gx.shape[axis] != 1]
         gx = gx.sum(axis=tuple(stretched), keepdims=True)
-    return gx
-
-
-def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Any:
-    """Apply a rule to a gradient with structural zeros, and carry them on where that is exact.
-
-    Elementwise rules leave dead entries dead. Rules that only move and sum entries move the
-    knowledge in the same way. Behind any other rule the knowledge ends.
-    """
-    with np.errstate(all="ignore"):  # what is computed at dead entries is thrown away
-        gx = rule.formula(g.values, *kept)
-    if rule.elementwise:
-        live = np.broadcast_to(g.live, g.shape)
-        return Selected(np.where(live, strip(gx), 0.0), live)
-    if rule.operation.kind is SHAPE:
-        live = np.broadcast_to(g.live, g.shape).astype(float)
-        return Selected(strip(gx), strip(rule.formula(live, *kept)) != 0)
     return gx
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..core.operation import GENERAL, SHAPE, declare
 from ..core.primitives import add_at, names_entries_once, put
-from ..core.sweep import Selected, unbroadcast
+from ..core.structural_zeros import Selected
+from ..core.sweep import unbroadcast
 
 
 def kept_entries(g: Any, x_shape: Any, index: Any) -> Any:

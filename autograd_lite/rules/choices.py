@@ -1,7 +1,7 @@
 """Derivatives of functions that choose by a mask or by numbers: take_along_axis, compress, extract,
 choose, select, piecewise, trim_zeros.
 
-What was not chosen gets structurally nothing (see `core.sweep.Selected`). Conditions and numbers
+What was not chosen gets structurally nothing (see `core.structural_zeros`). Conditions and numbers
 have no gradient: they may be Tensors wherever NumPy takes floats for them, and count as constants.
 """
 
@@ -14,7 +14,7 @@ from ..core.errors import message
 from ..core.operands import stack
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
-from ..core.sweep import select
+from ..core.structural_zeros import select
 from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
 from .selections import back_to_sources
 

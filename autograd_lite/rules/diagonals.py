@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, declare
-from ..core.sweep import select, unbroadcast
+from ..core.structural_zeros import select
+from ..core.sweep import unbroadcast
 from .sources import numbered, to_sources
 
 declare(

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..core.operation import MULTILINEAR, SHAPE, declare
 from ..core.primitives import expand, scatter
-from ..core.sweep import select, unbroadcast
+from ..core.structural_zeros import select
+from ..core.sweep import unbroadcast
 from .products import CONTRACTED, matmul_a, matmul_b, tensordot_a, tensordot_b
 
 Shape = tuple[int, ...]

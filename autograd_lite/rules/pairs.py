@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, UNTIED, declare
-from ..core.sweep import select
+from ..core.structural_zeros import select
 from .elementwise import binary
 
 

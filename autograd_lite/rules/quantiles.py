@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.operation import UNTIED, Domain, declare
 from ..core.primitives import scatter
-from ..core.sweep import Selected
+from ..core.structural_zeros import Selected
 from ..core.trace import compose, peel_all, primitive
 from .reductions import merged, unmerged
 from .sorting import along, ascending
@@ -34,7 +34,7 @@ def mix(shares: Any, entries: Any, shape: tuple[int, ...]) -> Selected:
 
 def turned_back(selected: Selected, shape: tuple[int, ...], axis: Any) -> Selected:
     """A gradient of merged rows as one of the array."""
-    return Selected(unmerged(selected.values, shape, axis), unmerged(selected.live, shape, axis))
+    return selected.carried(lambda rows: unmerged(rows, shape, axis))
 
 
 # Where a quantile lies

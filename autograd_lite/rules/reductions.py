@@ -11,7 +11,8 @@ import numpy as np
 
 from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
-from ..core.sweep import select, unbroadcast
+from ..core.structural_zeros import select
+from ..core.sweep import unbroadcast
 from ..core.trace import compose
 
 AXES = (

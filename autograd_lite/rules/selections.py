@@ -6,6 +6,7 @@ Convention: `clip` passes the gradient at its bounds (as PyTorch's `clamp`).
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -14,26 +15,20 @@ import numpy as np
 from ..core.errors import format_call, message
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
-from ..core.sweep import Selected, select
+from ..core.structural_zeros import Live, Selected, select
 from ..core.trace import compose, primitive
 
 
 def getitem_rule(g: Any, x_shape: Any, index: Any) -> Any:
     """The gradient at the entries that were read, dead elsewhere."""
-    gx = scatter(g, index, x_shape)
-    if is_mask(index):
-        return Selected(gx, np.broadcast_to(unfold(index, x_shape), x_shape))
-    return gx
+    return Selected(scatter(g, index, x_shape), Live(partial(read, index, x_shape)))
 
 
-def is_mask(index: Any) -> bool:
-    """Whether an index is one boolean array."""
-    return getattr(index, "dtype", None) == np.bool_ and np.ndim(index) > 0
-
-
-def unfold(mask: Any, shape: tuple[int, ...]) -> Any:
-    """A mask of leading axes, with axes of length one for the others."""
-    return np.reshape(mask, np.shape(mask) + (1,) * (len(shape) - np.ndim(mask)))
+def read(index: Any, shape: tuple[int, ...]) -> Any:
+    """Which entries of an array of `shape` an index reads."""
+    entries = np.zeros(shape, bool)
+    entries[index] = True
+    return entries
 
 
 INDICES = (
@@ -62,14 +57,15 @@ declare(
 def back_to_sources(g: Any, a_shape: Any, axis: int | None, choose: Callable[[Any], Any]) -> Any:
     """Sum over the places where each entry along `axis` went; `choose` is what chose the entries.
 
-    >>> back_to_sources(np.ones(4), (2,), None, lambda numbers: np.repeat(numbers, [1, 3])).tolist()
-    [1.0, 3.0]
+    >>> gx = back_to_sources(np.ones(4), (3,), None, lambda numbers: np.repeat(numbers, [1, 0, 3]))
+    >>> gx.values.tolist(), gx.live.array().tolist()
+    ([1.0, 0.0, 3.0], [True, False, True])
     """
     shape = (prod(a_shape),) if axis is None else a_shape
     along = 0 if axis is None else axis % len(a_shape)
-    sources = choose(np.arange(shape[along]))
-    gx = scatter(g, (slice(None),) * along + (sources,), shape)
-    return np.reshape(gx, a_shape) if axis is None else gx
+    index = (slice(None),) * along + (choose(np.arange(shape[along])),)
+    gx = np.reshape(scatter(g, index, shape), a_shape)
+    return Selected(gx, Live(lambda: read(index, shape).reshape(a_shape)))
 
 
 declare(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..core.primitives import scatter
-from ..core.sweep import Selected
+from ..core.structural_zeros import Selected
 
 
 def numbered(shape: tuple[int, ...]) -> Any:
