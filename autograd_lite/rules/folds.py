@@ -17,7 +17,7 @@ from ..core.primitives import astype, scatter
 from ..core.structural_zeros import select, strip
 from .extrema import extremum_rule
 from .factors import prod_rule
-from .pairs import excess
+from .pairs import lead
 from .reductions import keep_axes, masked, normalized, spread
 
 # Reductions by a formula for all entries at once: of g, a, y, axis, keepdims, where.
@@ -45,13 +45,20 @@ def softmax_formula(exp: Any) -> Any:
     """The formula of log(sum(exp(a))): exp(a - y), shared evenly among infinities."""
 
     def formula(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any) -> Any:
-        total = keep_axes(y, a.shape, axis, keepdims)
-        shares = np.where(where, exp(excess(a, total)), 0.0)
-        infinite = np.sum(np.isposinf(a) & where, normalized(axis, a.ndim), keepdims=True)
-        sharing = np.maximum(infinite, 1).astype(g.dtype)
-        return keep_axes(g, a.shape, axis, keepdims) * (shares / sharing)
+        powers = np.where(where, exp(lead(a, keep_axes(y, a.shape, axis, keepdims))), 0.0)
+        return keep_axes(g, a.shape, axis, keepdims) * shares(powers, normalized(axis, a.ndim))
 
     return formula
+
+
+def shares(powers: Any, axis: Any) -> Any:
+    """Numbers that sum to 1 (or are all 0), after they have been rounded or counted as 1 for inf.
+
+    >>> shares(np.array([0.5, 0.5001, 1e-30]), 0).sum()
+    np.float64(1.0)
+    """
+    total = np.sum(powers, axis=axis, keepdims=True)
+    return powers / np.where(total == 0, 1.0, total)
 
 
 WHOLE = {

@@ -10,8 +10,9 @@ import numpy as np
 from ..core.operation import ELEMENTWISE, NONZERO, declare
 from ..core.primitives import as_float
 from ..core.trace import unary_primitive
+from .folds import shares
 from .normal import FAR, normal_cdf, normal_density
-from .pairs import excess
+from .pairs import lead
 from .reductions import keep_axes
 
 # Numbers that NumPy need not convert at every call, which takes as long as the operation.
@@ -204,9 +205,9 @@ def softmax_rule(g: Any, y: Any, axis: Any) -> Any:
 
 
 def logsumexp_rule(g: Any, x: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """The gradient times softmax(x); all of it where x is inf, nothing where x is -inf."""
-    total = keep_axes(y, x.shape, axis, keepdims)
-    return keep_axes(g, x.shape, axis, keepdims) * np.exp(excess(x, total))
+    """The gradient times softmax(x); all of it where x is inf, nothing where all x are -inf."""
+    powers = np.exp(lead(x, keep_axes(y, x.shape, axis, keepdims)))
+    return keep_axes(g, x.shape, axis, keepdims) * shares(powers, axis)
 
 
 ALONG = ("x=(n, m)", "x=(n, m, k), axis=1", "x=(n, m, k), axis=(0, -1)")

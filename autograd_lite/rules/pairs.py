@@ -3,7 +3,8 @@
 Conventions: where `maximum` or `minimum` has equal operands each gets half the gradient, and both
 get all of it where one is NaN; `fmax` and `fmin` give it to the first of equal operands, and to
 the one that is not NaN (all as in PyTorch). An operand that is not chosen gets structurally
-nothing. At (0, 0) all derivatives of `hypot` and `arctan2` count as 0.
+nothing. At (0, 0) all derivatives of `hypot` and `arctan2` count as 0. `logaddexp` goes back by
+halves where both operands are inf, and not at all where both are -inf.
 """
 
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, UNTIED, declare
 from ..core.structural_zeros import select
-from .elementwise import binary
+from ..core.trace import primitive, unary_primitive
+from .elementwise import LN2, binary
 
 
 def larger_of(g: Any, a: Any, b: Any) -> Any:
@@ -43,12 +45,13 @@ binary(
 
 def enlarged(a: Any, b: Any) -> tuple[Any, Any, Any]:
     """a, b and a power of two: the pair times that, which is 1 unless both are subnormal."""
-    limits = np.finfo(a.dtype if hasattr(a, "dtype") else b.dtype)
+    limits = np.finfo(np.result_type(a, b))
     subnormal = np.maximum(np.abs(a), np.abs(b)) < limits.smallest_normal
     factor = np.where(subnormal, 1.0 / limits.eps, 1.0).astype(limits.dtype)
     return a * factor, b * factor, factor
 
 
+@primitive
 def share(a: Any, b: Any) -> Any:
     """a / hypot(a, b), exact to the last bits for the smallest and largest numbers; 0 at (0, 0).
 
@@ -60,8 +63,13 @@ def share(a: Any, b: Any) -> Any:
     return np.where(length == 0, 0.0, a / np.where(length == 0, 1.0, length))
 
 
+@primitive
 def turn(a: Any, b: Any) -> Any:
-    """b / (a**2 + b**2), the slope of arctan2(a, b) in a; 0 at (0, 0)."""
+    """b / (a**2 + b**2), the slope of arctan2(a, b) in a; 0 at (0, 0).
+
+    >>> turn(np.array([3.0, 0.0, 3e-200]), np.array([4.0, 0.0, 4e-200]))
+    array([1.6e-001, 0.0e+000, 1.6e+199])
+    """
     a, b, factor = enlarged(a, b)
     length = np.hypot(a, b)
     origin = length == 0
@@ -71,29 +79,61 @@ def turn(a: Any, b: Any) -> Any:
 
 binary(np.hypot, lambda g, a, b: g * share(a, b), lambda g, a, b: g * share(b, a), NONZERO)
 binary(np.arctan2, lambda g, a, b: g * turn(a, b), lambda g, a, b: -g * turn(b, a), NONZERO)
-
-
-def excess(a: Any, y: Any) -> Any:
-    """a - y; where a = y = inf it is 0, and where both are -inf there is nothing to share."""
-    same = a == y
-    return np.where(same, np.where(np.isneginf(y), -np.inf, 0.0), a - np.where(same, 0.0, y))
-
-
-def part_of_sum(a: Any, b: Any, y: Any, exp: Any) -> Any:
-    """exp(a) / (exp(a) + exp(b)): halves where both are inf, nothing where both are -inf."""
-    return np.where((a == b) & np.isposinf(y), 0.5, exp(excess(a, y)))
-
-
 binary(
-    np.logaddexp,
-    lambda g, a, b, y: g * part_of_sum(a, b, y, np.exp),
-    lambda g, a, b, y: g * part_of_sum(b, a, y, np.exp),
+    share,
+    lambda g, a, b: g * (share(b, a) * turn(a, b)),
+    lambda g, a, b: -g * (share(a, b) * turn(a, b)),
+    NONZERO,
 )
 binary(
-    np.logaddexp2,
-    lambda g, a, b, y: g * part_of_sum(a, b, y, np.exp2),
-    lambda g, a, b, y: g * part_of_sum(b, a, y, np.exp2),
+    turn,
+    lambda g, a, b: -2.0 * g * (turn(a, b) * turn(b, a)),
+    lambda g, a, b: g * ((turn(b, a) - turn(a, b)) * (turn(b, a) + turn(a, b))),
+    NONZERO,
 )
+
+
+@unary_primitive
+def weight(d: Any, exp: Any) -> Any:
+    """1 / (1 + exp(-d)), both tails exact, as all derivatives are.
+
+    >>> weight(np.array([-800.0, -40.0, 0.0]), np.exp)
+    array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01])
+    """
+    small = exp(-np.abs(d))
+    return np.where(d < 0, small, 1.0) / (1.0 + small)
+
+
+LOGARITHMS = {np.exp: 1.0, np.exp2: LN2}
+declare(
+    weight,
+    kind=ELEMENTWISE,
+    cases=("d=(n, m), exp=np.exp", "d=(n,), exp=np.exp2"),
+    d=lambda g, d, exp: g * (LOGARITHMS[exp] * weight(d, exp) * weight(-d, exp)),
+)
+
+
+def lead(a: Any, b: Any) -> Any:
+    """a - b, and 0 where both are inf, -inf where both are -inf.
+
+    >>> lead(np.array([np.inf, -np.inf, 5.0]), np.array([np.inf, -np.inf, 2.0])).tolist()
+    [0.0, -inf, 3.0]
+    """
+    same = (a == b) & np.isinf(b)
+    return np.where(same & (a > 0), 0.0, a) - np.where(same, 0.0, b)
+
+
+def logarithm_of_sum(function: Any, exp: Any) -> None:
+    """Declare the logarithm of exp(a) + exp(b)."""
+    binary(
+        function,
+        lambda g, a, b: g * weight(lead(a, b), exp),
+        lambda g, a, b: g * weight(lead(b, a), exp),
+    )
+
+
+logarithm_of_sum(np.logaddexp, np.exp)
+logarithm_of_sum(np.logaddexp2, np.exp2)
 
 # A sign taken from b, a factor 2**b: b has jumps or is a whole number.
 binary(np.copysign, lambda g, a, b: g * np.sign(a) * np.copysign(1.0, b), None, NONZERO)

@@ -13,10 +13,12 @@ from .elementwise import binary
 
 
 def power_slope(a: Any, b: Any) -> Any:
-    """b a^(b-1), and 0 for b = 0 whatever a is."""
+    """b a^(b-1), and 0 for b = 0 whatever a is; there its slope in b is 1 / a if that is finite."""
     if b.__class__ is int or b.__class__ is float:
         return b * a ** (b - 1) if b else np.zeros(a.shape, a.dtype)
-    constant = b == 0
+    size = np.abs(a)
+    ordinary = (size >= np.finfo(a.dtype).smallest_normal) & (size < np.inf)
+    constant = np.logical_not(ordinary) & (b == 0)
     return np.where(constant, 0.0, b * a ** (b - np.where(constant, 0.0, 1.0).astype(a.dtype)))
 
 
