@@ -6,7 +6,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from .errors import message
+from .errors import describe, message
+from .iteration import FlatIterator
 from .operation import OPERATIONS
 from .primitives import astype, getitem, own_index
 from .trace import Traced, dispatch, peel_all, without_gradient
@@ -178,6 +179,30 @@ class ArrayMethods(Traced):
     def repeat(self, repeats: Any, axis: int | None = None) -> Self:
         """Each element repeated."""
         return self._record(OPERATIONS[np.repeat], (self, repeats, axis), {})
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Self:
+        """A diagonal of two axes; see `numpy.diagonal`."""
+        return self._record(OPERATIONS[np.diagonal], (self, offset, axis1, axis2), {})
+
+    def view(self, *other: Any) -> Self:
+        """The same Tensor once more; to see its memory as another dtype is refused (TypeError)."""
+        if any(dtype is not np.ndarray and np.dtype(dtype) != self.dtype for dtype in other):
+            raise TypeError(
+                message(
+                    f"a Tensor of dtype {self.dtype} cannot be seen as {describe(other[0])}",
+                    remedy="convert its values: t.astype(dtype)",
+                )
+            )
+        return getitem(self, Ellipsis)  # type: ignore[no-any-return]
+
+    @property
+    def flat(self) -> FlatIterator:
+        """The elements one after another: to iterate over, to index and to assign to."""
+        return FlatIterator(self)
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        FlatIterator(self)[:] = values
 
     def copy(self, order: Any = "C") -> Self:
         """The same values in new memory, with the gradient of the original."""

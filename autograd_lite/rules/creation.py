@@ -60,6 +60,37 @@ declare(
 )
 
 
+@primitive
+def steps(start: Any, step: Any, count: int, dtype: Any = None) -> Any:
+    """The `count` numbers that `np.arange` makes, from `start` on."""
+    return np.arange(start, start + (count - 0.5) * step, step, dtype)  # type: ignore[call-overload]
+
+
+declare(
+    steps,
+    domain=POSITIVE,
+    cases=(
+        "start=(), step=(), count=5",
+        "start=2.0, step=(), count=2",
+        "start=(), step=1, count=3",
+    ),
+    start=lambda g, start_shape: np.reshape(np.sum(g), start_shape),
+    step=lambda g, step_shape: np.reshape(
+        np.sum(g * np.arange(len(g)).astype(g.dtype)), step_shape
+    ),
+)
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    """np.arange from and by Tensors; how many numbers there are has no derivative."""
+    if stop is None:
+        start, stop = 0, start
+    numbers = np.arange(*peel_all((start, stop, step, dtype)))
+    if newest((start, step)) is None or numbers.dtype.kind in "iu":
+        return numbers
+    return steps(start, 1 if step is None else step, len(numbers), numbers.dtype)
+
+
 def linspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False,
     dtype: Any = None, axis: int = 0, **options: Any,
@@ -170,6 +201,20 @@ compose(
         "xi=[(n,)]",
     ),
 )
+
+
+def ix_(*args: Any) -> tuple[Any, ...]:
+    """np.ix_: vectors as an open mesh; plain ones are left to NumPy, since they may be masks."""
+    vectors = [x if newest((x,)) is None else np.arange(float(np.size(x))) for x in args]
+    if any(np.ndim(x) != 1 for x in args):
+        raise ValueError("Cross index must be 1 dimensional")
+    meshes = zip(args, np.ix_(*vectors), strict=True)
+    return tuple(
+        [mesh if newest((x,)) is None else np.reshape(x, mesh.shape) for x, mesh in meshes]
+    )
+
+
+compose(np.ix_, ix_, operands=("args",), cases=("args=[(n,), (m,)]", "args=[(n,), (1,), (m,)]"))
 
 # Arrays like another
 

@@ -29,7 +29,8 @@ for function in (
 for function in (
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.iscomplexobj,
     np.isrealobj, np.common_type, np.shares_memory, np.may_share_memory, np.array_repr,
-    np.array_str, np.array2string, np.einsum_path,
+    np.array_str, np.array2string, np.einsum_path, np.tril_indices_from, np.triu_indices_from,
+    np.diag_indices_from,
 ):  # fmt: skip
     HANDLERS[function] = static
 
