@@ -128,3 +128,18 @@ def test_a_function_pads_what_it_is_given() -> None:
     assert plain == seen
     y.backward(np.arange(15.0).reshape(3, 5))
     assert x.grad.tolist() == [[5.0, 6.0, 7.0], [10.0, 11.0, 12.0]]
+
+
+def test_a_function_assigns_to_the_vectors_it_is_given() -> None:
+    """As in NumPy's own documentation; the second axis sees what was assigned along the first."""
+
+    def spread(vector: Any, width: Any, axis: int, options: Any) -> None:
+        vector[: width[0]] = options["scale"] * vector[width[0]] + axis
+        vector[len(vector) - width[1] :] = vector[width[0]] ** 2
+
+    def padded(x: Any, scale: Any) -> Any:
+        return np.pad(x, ((1, 2), (2, 1)), spread, scale=scale)
+
+    found = padded(ag.Tensor(X), ag.Tensor(3.0))
+    assert np.array_equal(found.numpy(), padded(X, 3.0))
+    check_gradients(lambda x, scale: padded(x * 1.0, scale * 1.0), X, np.array(3.0), order=2)
