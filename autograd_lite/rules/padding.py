@@ -157,6 +157,7 @@ compose(
         "array=(n, m), pad_width=((2, 1), (0, 3)), mode='mean'",
         "array=(n, m, 2), pad_width=1, mode='mean', stat_length=((1, 2), (3, 1), (2, 1))",
         "array=(n, m), pad_width=((1, 0), (0, 2)), mode='maximum'",
+        "array=(n, m), pad_width=((1, 2), (0, 1)), mode='median'",
         "array=(n, m), pad_width=1, mode='minimum', stat_length=((2, 1), (1, 2))",
     ),
     domain=UNTIED,
