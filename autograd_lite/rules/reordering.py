@@ -132,6 +132,6 @@ compose(
         "arr=(n, 3), obj=-1, values=(n,), axis=1",
         "arr=(2, 3), obj=4, values=(k,)",
         "arr=(2, 3), obj=np.array([4, 4, 0]), values=(3,)",
-        "arr=(3,), obj=np.array([True, False, True]), values=(2,)",
+        "numpy 2.2: arr=(3,), obj=np.array([True, False, True]), values=(2,)",
     ),
 )

@@ -1,12 +1,13 @@
 """Gradients of functions that copy entries: numbers say which entry of the operand went where."""
 
+from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..core.primitives import scatter
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros import Live, Selected
 
 
 def numbered(shape: tuple[int, ...]) -> Any:
@@ -23,10 +24,15 @@ def to_sources(g: Any, numbers: Any, shape: tuple[int, ...]) -> Any:
 
     `numbers` are the numbers of the entries in the result. What was copied nowhere is dead.
 
-    >>> to_sources(np.array([1.0, 2.0, 4.0]), np.array([1, 0, 1]), (2,)).tolist()
-    [2.0, 5.0]
+    >>> gx = to_sources(np.array([1.0, 2.0, 4.0]), np.array([1, 0, 1]), (3,))
+    >>> gx.values.tolist(), gx.live.array().tolist()
+    ([2.0, 5.0, 0.0], [True, True, False])
     """
     flat = np.ravel(numbers)
-    gx = np.reshape(scatter(np.reshape(g, (-1,)), (flat,), (prod(shape),)), shape)
-    live = np.bincount(flat, minlength=prod(shape)) > 0
-    return gx if live.all() else Selected(gx, live.reshape(shape))
+    gx = scatter(np.reshape(g, (-1,)), (flat,), (prod(shape),))
+    return Selected(np.reshape(gx, shape), Live(partial(copied, flat, shape)))
+
+
+def copied(numbers: Any, shape: tuple[int, ...]) -> Any:
+    """Which entries of an array of `shape` are among the numbered ones."""
+    return (np.bincount(numbers, minlength=prod(shape)) > 0).reshape(shape)

@@ -188,7 +188,8 @@ def test_rows_take_shape_and_dtype_of_the_first_result() -> None:
 
 @pytest.mark.parametrize(
     "choose",
-    [np.tril, lambda y: np.triu(y, 1), np.diagonal, np.diag, lambda y: np.resize(y, (1,))],
+    [np.tril, lambda y: np.triu(y, 1), np.diagonal, np.diag, lambda y: np.resize(y, (1,)),
+     lambda y: np.delete(y, [3, 1])],
 )  # fmt: skip
 def test_what_is_not_chosen_gets_nothing_back(choose: Callable[[Any], Any]) -> None:
     """Not even where the slope is infinite."""
