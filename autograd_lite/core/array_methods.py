@@ -64,7 +64,7 @@ class ArrayMethods(Traced):
     @property
     def T(self) -> Self:
         """The Tensor with its axes reversed."""
-        return self._record_unary(OPERATIONS[np.transpose])
+        return self._record(OPERATIONS[np.transpose], (self,), {})
 
     @property
     def mT(self) -> Self:

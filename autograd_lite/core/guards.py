@@ -10,7 +10,7 @@ the user. If a formula will need it, its edge gets a guard, which the backward s
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -19,6 +19,7 @@ from .errors import GraphError, describe, message
 from .node import Edge
 from .operation import Operation, Rule
 
+TINY = 256  # bytes that are kept, for nothing is as fast as comparing them
 SMALL = 2048  # bytes that are hashed faster than they are summed
 SAMPLE = 256  # entries whose order counts in larger arrays
 
@@ -35,6 +36,8 @@ def fingerprint(array: Any) -> Any:
     >>> fingerprint(x) == before
     False
     """
+    if array.nbytes <= TINY:
+        return array.tobytes()
     if array.nbytes <= SMALL:
         return hash(array.tobytes())
     flat = array.ravel("K")  # a view of contiguous memory
@@ -42,19 +45,6 @@ def fingerprint(array: Any) -> Any:
     octets = flat.view(np.uint8)
     words = octets[: octets.size // 8 * 8].view(np.uint64)
     return sample, int(np.add.reduce(words)), octets[words.nbytes :].tobytes()
-
-
-class Guard(NamedTuple):
-    """An array as it was when an operation recorded it, and where in the user's code that was."""
-
-    array: Any
-    fingerprint: Any
-    operation: Operation
-
-    def check(self) -> None:
-        """Raise GraphError if the array has been changed."""
-        if fingerprint(self.array) != self.fingerprint:
-            raise changed(self.operation, self.array)
 
 
 def changed(operation: Operation, array: Any) -> GraphError:
@@ -68,34 +58,36 @@ def changed(operation: Operation, array: Any) -> GraphError:
     )
 
 
-def with_guards(rule: Rule) -> Rule:
-    """The rule, first making sure that the arrays it needs are what they were."""
+GUARDED: dict[Rule, Rule] = {}  # rules that first make sure that an array is what it was
 
-    def checked(g: Any, guards: tuple[Guard, ...], *kept: Any) -> Any:
-        for guard in guards:
-            guard.check()
+
+def with_guard(rule: Rule) -> Rule:
+    """The rule, first making sure that the array given with the kept values is what it was."""
+
+    def checked(g: Any, array: Any, before: Any, *kept: Any) -> Any:
+        if fingerprint(array) != before:
+            raise changed(rule.operation, array)
         return rule.formula(g, *kept)
 
-    guarded_rule = copy(rule)
+    guarded_rule = GUARDED[rule] = copy(rule)
     guarded_rule.formula = checked
     return guarded_rule
 
 
-GUARDED: dict[Rule, Rule] = {}
+def guarded_edge(edge: Edge, array: Any) -> Edge:
+    """An edge whose rule makes sure that an array, of which it needs the values, is unchanged."""
+    node, rule, kept = edge
+    return node, GUARDED.get(rule) or with_guard(rule), (array, fingerprint(array), *kept)
 
 
-def guarded(edges: Iterable[Edge], arrays: Any, operation: Operation) -> tuple[Edge, ...]:
+def guarded(edges: Iterable[Edge], arrays: Any) -> tuple[Edge, ...]:
     """The edges of a call, guarding those of its plain arrays that a formula will need."""
     result = []
     for edge in edges:
-        node, rule, kept = edge
-        needed = [x for x in arrays if x.__class__ is ndarray and is_among(x, kept)]
-        if needed:
-            guards = tuple([Guard(x, fingerprint(x), operation) for x in needed])
-            known = GUARDED.get(rule)
-            if known is None:
-                known = GUARDED[rule] = with_guards(rule)
-            edge = (node, known, (guards, *kept))
+        kept = edge[2]
+        for x in arrays:
+            if x.__class__ is ndarray and is_among(x, kept):
+                edge = guarded_edge(edge, x)
         result.append(edge)
     return tuple(result)
 

@@ -163,9 +163,24 @@ class Operation:
     """
 
     __slots__ = (
-        "array_positions", "cases", "complex_operands", "domain", "edge", "edges", "function",
-        "joins", "keeps_first", "keeps_second", "kernel", "kind", "name", "out_position", "remedy",
-        "rules", "signature",
+        "array_positions",
+        "cases",
+        "complex_operands",
+        "domain",
+        "edge",
+        "edges",
+        "function",
+        "joins",
+        "keeps_first",
+        "keeps_second",
+        "kernel",
+        "kind",
+        "moves",
+        "name",
+        "out_position",
+        "remedy",
+        "rules",
+        "signature",
     )  # fmt: skip
 
     def __init__(
@@ -177,6 +192,7 @@ class Operation:
         self.kernel = kernel or function
         self.name: str = getattr(function, "__name__", str(function))
         self.kind = kind
+        self.moves = kind is SHAPE  # it may return a view of its operand
         self.domain = domain
         self.cases = cases
         self.complex_operands = complex_operands
@@ -266,7 +282,7 @@ REMEDIES = {
 
 PRIMITIVES: set[Any] = set()  # functions of our own and the user's that dispatch on Tensors
 OPERATIONS: dict[Any, Operation] = {}
-UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first
+UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first, that make no views
 BINARY: dict[Any, Operation] = {}  # those of two operands, which come first
 
 
@@ -323,7 +339,7 @@ def declare(
     UNARY.pop(function, None)
     BINARY.pop(function, None)
     positions = [rule.position for rule in operation.rules if not rule.sequence]
-    if positions == [0]:
+    if positions == [0] and not operation.moves:
         UNARY[function] = operation
     elif positions == [0, 1] and operation.is_sure():
         BINARY[function] = operation

@@ -22,7 +22,7 @@ from .array_methods import ArrayMethods
 from .assignment import Assignments
 from .comparisons import Comparisons
 from .errors import explained
-from .guards import guarded
+from .guards import guarded, guarded_edge
 from .node import Edge, Node, next_index
 from .operands import (
     FAILURES,
@@ -39,7 +39,7 @@ from .operands import (
     with_complex,
     without_out,
 )
-from .operation import BINARY, OPERATIONS, SHAPE, UNARY, Operation
+from .operation import BINARY, OPERATIONS, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel_all, store
 from .ufunc_methods import call_ufunc
 from .ufunc_outputs import call_at, call_into
@@ -67,7 +67,7 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
 
 
 def record_unary(x: "Tensor", operation: Operation) -> Any:
-    """Record `function(x)`."""
+    """Record `function(x)`, which is not a view of x."""
     value = x._value
     underneath = operation.kernel if value.__class__ is ndarray else operation.function
     try:
@@ -76,12 +76,8 @@ def record_unary(x: "Tensor", operation: Operation) -> Any:
         raise explained(error, operation.function, (x,), {}, operation.remedy) from None
     dtype = y.dtype
     if x._node is None or x._trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-        result = beside(y, x._trace, operation, (x,), (value,))
-    else:
-        result = attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
-    if operation.kind is SHAPE and share_memory(y, value):
-        remember(result, operation, (x,), {})
-    return result
+        return beside(y, x._trace, operation, (x,), (value,))
+    return attach(y, dtype, x._trace, operation, operation.edge(x._node, y, value))
 
 
 def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
@@ -142,12 +138,12 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
                 return beside(y, trace, operation, (self, other), (a, b))
             edges = operation.edge(left, y, a, b)
             if operation.keeps_second and b.__class__ is ndarray:
-                edges = guarded(edges, (b,), operation)
+                edges = (guarded_edge(edges[0], b),)
         elif left is None:
             rule = operation.rules[1]
             edges = ((right, rule, rule.keep(y, None, a, b)),)
             if operation.keeps_first and a.__class__ is ndarray:
-                edges = guarded(edges, (a,), operation)
+                edges = (guarded_edge(edges[0], a),)
         else:
             edges = operation.edges(left, right, y, a, b)
         return attach(y, dtype, trace, operation, edges)
@@ -167,7 +163,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         rule = operation.rules[1]
         edges: tuple[Edge, ...] = ((right, rule, rule.keep(y, None, other, b)),)
         if other.__class__ is ndarray and operation.keeps_first:
-            edges = guarded(edges, (other,), operation)
+            edges = (guarded_edge(edges[0], other),)
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected
@@ -322,9 +318,9 @@ def record(  # noqa: C901 - refusals first, then one straight line
         if dtype.kind not in "fc":
             return unrecorded(y, trace, operation.function, args)
         constants = plain_values((*args, *kwargs.values()), (*raw, *options.values()))
-        needed = guarded(with_complex(operation, edges, dtype), constants, operation)
+        needed = guarded(with_complex(operation, edges, dtype), constants)
         result = attach(y, dtype, trace, operation, needed)
-    if operation.kind is SHAPE and raw and args[0].__class__ is Tensor and share_memory(y, raw[0]):
+    if operation.moves and raw and args[0].__class__ is Tensor and share_memory(y, raw[0]):
         remember(result, operation, args, kwargs)
     return result
 
@@ -336,7 +332,7 @@ def beside(y: Any, trace: int, operation: Operation, args: Any, raw: Any) -> Any
         edges = find_edges(operation, y, trace, args, {}, raw, {})
         if edges:
             needed = with_complex(operation, edges, dtype)
-            needed = guarded(needed, plain_values(args, raw), operation)
+            needed = guarded(needed, plain_values(args, raw))
             return attach(y, dtype, trace, operation, needed)
     return unrecorded(y, trace, operation.function, args)
 

@@ -302,9 +302,10 @@ def unary_primitive(kernel: F) -> F:
     def function(x: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(x, Traced):
             return kernel(x, *args, **kwargs)
-        if args or kwargs:
-            return x._record(OPERATIONS[function], (x, *args), kwargs)
-        return x._record_unary(OPERATIONS[function])
+        operation = OPERATIONS[function]
+        if args or kwargs or operation.moves:
+            return x._record(operation, (x, *args), kwargs)
+        return x._record_unary(operation)
 
     update_wrapper(function, kernel)
     PRIMITIVES.add(function)
