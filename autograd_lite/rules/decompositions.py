@@ -6,7 +6,8 @@ signs of its vectors, the choice of a basis where eigenvalues or singular values
 of the further columns of a full U, V or Q. The derivatives are those of everything that does not.
 
 Only the triangle that `eigh` reads has a gradient. See `repeated` for equal eigenvalues; where a
-singular value is 0, no gradient flows through its own vectors' directions.
+singular value is 0, no gradient flows through its own vectors' directions. Complex matrices have
+gradients through `svdvals` only, and are refused elsewhere: the others are not holomorphic.
 """
 
 from typing import Any
@@ -43,7 +44,7 @@ def eigh_rule(g: Any, y: Any, a_shape: Shape, UPLO: str) -> Any:
     return read_triangle(product(v, inner, mT(v)), UPLO.upper() == "L")
 
 
-declare(symmetric_spectrum, cases=TRIANGLES, a=eigh_rule)
+declare(symmetric_spectrum, complex_operands=False, cases=TRIANGLES, a=eigh_rule)
 
 
 def eigh(a: Any, UPLO: Any = "L") -> Any:
@@ -60,7 +61,7 @@ def eigvalsh_rule(g: Any, a: Any, UPLO: Any) -> Any:
     return read_triangle(np.matmul(columns(v, g), mT(v)), UPLO.upper() == "L")
 
 
-declare(np.linalg.eigvalsh, cases=TRIANGLES, a=eigvalsh_rule)
+declare(np.linalg.eigvalsh, complex_operands=False, cases=TRIANGLES, a=eigvalsh_rule)
 
 
 # Other square matrices, as long as their eigenvalues are real
@@ -98,7 +99,7 @@ def eig_rule(g: Any, y: Any, a_shape: Shape) -> Any:
     return np.linalg.solve(mT(v), np.matmul(diagonals(gw) + turned, mT(v)))
 
 
-declare(spectrum, cases=SQUARES, a=eig_rule)
+declare(spectrum, complex_operands=False, cases=SQUARES, a=eig_rule)
 
 
 def eig(a: Any) -> Any:
@@ -125,7 +126,7 @@ def eigvals_rule(g: Any, y: Any, a: Any) -> Any:
     return np.linalg.solve(mT(v), np.matmul(diagonals(g), mT(v)))
 
 
-declare(eigenvalues, cases=SQUARES, a=eigvals_rule)
+declare(eigenvalues, complex_operands=False, cases=SQUARES, a=eigvals_rule)
 compose(np.linalg.eigvals, eigenvalues, operands=("a",), cases=SQUARES)
 
 
@@ -187,7 +188,7 @@ SVD_CASES = (
     "a=Regular(n, n + 2), full_matrices=False",
     "a=Regular(2, n + 1, n), full_matrices=False",
 )
-declare(singular_triple, cases=SVD_CASES, a=svd_rule)
+declare(singular_triple, complex_operands=False, cases=SVD_CASES, a=svd_rule)
 
 
 def svdvals_rule(g: Any, a: Any) -> Any:
@@ -198,6 +199,7 @@ def svdvals_rule(g: Any, a: Any) -> Any:
 
 declare(
     np.linalg.svdvals,
+    complex_operands=True,
     cases=("x=Regular(n, n)", "x=Regular(2, n, m)"),
     x=lambda g, x: svdvals_rule(g, x),
 )
@@ -286,7 +288,7 @@ QR_CASES = (
     "a=Regular(n + 1, n), mode='complete'",
     "a=Regular(n, n + 1), mode='complete'",
 )
-declare(orthogonal_triangular, cases=QR_CASES, a=qr_rule)
+declare(orthogonal_triangular, complex_operands=False, cases=QR_CASES, a=qr_rule)
 
 
 def qr(a: Any, mode: Any = "reduced") -> Any:

@@ -58,6 +58,7 @@ def pinv_rule(g: Any, y: Any, a: Any, rcond: Any, hermitian: bool, rtol: Any) ->
 
 declare(
     np.linalg.pinv,
+    complex_operands=False,  # it is not holomorphic
     cases=(
         "a=Regular(n, n)",
         "a=Regular(n, m)",
@@ -132,7 +133,7 @@ LSTSQ_CASES = (
     "a=Regular(4, 3), b=(4, 2), rcond=0.5",
     "a=Regular(n, n), b=(n,), rcond=-1",
 )
-declare(least_squares, cases=LSTSQ_CASES, a=lstsq_a, b=lstsq_b)
+declare(least_squares, complex_operands=False, cases=LSTSQ_CASES, a=lstsq_a, b=lstsq_b)
 
 
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:

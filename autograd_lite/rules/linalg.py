@@ -16,7 +16,7 @@ from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, unary_primitive, without_gradient
 from .factors import products_before
-from .matrices import columns, lower_half, mT, product, read_triangle
+from .matrices import columns, conjugate, lower_half, mT, product, read_triangle
 
 HANDLERS[np.linalg.matrix_rank] = without_gradient
 
@@ -68,10 +68,13 @@ declare(
 
 
 def factors(a: Any) -> tuple[Any, Any, Any, Any]:
-    """U, the singular values, V^T, and det(U V^T), which is 1 or -1."""
+    """U, the singular values, V^T, and det(U V^T), which is 1 or -1.
+
+    Of complex matrices U and V^H are conjugated, so that cofactors are what they are of real ones.
+    """
     u, s, vh = np.linalg.svd(a)
     sign = np.sign(np.linalg.det(np.matmul(u, vh)))
-    return u, s, vh, sign[..., None, None]
+    return conjugate(u), s, conjugate(vh), sign[..., None, None]
 
 
 def all_but_one(s: Any) -> Any:
@@ -128,10 +131,13 @@ def sign_and_logarithm(a: Any) -> Any:
 
 
 def slogdet_rule(g: Any, y: Any, a: Any) -> Any:
-    """a^-T for the logarithm; the sign is constant."""
+    """a^-T for the logarithm; the sign is constant, that of a complex determinant turns."""
+    scale = g[..., 1]
+    if np.iscomplexobj(y):
+        scale = np.real(scale) + 1j * np.imag(g[..., 0] * y[..., 0])
     singular = (y[..., 0] == 0)[..., None, None]
     inverse = np.linalg.inv(np.where(singular, np.eye(a.shape[-1], dtype=a.dtype), a))
-    return g[..., 1, None, None] * np.where(singular, np.inf, mT(inverse))
+    return scale[..., None, None] * np.where(singular, np.inf, mT(inverse))
 
 
 declare(sign_and_logarithm, cases=SQUARES, a=slogdet_rule)
@@ -140,7 +146,9 @@ declare(sign_and_logarithm, cases=SQUARES, a=slogdet_rule)
 def slogdet(a: Any) -> Any:
     """np.linalg.slogdet as a pair of slices."""
     both = sign_and_logarithm(a)
-    return SlogdetResult(both[..., 0], both[..., 1])
+    logarithm = both[..., 1]
+    is_complex = np.iscomplexobj(both)
+    return SlogdetResult(both[..., 0], np.real(logarithm) if is_complex else logarithm)
 
 
 compose(np.linalg.slogdet, slogdet, operands=("a",), cases=SQUARES)
@@ -158,6 +166,7 @@ def cholesky_rule(g: Any, y: Any, upper: bool) -> Any:
 
 declare(
     np.linalg.cholesky,
+    complex_operands=False,  # it is not holomorphic
     cases=("a=Positive(n, n)", "a=Positive(2, n, n)", "a=Positive(n, n), upper=True"),
     remedy=SQUARE + ", and every matrix positive definite",
     a=cholesky_rule,

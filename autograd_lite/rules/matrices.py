@@ -15,6 +15,11 @@ def mT(a: Any) -> Any:
     return np.swapaxes(a, -1, -2)
 
 
+def conjugate(a: Any) -> Any:
+    """The complex conjugate; of real numbers, themselves without a call."""
+    return np.conjugate(a) if np.iscomplexobj(a) else a
+
+
 def product(*factors: Any) -> Any:
     """The matrix product, from left to right."""
     return reduce(np.matmul, factors)

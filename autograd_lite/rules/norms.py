@@ -14,7 +14,7 @@ from ..core.operation import UNTIED, Domain, declare
 from ..core.structural_zeros import select, strip
 from ..core.trace import primitive, unary_primitive
 from .decompositions import svdvals_rule
-from .matrices import columns, mT, product
+from .matrices import columns, conjugate, mT, product
 from .reductions import keep_axes, normalized
 
 Axes = tuple[int, ...]
@@ -87,6 +87,8 @@ def vector_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
     if abs(p) == inf:
         share = shares(np.abs(x), p > 0, axes)
         return select(g * np.sign(x) * share, share != 0)
+    if np.iscomplexobj(x):
+        return g * slope(unit(np.abs(x), p, axes), p) * np.sign(x)
     return g * slope(unit(x, p, axes), p)
 
 
@@ -145,6 +147,7 @@ def polar_rule(g: Any, x: Any) -> Any:
 
 declare(
     polar,
+    complex_operands=False,  # it is not holomorphic
     cases=("x=Regular(n, n)", "x=Regular(2, n, m)", "x=Regular(n + 2, n)"),
     x=polar_rule,
 )
@@ -177,6 +180,7 @@ SMOOTH = Domain(avoid=(0.0,), ties=True)
 declare(
     np.linalg.norm,
     domain=SMOOTH,
+    complex_operands=True,
     cases=(
         "x=(n, m, k)",
         "x=()",
@@ -206,6 +210,7 @@ declare(
 declare(
     np.linalg.vector_norm,
     domain=SMOOTH,
+    complex_operands=True,
     cases=(
         "x=(n, m)",
         "x=()",
@@ -220,6 +225,7 @@ declare(
 declare(
     np.linalg.matrix_norm,
     domain=SMOOTH,
+    complex_operands=True,
     cases=(
         "x=(n, m)",
         "x=(2, n, m), keepdims=True",
@@ -242,7 +248,8 @@ def cond_rule(g: Any, y: Any, x: Any, p: Any) -> Any:
     norms = [np.linalg.norm(a, p, axis=axes, keepdims=True) for a in (x, inverse)]
     direct = strip(matrix_rule(g * norms[1], x, p, axes))
     inner = strip(matrix_rule(g * norms[0], inverse, p, axes))
-    return direct - product(mT(inverse), inner, mT(inverse))
+    adjoint = conjugate(mT(inverse))
+    return direct - product(adjoint, inner, adjoint)
 
 
 def ratio_rule(g: Any, x: Any, sign: int) -> Any:
@@ -259,6 +266,7 @@ def ratio_rule(g: Any, x: Any, sign: int) -> Any:
 declare(
     np.linalg.cond,
     domain=SMOOTH,
+    complex_operands=True,
     cases=(
         "x=Regular(3, 3)",
         "x=Regular(2, 3, 2)",

@@ -14,12 +14,8 @@ from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, newest, primitive
 from .choices import as_array
+from .matrices import conjugate
 from .products import matmul_a, matmul_b
-
-
-def conjugate(a: Any) -> Any:
-    """The complex conjugate; of real numbers, themselves without a call."""
-    return np.conjugate(a) if np.iscomplexobj(a) else a
 
 
 @primitive
