@@ -38,7 +38,7 @@ def extremum_rule(
     return select(expand(shares.astype(g.dtype), a.shape), chosen)
 
 
-def initial_rule(
+def initial_share(
     g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None
 ) -> Any:
     """The share of `initial` in all results."""
@@ -59,7 +59,7 @@ def fast_min(a: Any, axis: Any = None, out: Any = None, **options: Any) -> Any:
 def extremum(function: Any, kernel: Any, *cases: str) -> None:
     """Declare a maximum or minimum."""
     declare(
-        function, domain=UNTIED, kernel=kernel, cases=cases, a=extremum_rule, initial=initial_rule
+        function, domain=UNTIED, kernel=kernel, cases=cases, a=extremum_rule, initial=initial_share
     )
 
 

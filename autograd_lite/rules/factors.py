@@ -95,13 +95,13 @@ def prod_rule(g: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: An
     return masked(keep_axes(g, a.shape, axis, keepdims) * slopes, where)
 
 
-def initial_rule(g: Any, a: Any, axis: Any, initial: Any, where: Any) -> Any:
+def initial_product(g: Any, a: Any, axis: Any, initial: Any, where: Any) -> Any:
     """The products without `initial`."""
     products = other_factors(factors(a, axis, initial, where))[..., 0]
     return np.sum(np.reshape(g, products.shape) * products)
 
 
-declare(np.prod, cases=AXES + MASKED + STARTED, a=prod_rule, initial=initial_rule)
+declare(np.prod, cases=AXES + MASKED + STARTED, a=prod_rule, initial=initial_product)
 
 
 # Running products

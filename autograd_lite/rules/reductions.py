@@ -113,7 +113,10 @@ def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> An
     """g / n at every entry."""
     if axis is None and where is True:
         return expand(g * (1.0 / (prod(a_shape) or 1)), a_shape)
-    shares = keep_axes(g, a_shape, axis, keepdims) / count(a_shape, axis, where)
+    number = count(a_shape, axis, where)
+    if where is not True:
+        number = np.maximum(number, 1)  # where none took part, none gets anything
+    shares = keep_axes(g, a_shape, axis, keepdims) / number
     return masked(expand(shares, a_shape), where)
 
 
@@ -130,8 +133,11 @@ declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=AXES + SOME, a=mean_rule)
 
 def deviations(a: Any, axis: Any, where: Any, mean: Any) -> Any:
     """Entries less their mean."""
-    if mean is None:
-        mean = np.mean(a, axis=axis, keepdims=True, where=where)
+    if mean is None and where is True:
+        mean = np.mean(a, axis=axis, keepdims=True)
+    elif mean is None:
+        number = np.maximum(count(a.shape, axis, where), 1).astype(a.dtype)
+        mean = np.sum(a, axis=axis, keepdims=True, where=where) / number
     return a - mean
 
 

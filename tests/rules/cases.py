@@ -25,7 +25,7 @@ Shape = tuple[int, ...]
 VERSION = tuple(int(part) for part in np.__version__.split(".")[:2])
 COMPLEX = "complex: "
 FLOATS = (np.float64, np.float32, np.float16)
-UNSEEN = {"initial"}  # arguments in which NumPy itself does not look for Tensors
+UNSEEN = {"initial", "nan"}  # arguments in which NumPy itself does not look for Tensors
 SPECIAL = (0.0, 1.0, -1.0, 0.5, 2.0)  # where formulas with x - 1, 1 / x, x == 0 go wrong
 
 
@@ -117,7 +117,8 @@ class Call:
 
     def mixtures(self) -> Iterator[tuple[bool, ...]]:
         """Every choice of operands that are Tensors while the others are not; all come first."""
-        unseen = {self.values[name].index for name in UNSEEN & self.values.keys()
+        names = UNSEEN | {"mean"} if str(self.subject).startswith("nan") else UNSEEN
+        unseen = {self.values[name].index for name in names & self.values.keys()
                   if isinstance(self.values[name], Slot)}  # fmt: skip
         for chosen in product((True, False), repeat=len(self.arrays)):
             if any(tensor and n not in unseen for n, tensor in enumerate(chosen)):
