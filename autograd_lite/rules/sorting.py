@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, UNTIED, declare
-from ..core.trace import HANDLERS, without_gradient
+from ..core.primitives import astype
+from ..core.trace import HANDLERS, compose, without_gradient
 
 
 def along(index: Any, axis: int) -> tuple[Any, ...]:
@@ -60,3 +61,12 @@ declare(
     a=sorted_rule,
 )
 HANDLERS[np.argpartition] = without_gradient
+
+
+def sort_complex(a: Any) -> Any:
+    """np.sort_complex: sorted along the last axis, always as complex numbers."""
+    result = np.sort(a)
+    return result if result.dtype.kind == "c" else astype(result, np.complex128)
+
+
+compose(np.sort_complex, sort_complex, operands=("a",), domain=UNTIED, cases=("a=(n, m)", "a=(3,)"))
