@@ -129,7 +129,8 @@ def share(g: Any, a: Any, q: Any, y: Any, axis: Any, method: str, skips_nan: boo
         return np.zeros(a.shape, a.dtype)
     g, rows, results, q = rows_of_call(g, a, q, y, axis, skips_nan)
     first, second, weight = sources(rows, results, q, method, skips_nan)
-    shares = np.concatenate([g * (1.0 - weight), g * weight], axis=-1)
+    parts = [np.where(part == 0, 0.0, g * part) for part in (1.0 - weight, weight)]
+    shares = np.concatenate(parts, axis=-1)
     entries = np.concatenate([first, second], axis=-1)
     return turned_back(mix(shares, entries, rows.shape), a.shape, axis)
 
