@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import UNTYPED
 from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
-from ..core.trace import HANDLERS, compose, newest, primitive
+from ..core.trace import HANDLERS, compose, primitive
 from .choices import as_array
 from .matrices import conjugate
 from .products import matmul_a, matmul_b
@@ -27,26 +28,20 @@ def dot_of_all(c: Any, b: Any) -> Any:
 declare(
     dot_of_all,
     kind=MULTILINEAR,
-    cases=("c=(n, m), b=(n, m)", "c=(n, m), b=(m, n)", "c=(), b=(1,)"),
+    cases=("c=(n, m), b=(n, m)", "c=(n, m), b=(m, n)", "complex: c=(n,), b=(n, 1)"),
     remedy="both operands must have equally many entries",
     c=lambda g, b, c_shape: np.reshape(g * b, c_shape),
     b=lambda g, c, b_shape: np.reshape(g * c, b_shape),
 )
 
 
-def vdot(a: Any, b: Any, /) -> Any:
-    """np.vdot, of which an empty list has no dtype of its own."""
-    a = as_array(a)
-    empty = newest((b,)) is None and not hasattr(b, "dtype") and np.size(b) == 0
-    return dot_of_all(conjugate(a), np.asarray(b, a.dtype) if empty else as_array(b))
-
-
+UNTYPED.add(dot_of_all)
 compose(
     np.vdot,
-    vdot,
+    lambda a, b, /: dot_of_all(conjugate(as_array(a)), b),
     operands=("a", "b"),
     signature="a, b",
-    cases=("a=(n, m), b=(n, m)", "a=(n,), b=(1, n)", "a=(), b=()"),
+    cases=("a=(n, m), b=(n, m)", "a=(n,), b=(1, n)", "a=(), b=()", "complex: a=(n,), b=(n,)"),
 )
 
 
@@ -74,11 +69,7 @@ GRADIENTS: dict[Any, tuple[Gradient, Gradient]] = {
     np.matmul: (matmul_a, matmul_b),
     np.vecdot: (scaled, scaled),
 }
-CORES: dict[Any, tuple[int, int, int]] = {
-    np.vecdot: (1, 1, 0)
-}  # how many axes of a, b, y are theirs
 if hasattr(np, "matvec"):  # NumPy 2.2
-    CORES |= {np.matvec: (2, 1, 1), np.vecmat: (1, 2, 1)}
     GRADIENTS[np.matvec] = (
         outer_product,
         lambda g, b, shape: applied(g, np.swapaxes(b, -1, -2), shape),
@@ -93,25 +84,20 @@ def multiply_cores(c: Any, b: Any, ufunc: Any, options: dict[str, Any]) -> Any:
     return ufunc(conjugate(c) if ufunc.__name__ in CONJUGATING else c, b, **options)
 
 
-def core_axes(ufunc: Any, ndims: tuple[int, int], options: dict[str, Any]) -> list[tuple[int, ...]]:
-    """The axes of a, b and the result over which vectors and matrices extend, as NumPy reads it."""
-    a, b = min(ndims[0], 2), min(ndims[1], 2)
-    counts = CORES.get(ufunc, (a, b, a + b - 2))
-    if options.get("keepdims"):
-        counts = (counts[0], counts[1], 1)
+def core_axes(options: dict[str, Any]) -> list[tuple[int, ...]]:
+    """Where NumPy is told to find the vectors and matrices of a, b and the result; () if last."""
     axis = options.get("axis")
-    axes = options.get("axes") if axis is None else [axis if count else () for count in counts]
-    last = [tuple(range(-count, 0)) for count in counts]
-    given = [(each,) if np.ndim(each) == 0 else tuple(each) for each in axes or ()]
-    return given + last[len(given) :]
+    if axis is not None:
+        return [(axis,), (axis,), (axis,) if options.get("keepdims") else ()]
+    given = [(each,) if np.ndim(each) == 0 else tuple(each) for each in options.get("axes") or ()]
+    return [*given, (), (), ()]
 
 
 def core_gradient(
     own: int, g: Any, other: Any, shape: tuple[int, ...], ufunc: Any, options: dict[str, Any]
 ) -> Any:
     """The gradient of operand number `own`: axes moved to the end, and back again."""
-    ndims = (len(shape), np.ndim(other))
-    axes = core_axes(ufunc, ndims if own == 0 else ndims[::-1], options)
+    axes = core_axes(options)
     g = to_the_end(g, axes[2])
     if options.get("keepdims"):
         g = g[..., 0]
@@ -171,10 +157,16 @@ compose_core(
     "a=(n, m), b=(k, 1, m)",
     "a=(n, 1, m), b=(n, k, 1), axis=0",
     "a=(n, m), b=(n, m), axis=0, keepdims=True",
+    "complex: a=(n,), b=(m, n)",
 )
 if hasattr(np, "matvec"):
     compose_core(np.matvec, "a=(n, m), b=(k, m)", "a=(m, n), b=(m,), axes=[(1, 0), 0, 0]")
-    compose_core(np.vecmat, "a=(n,), b=(k, n, m)", "a=(n, k), b=(n, m), axes=[0, (0, 1), 0]")
+    compose_core(
+        np.vecmat,
+        "a=(n,), b=(k, n, m)",
+        "a=(n, k), b=(n, m), axes=[0, (0, 1), 0]",
+        "complex: a=(n,), b=(n, m)",
+    )
 
 
 # Cross and Kronecker products
@@ -185,20 +177,21 @@ def in_space(v: Any, axis: int) -> Any:
     v = np.moveaxis(v, axis, -1)
     if v.shape[-1] == 3:
         return v
-    return np.concatenate([v, np.zeros((*v.shape[:-1], 1), v.dtype)], axis=-1)
+    x, y = v[..., 0], v[..., 1]
+    return np.stack([x, y, np.zeros_like(x)], axis=-1)
 
 
 def cross_rule(
-    own: int, g: Any, other: Any, shape: tuple[int, ...], axes: tuple[int, int, int, int | None]
+    first: bool, g: Any, other: Any, shape: tuple[int, ...], axes: tuple[int, int, int, int | None]
 ) -> Any:
     """b x g for the first operand, g x a for the second: the triple product is cyclic."""
     axis_a, axis_b, axis_c = axes[:3] if axes[3] is None else (axes[3],) * 3
-    mine, others = (axis_a, axis_b) if own == 0 else (axis_b, axis_a)
-    if shape[mine] == 2 and other.shape[others] == 2:  # numbers: the third component of vectors
-        g = g[..., None] * np.array([0, 0, 1], g.dtype)
+    mine, others = (axis_a, axis_b) if first else (axis_b, axis_a)
+    if shape[mine] == other.shape[others] == 2:  # numbers: the third component of vectors
+        g = np.stack([g, g, g], axis=-1)  # of which the first two meet no third component
         axis_c = -1
     g, other = in_space(g, axis_c), in_space(other, others)
-    gx = (np.cross(other, g) if own == 0 else np.cross(g, other))[..., : shape[mine]]
+    gx = (np.cross(other, g) if first else np.cross(g, other))[..., : shape[mine]]
     moved = np.moveaxis(np.broadcast_to(0.0, shape), mine, -1).shape
     return np.moveaxis(unbroadcast(gx, moved), -1, mine)
 
@@ -218,10 +211,10 @@ declare(
     ),
     remedy="give vectors of three components along axisa and axisb; the other axes must broadcast",
     a=lambda g, b, a_shape, axisa, axisb, axisc, axis: cross_rule(
-        0, g, b, a_shape, (axisa, axisb, axisc, axis)
+        True, g, b, a_shape, (axisa, axisb, axisc, axis)
     ),
     b=lambda g, a, b_shape, axisa, axisb, axisc, axis: cross_rule(
-        1, g, a, b_shape, (axisa, axisb, axisc, axis)
+        False, g, a, b_shape, (axisa, axisb, axisc, axis)
     ),
 )
 
@@ -229,8 +222,6 @@ declare(
 def kron(a: Any, b: Any) -> Any:
     """np.kron: each axis of the one beside that of the other, then both made one."""
     a, b = as_array(a), as_array(b)
-    if a.ndim == 0 or b.ndim == 0:
-        return np.multiply(a, b)
     ndim = max(a.ndim, b.ndim)
     long = [(1,) * (ndim - each.ndim) + each.shape for each in (a, b)]
     first = np.reshape(a, tuple(n for length in long[0] for n in (length, 1)))
