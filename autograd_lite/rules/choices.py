@@ -16,7 +16,7 @@ from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
 from ..core.structural_zeros import select
 from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
-from .selections import back_to_sources
+from .selections import back_to_sources, getitem_rule
 
 
 def as_array(value: Any) -> Any:
@@ -44,8 +44,8 @@ def along_axis_index(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[A
 def take_along_axis_rule(g: Any, arr_shape: tuple[int, ...], indices: Any, axis: Any) -> Any:
     """The gradient at the entries that were read."""
     if axis is None:
-        return np.reshape(scatter(g, indices, (int(np.prod(arr_shape)),)), arr_shape)
-    return scatter(g, along_axis_index(arr_shape, indices, axis), arr_shape)
+        return back_to_sources(g, arr_shape, None, lambda numbers: np.take(numbers, indices))
+    return getitem_rule(g, arr_shape, along_axis_index(arr_shape, indices, axis))
 
 
 declare(

@@ -119,7 +119,7 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     both = np.concatenate([prepare(as_array(ar1)), prepare(as_array(ar2))])
     ascending = both[np.argsort(both, kind="stable")]
     step = np.not_equal(ascending[1:], ascending[:-1])
-    ends = [True] * min(both.size, 1)
+    ends = np.ones(min(both.size, 1), bool)
     return ascending[np.concatenate([ends, step]) & np.concatenate([step, ends])]
 
 
