@@ -2,7 +2,8 @@
 
     r_[w, 0.0, 1:3:5j]          # as with numpy.r_, and differentiable in w
 
-NumPy's own make arrays of what they are given, and refuse Tensors.
+NumPy's own make arrays of what they are given, and refuse Tensors. Of plain numbers these make
+constant Tensors, as all of the namespace does, to which Tensors can be assigned.
 """
 
 import sys
@@ -15,6 +16,7 @@ from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.trace import newest
 from ..rules.creation import arange
+from .creation import accepting
 
 
 def has_tensor(key: Any) -> bool:
@@ -24,6 +26,11 @@ def has_tensor(key: Any) -> bool:
     if isinstance(key, tuple):
         return any(map(has_tensor, key))
     return newest((key,)) is not None
+
+
+def of_plain(array: Any) -> Any:
+    """What NumPy made of plain values, as the namespace's other arrays; matrices stay matrices."""
+    return accepting(array) if array.__class__ is np.ndarray else array
 
 
 class Concatenator:
@@ -54,7 +61,7 @@ class Concatenator:
             frame = sys._getframe(1)
             return np.bmat(key, frame.f_globals, frame.f_locals)
         if not has_tensor(key):
-            return self.plain[key]
+            return of_plain(self.plain[key])
         items = key if isinstance(key, tuple) else (key,)
         if isinstance(items[0], str):
             return self._directed(items[0])._join(items[1:])
@@ -140,7 +147,8 @@ class Grid:
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and has_tensor(key):
             return np.stack(np.broadcast_arrays(*np.ogrid[key]))
-        return np.mgrid[key]
+        grid = np.mgrid[key]
+        return grid if newest((grid,)) is not None else of_plain(grid)
 
 
 r_ = Concatenator(np.r_, axis=0, ndmin=1, start=-1)

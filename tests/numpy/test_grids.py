@@ -68,7 +68,11 @@ def test_steps_of_a_tensor() -> None:
 def test_plain_arrays_are_left_to_numpy() -> None:
     v = np.arange(3)
     assert np.array_equal(r_[v, 0:2], np.r_[v, 0:2])
+    assert type(c_[v, v]) is np.ndarray
     assert np.array_equal(c_[v, v], np.c_[v, v])
+    for made in (r_[v, 0.5], c_[v, 0.5 * v], mgrid[0:1:3j]):
+        assert isinstance(made, ag.Tensor)
+        assert not made.requires_grad
     assert np.array_equal(r_[0:1:5j], np.r_[0:1:5j])
     assert len(r_) == len(c_) == 0
 
