@@ -16,15 +16,12 @@ derivative may meet an infinite slope where it did not.
 """
 
 from collections.abc import Callable
-from math import isfinite, prod
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .operation import GENERAL, MULTILINEAR, SHAPE, Rule
 from .trace import peel_all
-
-GOLDEN = (5**0.5 - 1) / 2
 
 DEEPEST = 1000  # steps that are left to be worked out later
 SMALL = 1024  # entries that are looked at sooner than their liveness is noted
@@ -70,20 +67,27 @@ class Selected:
     """A gradient `values` of which only the entries that are `live` are not structurally zero.
 
     `live` is a boolean array that broadcasts against `values`, or a Live that can tell. `pending`
-    says that a rule has run since dead entries were last set to 0: they may be anything.
+    says that a rule has run since dead entries were last set to 0: they may be NaN. `steep` are
+    the parts of the gradient that are infinite (see `steep`).
     """
 
-    __slots__ = ("dtype", "live", "pending", "shape", "values")
+    __slots__ = ("dtype", "live", "pending", "shape", "steep", "values")
     __array_ufunc__ = None  # ndarray + Selected is left to __radd__
 
-    def __init__(self, values: Any, live: Any, pending: bool = False) -> None:
+    def __init__(
+        self, values: Any, live: Any, pending: bool = False, steep: "Steep | None" = None
+    ) -> None:
         self.values = values
         self.live: Live = live if live.__class__ is Live else Live(lambda: live)
         self.pending = pending
+        self.steep = steep
         self.shape: tuple[int, ...] = values.shape
         self.dtype = values.dtype
 
     def __add__(self, other: Any) -> Any:
+        other_steep = other.steep if other.__class__ is Selected else None
+        if self.steep is not None or other_steep is not None:
+            return add_parts(self, other)
         if other.__class__ is not Selected:
             return self.settled() + other
         total = self.settled() + other.settled()
@@ -94,7 +98,7 @@ class Selected:
     __radd__ = __add__
 
     def settled(self) -> Any:
-        """The gradient as a plain value, with zeros at dead entries."""
+        """The finite part as a plain value, with zeros at dead entries."""
         if self.pending:
             if not (is_plain(self.values) and all_finite(self.values)):
                 live = self.live.array()
@@ -103,13 +107,114 @@ class Selected:
             self.pending = False
         return self.values
 
-    def carried(self, move: Callable[[Any], Any]) -> "Selected":
+    def total(self) -> Any:
+        """The gradient as a plain value: what a leaf collects."""
+        values = self.settled()
+        for part, factor in zip(self.steep or (), (1.0, 0.0), strict=False):
+            if part is not None:
+                share = part.settled()
+                there = share != 0  # divided by 0, so that NumPy may warn of it
+                quotient = np.where(there, share, 1.0) * factor / np.where(there, 0.0, 1.0)
+                values = np.where(there, quotient.astype(self.dtype), values)
+        return values
+
+    def changed(self, change: Callable[[Any], Any]) -> "Selected":
+        """The gradient with all its values changed by `change`, entry by entry."""
+        steep = None
+        if self.steep is not None:
+            steep = Steep(*[part and part.changed(change) for part in self.steep])
+        return Selected(change(self.values), self.live, self.pending, steep)
+
+    def carried(self, move: Callable[[Any], Any]) -> Any:
         """The gradient moved and summed by `move`, a linear function that has no slopes."""
+        if self.steep is not None:
+            parts = (self.without_steep(), *self.steep)
+            return joined(*[part and part.carried(move) for part in parts])
         return Selected(move(self.settled()), marked(move, self))
+
+    def without_steep(self) -> "Selected":
+        """The finite part of the gradient."""
+        return Selected(self.values, self.live, self.pending)
 
     def conjugate(self) -> "Selected":
         """The complex conjugate, as that of an array."""
-        return Selected(self.values.conjugate(), self.live, self.pending)
+        return self.changed(lambda values: values.conjugate())
+
+
+class Steep(NamedTuple):
+    """The parts of a gradient that have come by an infinite slope.
+
+    `infinite` is a multiple of infinity. In `unknown` everything that is not zero is NaN: an
+    infinite slope was met by a gradient of 0.
+    """
+
+    infinite: Selected | None
+    unknown: Selected | None
+
+
+def steep(finite: Any, share: Any, kink: Any, base: Any) -> Selected:
+    """A gradient that is `share` times infinity at `kink`, where `base` is 0; `finite` elsewhere.
+
+    It is for functions that have an infinite slope where they take their *least* value, as the
+    square root does at 0. Wherever sqrt(q) is 0 it is at a minimum, so that in directions in which
+    q does not move to first order 0 is a subgradient: q's gradient of 0 times infinity is 0 there,
+    and sqrt(sum(x**2)) at 0 has the gradient 0 that norms have. In directions in which q moves it
+    is infinite, as it should be. At other infinities (log, a quotient, an overflow) 0 times
+    infinity stays NaN. A second derivative takes what is 0 in this way as constant; where the
+    first is infinite, a root of `base` sees to it that the second is as well.
+    """
+    moves = share != 0
+    edge = 1.0 - np.cbrt(base)
+    return Selected(
+        np.where(kink, 0.0, finite),
+        np.logical_not(kink),
+        steep=Steep(
+            select(share * edge, np.logical_and(kink, moves)),
+            select(np.ones_like(share) * edge, np.logical_and(kink, np.logical_not(moves))),
+        ),
+    )
+
+
+def joined(finite: Any, infinite: Any, unknown: Any) -> Any:
+    """One gradient of its parts; behind a second infinite slope a part may have got its own."""
+    parts = [split(part) for part in (finite, infinite, unknown)]
+    infinite = plus(parts[0][1], plus(parts[1][0], parts[1][1]))
+    unknown = plus(plus(parts[0][2], parts[1][2]), plus(parts[2][0], parts[2][1]))
+    found = Steep(nonzero(infinite), nonzero(unknown))
+    plain = parts[0][0]
+    if found.infinite is None and found.unknown is None:
+        return plain
+    if plain.__class__ is Selected:
+        return Selected(plain.values, plain.live, plain.pending, found)
+    return Selected(plain, np.True_, steep=found)
+
+
+def split(part: Any) -> tuple[Any, Any, Any]:
+    """The finite, infinite and unknown parts of a gradient, or None for what it has not."""
+    if part.__class__ is not Selected or part.steep is None:
+        return part, None, None
+    return part.without_steep(), *part.steep
+
+
+def plus(one: Any, other: Any) -> Any:
+    """The sum of two gradients, of which None is nothing."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
+
+
+def nonzero(part: Any) -> Any:
+    """The part as Selected, or None if it is zero: from then on it adds nothing."""
+    if part is None:
+        return None
+    part = part if part.__class__ is Selected else Selected(part, np.True_)
+    return part if np.any(peel_all(part.settled())) else None
+
+
+def add_parts(one: Selected, other: Any) -> Any:
+    """The sum of two gradients, part by part."""
+    pairs = zip(split(one), split(other), strict=True)
+    return joined(*[plus(mine, yours) for mine, yours in pairs])
 
 
 def select(g: Any, live: Any) -> Selected:
@@ -148,92 +253,3 @@ def marked(move: Callable[[Any], Any], g: Selected) -> Live:
 def strip(gradient: Any) -> Any:
     """The gradient as a plain value, without the knowledge of structural zeros."""
     return gradient.values if gradient.__class__ is Selected else gradient
-
-
-def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool = False) -> Any:
-    """Apply a rule to a gradient with structural zeros, and carry them on unless it is the `last`.
-
-    Elementwise rules leave dead entries dead. Behind any other rule an entry is dead if it depends
-    on dead entries alone.
-    """
-    if rule.elementwise:
-        if not kept:  # no slope to be infinite
-            gx = rule.formula(g.values)
-            return g if gx is g.values else Selected(gx, g.live, g.pending)
-        with np.errstate(all="ignore"):  # what is computed at dead entries is thrown away
-            gx = rule.formula(g.values, *kept)
-        if gx.__class__ is Selected:
-            return Selected(gx.values, Live(np.logical_and, g.live, gx.live), pending=True)
-        return Selected(gx, g.live, pending=True)
-    values, kind = g.settled(), rule.operation.kind
-    if kind is GENERAL:
-        with np.errstate(all="ignore"):
-            gx = strip(rule.formula(values, *kept))
-    else:
-        gx = strip(rule.formula(values, *kept))
-    if gx is values:
-        return g
-    if kind is MULTILINEAR and not all_finite(peel_all(gx)):
-        gx = without_dead_products(rule, g, kept, gx)
-    if last or (kind is not SHAPE and is_plain(gx) and np.count_nonzero(gx) == gx.size):
-        return gx  # where no entry is zero, there is nothing to know
-    return Selected(gx, dependent(rule, g, kept))
-
-
-def dependent(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Live:
-    """Which entries of a rule's result depend on a live entry of `g`."""
-    if rule.operation.kind is MULTILINEAR:  # factors count as ones, and are not kept any longer
-        outlines = over_arrays(kept, lambda factor: Outline(factor.shape, factor.dtype))
-        return marked(lambda poison: rule.formula(poison, *filled(outlines)), g)
-    return marked(lambda poison: rule.formula(poison, *over_arrays(kept, finite)), g)
-
-
-class Outline(NamedTuple):
-    """What is left of a factor when only its place in a product matters."""
-
-    shape: tuple[int, ...]
-    dtype: Any
-
-
-def filled(outlines: Any) -> Any:
-    """Outlines, alone or in sequences, as arrays of ones."""
-    if outlines.__class__ is Outline:
-        return np.ones(*outlines)
-    if outlines.__class__ is tuple or outlines.__class__ is list:
-        return outlines.__class__([filled(each) for each in outlines])
-    return outlines
-
-
-def over_arrays(kept: Any, change: Callable[[Any], Any]) -> Any:
-    """What a formula is given, with every floating array in it changed."""
-    if kept.__class__ is tuple or kept.__class__ is list:
-        return kept.__class__([over_arrays(each, change) for each in kept])
-    return change(kept) if getattr(kept, "dtype", np.dtype(int)).kind in "fc" else kept
-
-
-def finite(a: Any) -> Any:
-    """`a` with zeros for infinities and NaN."""
-    return np.where(np.isfinite(a), a, 0.0)
-
-
-def without_dead_products(rule: Rule, g: Selected, kept: tuple[Any, ...], gx: Any) -> Any:
-    """`gx` of a product's rule where a factor is not finite, less what dead entries of `g` add.
-
-    Where a live entry meets such a factor, `gx` stays as it is; elsewhere the factor counts as 0.
-    To find out where they meet, those factors are 1 at first and then 2.
-    """
-    clean = strip(rule.formula(g.values, *over_arrays(kept, finite)))
-    live = np.where(np.broadcast_to(g.live.array(), g.shape), irregular(g.shape), 0.0)
-    once = strip(rule.formula(live, *over_arrays(kept, lambda a: irregular(a.shape))))
-    twice = strip(rule.formula(live, *over_arrays(kept, doubled_where_infinite)))
-    return np.where(once != twice, gx, clean)
-
-
-def doubled_where_infinite(a: Any) -> Any:
-    """The irregular numbers, twice as large where `a` is not finite."""
-    return irregular(a.shape) * np.where(np.isfinite(a), 1.0, 2.0)
-
-
-def irregular(shape: tuple[int, ...]) -> Any:
-    """Numbers between 1 and 2 without a pattern, so that differences of them do not vanish."""
-    return np.reshape(1.0 + np.arange(prod(shape)) * GOLDEN % 1.0, shape)

@@ -11,13 +11,11 @@ from typing import Any
 
 from numpy import ndarray
 
+from .dependence import apply_to_selected
 from .errors import GraphError, RuleError, describe, format_place, message
 from .node import Leaf, Node
 from .operation import Rule
-from .structural_zeros import Selected as Selected
-from .structural_zeros import apply_to_selected
-from .structural_zeros import select as select
-from .structural_zeros import strip as strip
+from .structural_zeros import Selected, strip
 
 
 def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs all of training
@@ -36,7 +34,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
     suspects: list[tuple[Leaf, Node]] = []  # leaves that may have changed after a node used them
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
-    node, g, g_following = root, gradient, None
+    node, g, g_following, steep = root, gradient, None, False
     while True:
         edges = node.edges
         if edges is None:
@@ -64,7 +62,10 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 if parent.exposed is not None or parent.changed_at > node.index:
                     suspects.append((parent, node))
                 if gx.__class__ is Selected:
-                    gx = gx.settled().copy() if gx is g else gx.settled()
+                    if gx.steep is not None:
+                        steep = True
+                    else:
+                        gx = gx.settled().copy() if gx is g else gx.settled()
                 if parent in leaves:
                     leaves[parent] = leaves[parent] + gx
                 elif gx is g or (gx.__class__ is ndarray and gx.base is not None):
@@ -84,7 +85,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             if not heap:
                 if suspects:
                     refuse_stale(suspects)
-                return leaves
+                return totals(leaves) if steep else leaves
             node = heappop(heap)[1]
             g = pending.pop(node)
         elif heap and heap[0][0] < -following.index:  # a newer node comes first
@@ -93,6 +94,11 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             g = pending.pop(node)
         else:
             node, g = following, g_following
+
+
+def totals(leaves: dict[Leaf, Any]) -> dict[Leaf, Any]:
+    """Gradients of leaves as plain values, where infinite slopes were on the way."""
+    return {leaf: gx.total() if gx.__class__ is Selected else gx for leaf, gx in leaves.items()}
 
 
 def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
@@ -111,7 +117,7 @@ def fit(gx: Any, g: Any, parent: Node, rule: Rule) -> Any:
 def cast(gx: Any, dtype: Any) -> Any:
     """The gradient in the dtype of its operand: float32 stays float32, and real what is real."""
     if gx.__class__ is Selected:
-        return Selected(cast(gx.values, dtype), gx.live, gx.pending)
+        return gx.changed(lambda values: cast(values, dtype))
     if gx.dtype.kind == "c" and dtype.kind == "f":
         gx = gx.real
     return gx.astype(dtype)

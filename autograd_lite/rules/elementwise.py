@@ -49,7 +49,6 @@ unary(np.log, lambda g, x: g / x, POSITIVE)
 unary(np.log2, lambda g, x: g / LN2 / x, POSITIVE)
 unary(np.log10, lambda g, x: g / LN10 / x, POSITIVE)
 unary(np.log1p, lambda g, x: g / (1.0 + x), ABOVE_MINUS_ONE)
-unary(np.sqrt, lambda g, y: 0.5 * g / y, POSITIVE)
 unary(np.cbrt, lambda g, y: g / (3.0 * y * y), NONZERO)
 
 # Signs

@@ -1,7 +1,11 @@
-"""Derivatives of powers.
+"""Derivatives of powers and of the square root.
 
 Conventions, as in PyTorch: x**0 is constant, also at 0, infinity and NaN, and 0**b has slope 0 in
 b from b = 0 on. The slope in b of a negative number's power is NaN: beside a whole b it is none.
+
+The square root and powers below 1 have an infinite slope at 0, their least value. What is 0 times
+that slope is 0 behind it, since it is at a minimum: sqrt(sum(x**2)) at 0 has gradient 0, as norms
+have, while sqrt(x) has inf (see `core.structural_zeros.steep`).
 """
 
 from typing import Any
@@ -9,7 +13,26 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import POSITIVE
-from .elementwise import binary
+from ..core.structural_zeros import steep
+from ..core.trace import peel_all
+from .elementwise import binary, unary
+
+
+def has_zeros(a: Any) -> bool:
+    """Whether an entry is 0: a question about numbers, whatever is being differentiated."""
+    a = peel_all(a)
+    return bool(np.count_nonzero(a) != np.size(a))
+
+
+def sqrt_rule(g: Any, y: Any) -> Any:
+    """g / (2 y), steep where y is 0."""
+    if y.dtype.kind == "c" or not has_zeros(y):
+        return 0.5 * g / y
+    zero = y == 0
+    return steep(0.5 * g / np.where(zero, 1.0, y), 0.5 * g, zero, y)
+
+
+unary(np.sqrt, sqrt_rule, POSITIVE)
 
 
 def power_slope(a: Any, b: Any) -> Any:
@@ -20,6 +43,15 @@ def power_slope(a: Any, b: Any) -> Any:
     ordinary = (size >= np.finfo(a.dtype).smallest_normal) & (size < np.inf)
     constant = np.logical_not(ordinary) & (b == 0)
     return np.where(constant, 0.0, b * a ** (b - np.where(constant, 0.0, 1.0).astype(a.dtype)))
+
+
+def base_rule(g: Any, a: Any, b: Any) -> Any:
+    """b a^(b-1), steep where a is 0 and b between 0 and 1."""
+    whole = b.__class__ is int or (b.__class__ is float and not 0 < b < 1)
+    if whole or a.dtype.kind == "c" or not has_zeros(a):
+        return g * power_slope(a, b)
+    kink = np.logical_and(a == 0, np.logical_and(b > 0, b < 1))
+    return steep(g * power_slope(np.where(kink, 1.0, a), b), g * b, kink, a)
 
 
 def log_base(a: Any, b: Any, y: Any) -> Any:
@@ -37,7 +69,7 @@ def log_base(a: Any, b: Any, y: Any) -> Any:
 for power in (np.power, np.float_power):
     binary(
         power,
-        lambda g, a, b: g * power_slope(a, b),
+        base_rule,
         lambda g, a, b, y: g * (y * log_base(a, b, y)),
         POSITIVE,
     )

@@ -32,7 +32,7 @@ def mix(shares: Any, entries: Any, shape: tuple[int, ...]) -> Selected:
     return Selected(scatter(shares, index, shape), live)
 
 
-def turned_back(selected: Selected, shape: tuple[int, ...], axis: Any) -> Selected:
+def turned_back(selected: Selected, shape: tuple[int, ...], axis: Any) -> Any:
     """A gradient of merged rows as one of the array."""
     return selected.carried(lambda rows: unmerged(rows, shape, axis))
 
