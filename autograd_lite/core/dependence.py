@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .guards import without_guards
 from .operation import GENERAL, MULTILINEAR, SHAPE, Rule
 from .structural_zeros import Live, Selected, all_finite, is_plain, joined, marked, select, strip
 from .trace import peel_all
@@ -60,6 +61,7 @@ def restricted(gx: Any, live: Live) -> Any:
 
 def dependent(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Live:
     """Which entries of a rule's result depend on a live entry of `g`."""
+    rule, kept = without_guards(rule, kept)
     if rule.operation.kind is MULTILINEAR:  # factors count as ones, and are not kept any longer
         outlines = over_arrays(kept, lambda factor: Outline(factor.shape, factor.dtype))
         return marked(lambda poison: rule.formula(poison, *filled(outlines)), g)
@@ -100,6 +102,7 @@ def without_dead_products(rule: Rule, g: Selected, kept: tuple[Any, ...], gx: An
     Where a live entry meets such a factor, `gx` stays as it is; elsewhere the factor counts as 0.
     To find out where they meet, those factors are 1 at first and then 2.
     """
+    rule, kept = without_guards(rule, kept)
     clean = strip(rule.formula(g.values, *over_arrays(kept, finite)))
     live = np.where(np.broadcast_to(g.live.array(), g.shape), irregular(g.shape), 0.0)
     once = strip(rule.formula(live, *over_arrays(kept, lambda a: irregular(a.shape))))

@@ -70,8 +70,16 @@ def with_guard(rule: Rule) -> Rule:
         return rule.formula(g, *kept)
 
     guarded_rule = GUARDED[rule] = copy(rule)
+    guarded_rule.behind_guard = rule
     guarded_rule.formula = checked
     return guarded_rule
+
+
+def without_guards(rule: Rule, kept: tuple[Any, ...]) -> tuple[Rule, tuple[Any, ...]]:
+    """The rule itself and what it keeps, for a formula that is not given the user's arrays."""
+    while rule.behind_guard is not None:
+        rule, kept = rule.behind_guard, kept[2:]
+    return rule, kept
 
 
 def guarded_edge(edge: Edge, array: Any) -> Edge:

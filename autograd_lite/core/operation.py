@@ -83,10 +83,11 @@ class Rule:
     """
 
     __slots__ = (
-        "_conjugated", "elementwise", "formula", "keep", "names", "operand", "operation",
-        "position", "sequence", "variadic",
+        "_conjugated", "behind_guard", "elementwise", "formula", "keep", "names", "operand",
+        "operation", "position", "sequence", "variadic",
     )  # fmt: skip
     _conjugated: "Rule | None"
+    behind_guard: "Rule | None"
 
     def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
         self.operation = operation
@@ -100,7 +101,7 @@ class Rule:
         self.sequence = "member" in self.names
         self.variadic = operation.signature.text.startswith(f"*{operand}")
         self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
-        self._conjugated = None
+        self._conjugated = self.behind_guard = None
 
     def conjugated(self) -> "Rule":
         """The same rule for calls with a complex result.
@@ -111,6 +112,7 @@ class Rule:
         variant = self._conjugated
         if variant is None:
             variant = self._conjugated = object.__new__(Rule)
+            variant.behind_guard = None
             for name in ("elementwise", "names", "operand", "operation", "position"):
                 setattr(variant, name, getattr(self, name))
             variant.formula = lambda g, *kept: self.formula(g.conjugate(), *kept).conjugate()
