@@ -184,6 +184,12 @@ class ArrayMethods(Traced):
         """A diagonal of two axes; see `numpy.diagonal`."""
         return self._record(OPERATIONS[np.diagonal], (self, offset, axis1, axis2), {})
 
+    def trace(
+        self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None
+    ) -> Self:
+        """The sum of a diagonal; see `numpy.trace`."""
+        return self._call(np.trace, offset, axis1, axis2, dtype, out)
+
     def view(self, *other: Any) -> Self:
         """The same Tensor once more; to see its memory as another dtype is refused (TypeError)."""
         if any(dtype is not np.ndarray and np.dtype(dtype) != self.dtype for dtype in other):
@@ -267,6 +273,10 @@ class ArrayMethods(Traced):
     def argsort(self, axis: int = -1, **options: Any) -> Any:
         """Indices that sort along `axis`, a plain integer array."""
         return without_gradient(np.argsort, (self, axis), options)
+
+    def argpartition(self, kth: Any, axis: int | None = -1, **options: Any) -> Any:
+        """Indices that partition along `axis`, a plain integer array."""
+        return without_gradient(np.argpartition, (self, kth, axis), options)
 
     def any(self, axis: Axis = None, **options: Any) -> Any:
         """Whether any element is not zero, a plain boolean (array)."""

@@ -110,3 +110,11 @@ def test_sort_refuses_an_array_without_axes() -> None:
 def test_two_axes_of_q_over_several_axes_are_refused_where_numpy_mixes_them_up() -> None:
     with pytest.raises(ValueError, match="arranges"):
         np.nanquantile(ag.Tensor(np.ones((2, 3, 4))), [[0.2]], axis=(0, 1))
+
+
+def test_methods_of_arrays() -> None:
+    a = np.array([[3.0, 1.0, 2.0], [0.0, 5.0, 4.0]])
+    t = ag.Tensor(a)
+    assert np.array_equal(t.argpartition(1, axis=0), a.argpartition(1, axis=0))
+    t.trace(offset=1, dtype=np.float32).backward()
+    assert t.grad.tolist() == [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
