@@ -83,6 +83,7 @@ declare(
     cases=(
         "operands=['ij,jk->ik', (n, m), (m, k)]",
         "operands=['ij,jk', (n, m), (m, k)]",
+        "operands=['ij,jk->ik', (n, 3), (1, m)]",
         "operands=['ij->ji', (n, m)]",
         "operands=['ij->', (n, m)]",
         "operands=['ii->i', (n, n)]",

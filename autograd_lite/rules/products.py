@@ -91,6 +91,7 @@ declare(
         "a=(2, n, m), b=(3, m, k)",
         "a=(m,), b=(2, n, m, k)",
         "a=(), b=(n, m)",
+        "a=(), b=(2, n, m)",
         "a=(n, m), b=()",
         "a=(), b=()",
     ),
@@ -102,7 +103,13 @@ declare(
     np.inner,
     kind=MULTILINEAR,
     signature="a, b",
-    cases=("a=(n,), b=(n,)", "a=(n, m), b=(k, m)", "a=(2, n, m), b=(m,)", "a=(), b=(n, m)"),
+    cases=(
+        "a=(n,), b=(n,)",
+        "a=(n, m), b=(k, m)",
+        "a=(2, n, m), b=(m,)",
+        "a=(), b=(n, m)",
+        "a=(m,), b=(2, n, m)",
+    ),
     remedy=CONTRACTED.format("last"),
     a=lambda g, b, a_shape: dot_a(g, transposed(b) if a_shape else b, a_shape),
     b=lambda g, a, b_shape: inner_b(g, a, b_shape),
@@ -118,7 +125,7 @@ def inner_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """dot's gradient, transposed back."""
     if len(b_shape) < 2 or np.ndim(a) == 0:
         return dot_b(g, a, b_shape)
-    return transposed(dot_b(g, a, (*b_shape[:-2], b_shape[-1], b_shape[-2])))
+    return transposed(dot_b(g, a, b_shape))
 
 
 declare(
@@ -167,6 +174,8 @@ declare(
         "a=(n,), b=(m,), axes=0",
         "a=(n, m, k), b=(k, 2, n), axes=([0, 2], [2, 0])",
         "a=(n, m, k), b=(k, m), axes=((-1, 1), (0, -1))",
+        "a=(n, m, k, 2), b=(m, k, n), axes=([0, 1, 2], [2, 0, 1])",
+        "a=(n, m, k), b=(m, k, 2, n), axes=([0, 1, 2], [-1, 0, 1])",
         "a=(n, m), b=(m, k), axes=(1, 0)",
         "a=(n, m), b=(), axes=0",
         "a=(), b=(n,), axes=0",
