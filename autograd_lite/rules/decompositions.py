@@ -2,12 +2,13 @@
 
 Each of `eigh`, `eig`, `svd`, `qr` computes its results in one operation, as one row per matrix,
 and cuts them out of it. What depends on them must not depend on what no decomposition fixes: the
-signs of its vectors, the choice of a basis where eigenvalues or singular values are repeated, and
-of the further columns of a full U, V or Q. The derivatives are those of everything that does not.
+signs (or complex phases) of its vectors, the choice of a basis where eigenvalues or singular values
+are repeated, and of the further columns of a full U, V or Q. The derivatives are those of
+everything that does not.
 
-Only the triangle that `eigh` reads has a gradient. See `repeated` for equal eigenvalues; where a
-singular value is 0, no gradient flows through its own vectors' directions. Complex matrices have
-gradients through `svdvals` only, and are refused elsewhere: the others are not holomorphic.
+Only the triangle that `eigh` reads has a gradient. See `repeated` for equal eigenvalues; vectors of
+repeated eigenvalues of `eig` are taken for constant. A singular value of 0 sends no gradient to the
+directions of its own vectors.
 """
 
 from typing import Any
@@ -18,7 +19,19 @@ from numpy.linalg._linalg import EighResult, EigResult, QRResult, SVDResult
 from ..core.errors import NotDifferentiableError, message
 from ..core.operation import declare
 from ..core.trace import compose, unary_primitive
-from .matrices import columns, diagonals, flat, mT, product, read_triangle, split
+from .matrices import (
+    adjoint,
+    columns,
+    conj,
+    diagonals,
+    flat,
+    lower_half,
+    mT,
+    product,
+    read_triangle,
+    real,
+    split,
+)
 from .repeated import equals, rotation
 
 Shape = tuple[int, ...]
@@ -39,17 +52,19 @@ def symmetric_spectrum(a: Any, UPLO: Any = "L") -> Any:
 def eigh_rule(g: Any, y: Any, a_shape: Shape, UPLO: str) -> Any:
     """V (diag(gw) + what turns the eigenvectors) V^T."""
     shapes = a_shape[-1:], a_shape[-2:]
-    (w, v), (gw, gv) = split(y, *shapes), split(g, *shapes)
-    inner = diagonals(gw) + rotation(w, gw, np.matmul(mT(v), gv))
-    return read_triangle(product(v, inner, mT(v)), UPLO.upper() == "L")
+    (w, v), (gw, gv) = split(y, *shapes), split(conj(g), *shapes)
+    w, gw = real(w), real(gw)
+    inner = diagonals(gw) + rotation(w, gw, np.matmul(adjoint(v), gv))
+    return conj(read_triangle(product(v, inner, adjoint(v)), UPLO.upper() == "L"))
 
 
-declare(symmetric_spectrum, complex_operands=False, cases=TRIANGLES, a=eigh_rule)
+declare(symmetric_spectrum, cases=TRIANGLES, a=eigh_rule)
 
 
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     """np.linalg.eigh as two parts of one row."""
-    return EighResult(*split(symmetric_spectrum(a, UPLO), np.shape(a)[-1:], np.shape(a)[-2:]))
+    w, v = split(symmetric_spectrum(a, UPLO), np.shape(a)[-1:], np.shape(a)[-2:])
+    return EighResult(real(w), v)
 
 
 compose(np.linalg.eigh, eigh, operands=("a",), cases=TRIANGLES)
@@ -58,33 +73,20 @@ compose(np.linalg.eigh, eigh, operands=("a",), cases=TRIANGLES)
 def eigvalsh_rule(g: Any, a: Any, UPLO: Any) -> Any:
     """V diag(g) V^T."""
     v = np.linalg.eigh(a, UPLO)[1]
-    return read_triangle(np.matmul(columns(v, g), mT(v)), UPLO.upper() == "L")
+    return read_triangle(np.matmul(columns(v, g), adjoint(v)), UPLO.upper() == "L")
 
 
-declare(np.linalg.eigvalsh, complex_operands=False, cases=TRIANGLES, a=eigvalsh_rule)
+declare(np.linalg.eigvalsh, complex_operands=True, cases=TRIANGLES, a=eigvalsh_rule)
 
 
-# Other square matrices, as long as their eigenvalues are real
-
-
-def real_only(function: Any, w: Any) -> Any:
-    """Eigenvalues, refused where they are complex."""
-    if w.dtype.kind == "c":
-        raise NotDifferentiableError(
-            message(
-                f"{function.__name__} has complex eigenvalues here, which are not differentiated",
-                remedy="use np.linalg.eigh or eigvalsh for symmetric matrices; others must have "
-                "real eigenvalues",
-            )
-        )
-    return w
+# Other square matrices
 
 
 @unary_primitive
 def spectrum(a: Any) -> Any:
     """Eigenvalues and eigenvectors of `np.linalg.eig`, as one row per matrix."""
     w, v = np.linalg.eig(a)
-    return flat((real_only(np.linalg.eig, w), 1), (v, 2))
+    return flat((w, 1), (v, 2))
 
 
 def eig_rule(g: Any, y: Any, a_shape: Shape) -> Any:
@@ -92,14 +94,14 @@ def eig_rule(g: Any, y: Any, a_shape: Shape) -> Any:
     shapes = a_shape[-1:], a_shape[-2:]
     (w, v), (gw, gv) = split(y, *shapes), split(g, *shapes)
     inner = np.matmul(mT(v), gv)
-    lengths = columns(np.matmul(mT(v), v), np.linalg.diagonal(inner))
+    lengths = columns(np.matmul(mT(v), conj(v)), real(np.linalg.diagonal(inner)))
     gap = w[..., None, :] - w[..., :, None]
     equal = equals(w)
     turned = np.where(equal, 0.0, inner - lengths) / np.where(equal, 1.0, gap)
     return np.linalg.solve(mT(v), np.matmul(diagonals(gw) + turned, mT(v)))
 
 
-declare(spectrum, complex_operands=False, cases=SQUARES, a=eig_rule)
+declare(spectrum, cases=SQUARES, a=eig_rule)
 
 
 def eig(a: Any) -> Any:
@@ -110,24 +112,22 @@ def eig(a: Any) -> Any:
 compose(np.linalg.eig, eig, operands=("a",), cases=SQUARES)
 
 
-@unary_primitive
-def eigenvalues(a: Any) -> Any:
-    """np.linalg.eigvals of matrices whose eigenvalues are real."""
-    return real_only(np.linalg.eigvals, np.linalg.eigvals(a))
+def places(w: Any) -> Any:
+    """The place of every number in their order, whatever their last digits."""
+    size = np.max(np.abs(w), axis=-1, keepdims=True, initial=0.0)
+    rounded = np.round(w / np.where(size == 0, 1.0, size), 5 if w.dtype.itemsize <= 8 else 10)
+    return np.argsort(np.argsort(rounded + 0.0, axis=-1), axis=-1)
 
 
 def eigvals_rule(g: Any, y: Any, a: Any) -> Any:
     """V^-T diag(g) V^T; eigenvalues may come in another order beside their vectors."""
     w, v = np.linalg.eig(a)
-    places = np.argsort(np.argsort(y, axis=-1), axis=-1)
-    others = np.argsort(np.argsort(w, axis=-1), axis=-1)
-    moved = (others[..., :, None] == places[..., None, :]).astype(a.dtype)
+    moved = (places(w)[..., :, None] == places(y)[..., None, :]).astype(g.dtype)
     g = np.matmul(moved, g[..., None])[..., 0]
     return np.linalg.solve(mT(v), np.matmul(diagonals(g), mT(v)))
 
 
-declare(eigenvalues, complex_operands=False, cases=SQUARES, a=eigvals_rule)
-compose(np.linalg.eigvals, eigenvalues, operands=("a",), cases=SQUARES)
+declare(np.linalg.eigvals, cases=SQUARES, a=eigvals_rule)
 
 
 # Singular values
@@ -153,30 +153,31 @@ def fold(u: Any, gu: Any, k: int) -> tuple[Any, Any]:
     The others stay orthogonal to the first: they turn as those do, the other way round.
     """
     first, others, g_others = u[..., :k], u[..., k:], gu[..., k:]
-    return first, gu[..., :k] - product(others, mT(g_others), first)
+    return first, gu[..., :k] - product(others, adjoint(g_others), first)
 
 
 def outside(u: Any, gu: Any, s: Any) -> Any:
     """What turns the columns of U out of the space that they span."""
     zero = s == 0
-    turned = columns(gu - product(u, mT(u), gu), 1.0 / np.where(zero, 1.0, s))
+    turned = columns(gu - product(u, adjoint(u), gu), 1.0 / np.where(zero, 1.0, s))
     return np.where(zero[..., None, :], 0.0, turned)
 
 
 def svd_rule(g: Any, y: Any, a_shape: Shape, full_matrices: bool) -> Any:
     """U (diag(gs) + what turns both bases) V^T, and what turns each out of its space."""
     shapes = svd_shapes(a_shape, full_matrices)
-    (u, s, vh), (gu, gs, gvh) = split(y, *shapes), split(g, *shapes)
-    k = s.shape[-1]
+    (u, s, vh), (gu, gs, gvh) = split(y, *shapes), split(conj(g), *shapes)
+    k, s, gs = s.shape[-1], real(s), real(gs)
     u, gu = fold(u, gu, k)
-    v, gv = fold(mT(vh), mT(gvh), k)
-    left, right = np.matmul(mT(u), gu), np.matmul(mT(v), gv)
+    v, gv = fold(adjoint(vh), adjoint(gvh), k)
+    left, right = np.matmul(adjoint(u), gu), np.matmul(adjoint(v), gv)
     total = s[..., :, None] + s[..., None, :]
-    unlike = left - mT(left) - right + mT(right)
+    unlike = left - adjoint(left) - right + adjoint(right)
     apart = np.where(total == 0, 0.0, unlike) / np.where(total == 0, 1.0, 2.0 * total)
     inner = diagonals(gs) + rotation(s, gs, left + right) + apart
-    inside = product(u, inner, mT(v))
-    return inside + np.matmul(outside(u, gu, s), mT(v)) + np.matmul(u, mT(outside(v, gv, s)))
+    inside = product(u, inner, adjoint(v))
+    turned = np.matmul(outside(u, gu, s), adjoint(v)) + np.matmul(u, adjoint(outside(v, gv, s)))
+    return conj(inside + turned)
 
 
 SVD_CASES = (
@@ -188,7 +189,7 @@ SVD_CASES = (
     "a=Regular(n, n + 2), full_matrices=False",
     "a=Regular(2, n + 1, n), full_matrices=False",
 )
-declare(singular_triple, complex_operands=False, cases=SVD_CASES, a=svd_rule)
+declare(singular_triple, cases=SVD_CASES, a=svd_rule)
 
 
 def svdvals_rule(g: Any, a: Any) -> Any:
@@ -215,7 +216,7 @@ def hermitian_svd(a: Any, compute_uv: bool) -> Any:
     order = np.argsort(s, axis=-1)[..., ::-1]
     signs, s = (np.take_along_axis(each, order, axis=-1) for each in (signs, s))
     u = np.take_along_axis(u, order[..., None, :], axis=-1)
-    return SVDResult(u, s, mT(columns(u, signs)))
+    return SVDResult(u, s, adjoint(columns(u, signs)))
 
 
 def svd(
@@ -227,7 +228,8 @@ def svd(
     if not compute_uv:
         return np.linalg.svdvals(a)
     shapes = svd_shapes(np.shape(a), full_matrices) if np.ndim(a) >= 2 else ()
-    return SVDResult(*split(singular_triple(a, full_matrices), *shapes))
+    u, s, vh = split(singular_triple(a, full_matrices), *shapes)
+    return SVDResult(u, real(s), vh)
 
 
 compose(
@@ -261,23 +263,22 @@ def qr_shapes(a_shape: Shape, mode: str) -> tuple[Shape, Shape]:
 
 
 def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
-    """(gQ + Q S) R^-T, S symmetric with the lower triangle of R gR^T - gQ^T Q.
+    """(gQ + Q S) R^-H, S hermitian with the lower triangle of R gR^H - gQ^H Q.
 
-    Columns of a wide matrix beyond the square are Q^T a.
+    Columns of a wide matrix beyond the square are Q^H a.
     """
     shapes, k = qr_shapes(a_shape, mode), min(a_shape[-2:])
-    (q, r), (gq, gr) = split(y, *shapes), split(g, *shapes)
+    (q, r), (gq, gr) = split(y, *shapes), split(conj(g), *shapes)
     q, gq = fold(q, gq, k)
     upper = np.tri(*shapes[1][::-1], dtype=r.dtype).T
     gr = gr * upper
     square, g_square = r[..., :k, :k], gr[..., :k, :k]
     wide, g_wide = r[..., :k, k:], gr[..., :k, k:]
-    gq = gq + product(q, wide, mT(g_wide))
-    inner = np.matmul(square, mT(g_square)) - np.matmul(mT(gq), q)
-    below = np.tri(k, k=-1, dtype=r.dtype)
-    inner = inner * (below + np.eye(k, dtype=r.dtype)) + mT(inner * below)
-    gx = mT(np.linalg.solve(square, mT(gq + np.matmul(q, inner))))
-    return np.concatenate([gx, np.matmul(q, g_wide)], axis=-1)
+    gq = gq + product(q, wide, adjoint(g_wide))
+    inner = np.matmul(square, adjoint(g_square)) - np.matmul(adjoint(gq), q)
+    inner = inner * lower_half(k, r.dtype)
+    gx = adjoint(np.linalg.solve(square, adjoint(gq + np.matmul(q, inner + adjoint(inner)))))
+    return conj(np.concatenate([gx, np.matmul(q, g_wide)], axis=-1))
 
 
 QR_CASES = (
@@ -288,7 +289,7 @@ QR_CASES = (
     "a=Regular(n + 1, n), mode='complete'",
     "a=Regular(n, n + 1), mode='complete'",
 )
-declare(orthogonal_triangular, complex_operands=False, cases=QR_CASES, a=qr_rule)
+declare(orthogonal_triangular, cases=QR_CASES, a=qr_rule)
 
 
 def qr(a: Any, mode: Any = "reduced") -> Any:

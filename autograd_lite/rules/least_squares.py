@@ -1,7 +1,7 @@
 """Derivatives of `pinv` and `lstsq`, for matrices of any rank that stays as it is nearby.
 
 After Golub and Pereyra (SIAM Journal on Numerical Analysis 10, 1973): with P the pseudoinverse,
-dP = -P da P + P P^T da^T (1 - a P) + (1 - P a) da^T P^T P.
+dP = -P da P + P P^H da^H (1 - a P) + (1 - P a) da^H P^H P.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from ..core.operation import declare
 from ..core.trace import compose, peel_all, primitive
 from .decompositions import svdvals_rule
-from .matrices import mT, product, read_triangle, symmetric
+from .matrices import adjoint, conj, mT, product, read_triangle, real, symmetric
 
 EPSILON = float(np.finfo(np.float64).eps)
 Shape = tuple[int, ...]
@@ -19,7 +19,7 @@ Shape = tuple[int, ...]
 
 def golub_pereyra(g: Any, y: Any, a: Any) -> Any:
     """The transpose of dP, applied to the gradient of P."""
-    gh, yh = mT(g), mT(y)
+    gh, yh = adjoint(g), adjoint(y)
     image, coimage = np.matmul(a, y), np.matmul(y, a)
     left, right = product(gh, y, yh), product(yh, y, gh)
     outside = left - np.matmul(image, left) + right - np.matmul(right, coimage)
@@ -41,19 +41,20 @@ def truncation(g: Any, a: Any, rcond: Any) -> Any:
     minus, plus = safe / (safe - other) - 1.0, safe / (safe + other) - 1.0
     minus, plus = 0.5 * minus / safe**2, 0.5 * plus / safe**2
     minus, plus = minus + mT(minus), plus + mT(plus)
-    inner = mT(product(vh, g, u))
-    return product(u, (inner + mT(inner)) * minus + (inner - mT(inner)) * plus, vh)
+    inner = adjoint(product(vh, g, u))
+    return product(u, (inner + adjoint(inner)) * minus + (inner - adjoint(inner)) * plus, vh)
 
 
 def pinv_rule(g: Any, y: Any, a: Any, rcond: Any, hermitian: bool, rtol: Any) -> Any:
     """Golub and Pereyra's formula, and what it lacks where more is cut off than rounding."""
+    g = conj(g)
     if hermitian:
         a = symmetric(a)
     gx = golub_pereyra(g, y, a)
     cut = rtol if rcond is None else rcond
     if cut is not None and np.size(a):
         gx = gx + truncation(g, a, cut)
-    return read_triangle(gx, lower=True) if hermitian else gx
+    return conj(read_triangle(gx, lower=True) if hermitian else gx)
 
 
 declare(
@@ -106,12 +107,12 @@ def residual_gradient(g: Any, a: Any, b: Any, x: Any) -> Any:
 def lstsq_a(g: Any, y: Any, a: Any, b: Any, rcond: Any) -> Any:
     """The solution is P b; the residuals are stationary in it."""
     a_shape, b_shape = np.shape(a), np.shape(b)
-    (x, _, _), (gx, gr, gs) = parts(y, a_shape, b_shape), parts(g, a_shape, b_shape)
-    outer = -np.matmul(column(residual_gradient(gr, a, b, x)), mT(column(x)))
-    gp = np.matmul(column(gx), mT(column(b)))
+    (x, _, _), (gx, gr, gs) = parts(y, a_shape, b_shape), parts(conj(g), a_shape, b_shape)
+    outer = -np.matmul(column(residual_gradient(real(gr), a, b, x)), adjoint(column(x)))
+    gp = np.matmul(column(gx), adjoint(column(b)))
     cut = None if rcond is None or rcond < 0 else rcond
-    through_p = pinv_rule(gp, pseudoinverse(a, rcond), a, cut, False, None)
-    return outer + through_p + svdvals_rule(gs, a)
+    through_p = pinv_rule(conj(gp), pseudoinverse(a, rcond), a, cut, False, None)
+    return conj(outer + svdvals_rule(real(gs), a)) + through_p
 
 
 def column(x: Any) -> Any:
@@ -120,10 +121,11 @@ def column(x: Any) -> Any:
 
 
 def lstsq_b(g: Any, y: Any, a: Any, b: Any, rcond: Any) -> Any:
-    """P^T gx, and the residuals themselves."""
+    """P^H gx, and the residuals themselves."""
     a_shape, b_shape = np.shape(a), np.shape(b)
-    (x, _, _), (gx, gr, _) = parts(y, a_shape, b_shape), parts(g, a_shape, b_shape)
-    return np.matmul(mT(pseudoinverse(a, rcond)), gx) + residual_gradient(gr, a, b, x)
+    (x, _, _), (gx, gr, _) = parts(y, a_shape, b_shape), parts(conj(g), a_shape, b_shape)
+    through_x = np.matmul(adjoint(pseudoinverse(a, rcond)), gx)
+    return conj(through_x + residual_gradient(real(gr), a, b, x))
 
 
 LSTSQ_CASES = (
@@ -140,7 +142,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     """np.linalg.lstsq as parts of one row; the rank is a plain number."""
     row = least_squares(a, b, rcond)
     x, residuals, s = parts(row, np.shape(a), np.shape(b))
-    return x, residuals, np.int32(peel_all(row)[-1]), s
+    return x, real(residuals), np.int32(real(peel_all(row)[-1])), real(s)
 
 
 compose(np.linalg.lstsq, lstsq, operands=("a", "b"), cases=LSTSQ_CASES)

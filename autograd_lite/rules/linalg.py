@@ -16,7 +16,7 @@ from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, unary_primitive, without_gradient
 from .factors import products_before
-from .matrices import columns, conjugate, lower_half, mT, product, read_triangle
+from .matrices import adjoint, columns, conj, lower_half, mT, product, read_triangle, real
 
 HANDLERS[np.linalg.matrix_rank] = without_gradient
 
@@ -63,18 +63,15 @@ declare(
 
 
 # Determinants. The derivative is the matrix of cofactors, by the singular values: those of
-# U S V^T are det(U V^T) U C V^T, where C has the products of all other singular values on its
+# U S V^H are det(U V^H) (U C V^H)*, where C has the products of all other singular values on its
 # diagonal. Nothing is divided, so that it is right for singular matrices as well.
 
 
 def factors(a: Any) -> tuple[Any, Any, Any, Any]:
-    """U, the singular values, V^T, and det(U V^T), which is 1 or -1.
-
-    Of complex matrices U and V^H are conjugated, so that cofactors are what they are of real ones.
-    """
+    """U*, the singular values, V^T, and det(U V^H), which is of size 1."""
     u, s, vh = np.linalg.svd(a)
     sign = np.sign(np.linalg.det(np.matmul(u, vh)))
-    return conjugate(u), s, conjugate(vh), sign[..., None, None]
+    return conj(u), s, conj(vh), sign[..., None, None]
 
 
 def all_but_one(s: Any) -> Any:
@@ -131,12 +128,12 @@ def sign_and_logarithm(a: Any) -> Any:
 
 
 def slogdet_rule(g: Any, y: Any, a: Any) -> Any:
-    """a^-T for the logarithm; the sign is constant, that of a complex determinant turns."""
-    scale = g[..., 1]
-    if np.iscomplexobj(y):
-        scale = np.real(scale) + 1j * np.imag(g[..., 0] * y[..., 0])
+    """a^-T for the logarithm; the sign is constant unless it is complex: then it turns."""
     singular = (y[..., 0] == 0)[..., None, None]
     inverse = np.linalg.inv(np.where(singular, np.eye(a.shape[-1], dtype=a.dtype), a))
+    scale = real(g[..., 1])
+    if y.dtype.kind == "c":
+        scale = scale + 1j * np.imag(g[..., 0] * y[..., 0])
     return scale[..., None, None] * np.where(singular, np.inf, mT(inverse))
 
 
@@ -146,27 +143,24 @@ declare(sign_and_logarithm, cases=SQUARES, a=slogdet_rule)
 def slogdet(a: Any) -> Any:
     """np.linalg.slogdet as a pair of slices."""
     both = sign_and_logarithm(a)
-    logarithm = both[..., 1]
-    is_complex = np.iscomplexobj(both)
-    return SlogdetResult(both[..., 0], np.real(logarithm) if is_complex else logarithm)
+    return SlogdetResult(both[..., 0], real(both[..., 1]))
 
 
 compose(np.linalg.slogdet, slogdet, operands=("a",), cases=SQUARES)
 
 
 def cholesky_rule(g: Any, y: Any, upper: bool) -> Any:
-    """L^-T P(L^T g) L^-1, P the lower triangle with half the diagonal (Murray, 2016)."""
+    """L^-H P(L^H g) L^-1, P the lower triangle with half the diagonal (Murray, 2016)."""
     if upper:
         return mT(cholesky_rule(mT(g), mT(y), False))
     n = y.shape[-1]
-    inner = np.matmul(mT(y), g * np.tri(n, dtype=y.dtype)) * lower_half(n, y.dtype)
-    left = np.linalg.solve(mT(y), inner)
-    return read_triangle(np.linalg.solve(mT(y), mT(left)), lower=True)
+    inner = np.matmul(adjoint(y), conj(g) * np.tri(n, dtype=y.dtype)) * lower_half(n, y.dtype)
+    left = np.linalg.solve(adjoint(y), inner)
+    return conj(read_triangle(mT(np.linalg.solve(mT(y), mT(left))), lower=True))
 
 
 declare(
     np.linalg.cholesky,
-    complex_operands=False,  # it is not holomorphic
     cases=("a=Positive(n, n)", "a=Positive(2, n, n)", "a=Positive(n, n), upper=True"),
     remedy=SQUARE + ", and every matrix positive definite",
     a=cholesky_rule,

@@ -1,6 +1,10 @@
 """Small words for matrices, in which the rules of `np.linalg` are spelled.
 
 All of them work on stacks, of arrays and of Tensors: the last two axes are those of a matrix.
+
+Where a function of complex matrices is not holomorphic, its rule gives the gradient that descends,
+as PyTorch's does. For a complex result the engine takes conjugates around a formula, which is
+right for holomorphic ones; such a rule takes them once more, so that they cancel out.
 """
 
 from functools import reduce
@@ -15,9 +19,19 @@ def mT(a: Any) -> Any:
     return np.swapaxes(a, -1, -2)
 
 
-def conjugate(a: Any) -> Any:
+def conj(a: Any) -> Any:
     """The complex conjugate; of real numbers, themselves without a call."""
-    return np.conjugate(a) if np.iscomplexobj(a) else a
+    return np.conjugate(a) if a.dtype.kind == "c" else a
+
+
+def real(a: Any) -> Any:
+    """The real part; of real numbers, themselves without a call."""
+    return np.real(a) if a.dtype.kind == "c" else a
+
+
+def adjoint(a: Any) -> Any:
+    """The conjugate of the transposed matrix."""
+    return conj(mT(a))
 
 
 def product(*factors: Any) -> Any:
@@ -50,14 +64,14 @@ def read_triangle(gx: Any, lower: bool) -> Any:
     An entry that is read counts for itself and for its mirror image; the others for nothing.
     """
     half = lower_half(gx.shape[-1], gx.dtype)
-    return (gx + mT(gx)) * (half if lower else half.T)
+    return (gx + adjoint(gx)) * (half if lower else half.T)
 
 
 def symmetric(a: Any, lower: bool = True) -> Any:
-    """The symmetric matrix that a function means which reads one triangle."""
+    """The symmetric (or hermitian) matrix that a function means which reads one triangle."""
     half = lower_half(a.shape[-1], a.dtype)
     triangle = a * (half if lower else half.T)
-    return triangle + mT(triangle)
+    return triangle + adjoint(triangle)
 
 
 def flat(*parts: Any) -> Any:

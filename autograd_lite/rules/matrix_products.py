@@ -1,17 +1,13 @@
-"""Derivatives of `np.linalg`'s own products, diagonals and transposes, and of `np.trace`.
-
-Most are those of the functions of the same name in `np`, applied to the last two axes.
-"""
+"""`np.linalg`'s own products, diagonals and transposes, which are those of `np`; `np.trace`."""
 
 from typing import Any
 
 import numpy as np
 
-from ..core.operation import MULTILINEAR, SHAPE, declare
-from ..core.primitives import expand, scatter
+from ..core.operation import SHAPE, declare
+from ..core.primitives import expand
 from ..core.structural_zeros import select
-from ..core.sweep import unbroadcast
-from .products import CONTRACTED, matmul_a, matmul_b, tensordot_a, tensordot_b
+from ..core.trace import compose
 
 Shape = tuple[int, ...]
 
@@ -46,27 +42,6 @@ declare(
     ),
     a=lambda g, a_shape, offset, axis1, axis2: trace_rule(g, a_shape, offset, axis1, axis2),
 )
-declare(
-    np.linalg.trace,
-    kind=SHAPE,
-    cases=("x=(n, m)", "x=(2, 3, m), offset=-1"),
-    x=lambda g, x_shape, offset: trace_rule(g, x_shape, offset, -2, -1),
-)
-
-
-def diagonal_rule(g: Any, x_shape: Shape, offset: int) -> Any:
-    """The gradient on the diagonal, dead elsewhere."""
-    mask = on_diagonal(x_shape, offset, -2, -1)
-    index = (Ellipsis, *np.nonzero(np.reshape(mask, x_shape[-2:])))
-    return select(scatter(g, index, x_shape), np.broadcast_to(mask, x_shape))
-
-
-declare(
-    np.linalg.diagonal,
-    kind=SHAPE,
-    cases=("x=(n, m)", "x=(2, 3, m), offset=-1", "x=(3, n, 4), offset=1"),
-    x=diagonal_rule,
-)
 for transposed in (np.matrix_transpose, np.linalg.matrix_transpose):
     declare(
         transposed,
@@ -76,72 +51,62 @@ for transposed in (np.matrix_transpose, np.linalg.matrix_transpose):
     )
 
 
-# Products
+# np.linalg's own
 
-declare(
+
+def on_last_axes(function: Any, implementation: Any, *cases: str) -> None:
+    """Handle a function of `np.linalg` by the one in `np`, applied to the last axes."""
+    operands = ("x",) if "x=" in cases[0] else ("x1", "x2")
+    compose(function, implementation, operands=operands, cases=cases)
+
+
+on_last_axes(
+    np.linalg.trace,
+    lambda x, /, *, offset=0, dtype=None: np.trace(x, offset, -2, -1, dtype),
+    "x=(n, m)",
+    "x=(2, 3, m), offset=-1",
+)
+on_last_axes(
+    np.linalg.diagonal,
+    lambda x, /, *, offset=0: np.diagonal(x, offset, -2, -1),
+    "x=(n, m)",
+    "x=(2, 3, m), offset=-1",
+    "x=(3, n, 4), offset=1",
+)
+on_last_axes(
     np.linalg.matmul,
-    kind=MULTILINEAR,
-    cases=("x1=(n, m), x2=(m, k)", "x1=(2, n, m), x2=(m,)", "x1=(m,), x2=(m, k)"),
-    remedy=CONTRACTED.replace(" a ", " x1 ").format("second-to-last") + "reshape or transpose",
-    x1=lambda g, x2, x1_shape: matmul_a(g, x2, x1_shape),
-    x2=lambda g, x1, x2_shape: matmul_b(g, x1, x2_shape),
+    lambda x1, x2, /: np.matmul(x1, x2),
+    "x1=(n, m), x2=(m, k)",
+    "x1=(2, n, m), x2=(m,)",
 )
-declare(
+on_last_axes(
     np.linalg.tensordot,
-    kind=MULTILINEAR,
-    cases=("x1=(n, m, k), x2=(m, k, 2)", "x1=(n, m), x2=(k, n), axes=((0,), (-1,))"),
-    remedy="the axes that are summed over, as `axes` pairs them, must be equally long",
-    x1=lambda g, x2, x1_shape, axes: tensordot_a(g, x2, x1_shape, axes),
-    x2=lambda g, x1, x2_shape, axes: tensordot_b(g, x1, x2_shape, axes),
-)
-declare(
-    np.linalg.outer,
-    kind=MULTILINEAR,
-    cases=("x1=(n,), x2=(m,)",),
-    remedy="both operands must have one axis; ravel them",
-    x1=lambda g, x2: np.matmul(g, x2),
-    x2=lambda g, x1: np.matmul(x1, g),
+    lambda x1, x2, /, *, axes=2: np.tensordot(x1, x2, axes),
+    "x1=(n, m, k), x2=(m, k, 2)",
+    "x1=(n, m), x2=(k, n), axes=((0,), (-1,))",
 )
 
 
-def vecdot_rule(g: Any, other: Any, shape: Shape, axis: int) -> Any:
-    """The other operand times the gradient."""
-    other = np.moveaxis(other, axis, -1)
-    moved = np.moveaxis(np.broadcast_to(0.0, shape), axis, -1).shape
-    gx = unbroadcast(g[..., None] * other, moved)
-    return np.moveaxis(gx, -1, axis)
+def vecdot(x1: Any, x2: Any, /, *, axis: Any = -1) -> Any:
+    """np.vecdot with no other keyword."""
+    options = {"axis": axis}
+    return np.vecdot(x1, x2, **options)
 
 
-declare(
-    np.linalg.vecdot,
-    kind=MULTILINEAR,
-    cases=(
-        "x1=(n, m), x2=(m,)",
-        "x1=(n, m), x2=(k, n, m), axis=-2",
-        "x1=(n, 1), x2=(n, m), axis=0",
-    ),
-    remedy="both operands must be equally long along `axis`, and broadcast along the others",
-    x1=lambda g, x2, x1_shape, axis: vecdot_rule(g, x2, x1_shape, axis),
-    x2=lambda g, x1, x2_shape, axis: vecdot_rule(g, x1, x2_shape, axis),
-)
+def outer(x1: Any, x2: Any, /) -> Any:
+    """np.outer of vectors only."""
+    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
+        raise ValueError("Input arrays must be one-dimensional")
+    return np.outer(x1, x2)
 
 
-def cross_rule(g: Any, other: Any, shape: Shape, axis: int) -> Any:
-    """other x g."""
-    g, other = np.moveaxis(g, axis, -1), np.moveaxis(other, axis, -1)
-    moved = np.moveaxis(np.broadcast_to(0.0, shape), axis, -1).shape
-    return np.moveaxis(unbroadcast(np.linalg.cross(other, g), moved), -1, axis)
+def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    """np.cross in three dimensions only."""
+    if np.shape(x1)[axis] != 3 or np.shape(x2)[axis] != 3:
+        raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
+    return np.cross(x1, x2, axis=axis)
 
 
-declare(
-    np.linalg.cross,
-    kind=MULTILINEAR,
-    cases=(
-        "x1=(n, 3), x2=(3,)",
-        "x1=(3, n), x2=(3, n), axis=0",
-        "x1=(n, 3, 1), x2=(3, m), axis=-2",
-    ),
-    remedy="both operands must have length 3 along `axis`, and broadcast along the others",
-    x1=lambda g, x2, x1_shape, axis: cross_rule(g, x2, x1_shape, axis),
-    x2=lambda g, x1, x2_shape, axis: -cross_rule(g, x1, x2_shape, axis),
-)
+on_last_axes(np.linalg.vecdot, vecdot, "x1=(n, m), x2=(m,)", "x1=(n, m), x2=(k, n, m), axis=-2")
+on_last_axes(np.linalg.outer, outer, "x1=(n,), x2=(m,)")
+on_last_axes(np.linalg.cross, cross, "x1=(n, 3), x2=(3,)", "x1=(3, n), x2=(3, n), axis=0")

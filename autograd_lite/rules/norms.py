@@ -14,7 +14,7 @@ from ..core.operation import UNTIED, Domain, declare
 from ..core.structural_zeros import select, strip
 from ..core.trace import primitive, unary_primitive
 from .decompositions import svdvals_rule
-from .matrices import columns, conjugate, mT, product
+from .matrices import adjoint, columns, conj, product, real
 from .reductions import keep_axes, normalized
 
 Axes = tuple[int, ...]
@@ -28,16 +28,24 @@ def unit(x: Any, ord: float, axes: Axes) -> Any:
     array([0.6, 0.8])
     """
     with np.errstate(all="ignore"):
+        size = np.abs(x)
         if ord == 2:
-            squares = np.add.reduce(x * x, axis=axes, keepdims=True)
-            limits = np.finfo(x.dtype)
+            squares = np.add.reduce(size * size, axis=axes, keepdims=True)
+            limits = np.finfo(size.dtype)
             if np.all((squares > limits.tiny / limits.eps) & (squares <= limits.max)):
                 return x / np.sqrt(squares)
-        exponent = np.frexp(np.max(np.abs(x), axis=axes, keepdims=True, initial=0.0))[1]
-        x = np.ldexp(x, -exponent)
-        norm = np.add.reduce(np.abs(x) ** ord, axis=axes, keepdims=True)
-        norm = norm ** x.dtype.type(1.0 / ord)
-        return np.where(norm == 0, x.dtype.type(0), x / norm)
+        exponent = np.frexp(np.max(size, axis=axes, keepdims=True, initial=0.0))[1]
+        size = np.ldexp(size, -exponent)
+        norm = np.add.reduce(size**ord, axis=axes, keepdims=True)
+        norm = norm ** size.dtype.type(1.0 / ord)
+        return direction(x) * np.where(norm == 0, size.dtype.type(0), size / norm)
+
+
+def direction(x: Any) -> Any:
+    """The sign of a number, also of a complex one; that of 0 is 0."""
+    if x.dtype.kind != "c":
+        return np.sign(x)
+    return x / np.where(x == 0, 1.0, np.abs(x))
 
 
 def slope(u: Any, ord: float) -> Any:
@@ -46,14 +54,14 @@ def slope(u: Any, ord: float) -> Any:
         return u
     zero = u == 0
     size = np.abs(np.where(zero, 1.0, u)) ** (ord - 1)
-    return np.sign(u) * np.where(zero, 0.0, size)
+    return direction(u) * np.where(zero, 0.0, size)
 
 
 def unit_rule(g: Any, y: Any, x: Any, ord: float, axes: Axes) -> Any:
     """What is left of the gradient when the norm is held, over the norm."""
-    slopes = slope(y, ord)
-    norm = np.sum(slopes * x, axis=axes, keepdims=True)
-    rest = g - slopes * np.sum(y * g, axis=axes, keepdims=True)
+    slopes = conj(slope(y, ord))
+    norm = real(np.sum(slopes * x, axis=axes, keepdims=True))
+    rest = g - slopes * real(np.sum(y * g, axis=axes, keepdims=True))
     zero = norm == 0
     return np.where(zero, 0.0, rest) / np.where(zero, 1.0, norm)
 
@@ -83,12 +91,10 @@ def vector_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
     if p == 0 or np.size(x) == 0:
         return np.zeros(x.shape, x.dtype)
     if p == 1:
-        return g * np.sign(x)
+        return g * direction(x)
     if abs(p) == inf:
         share = shares(np.abs(x), p > 0, axes)
-        return select(g * np.sign(x) * share, share != 0)
-    if np.iscomplexobj(x):
-        return g * slope(unit(np.abs(x), p, axes), p) * np.sign(x)
+        return select(g * direction(x) * share, share != 0)
     return g * slope(unit(x, p, axes), p)
 
 
@@ -102,7 +108,7 @@ def matrix_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
     summed, compared = axes if abs(ord) == 1 else axes[::-1]
     sums = np.sum(np.abs(x), axis=summed, keepdims=True)
     share = np.broadcast_to(shares(sums, ord > 0, (compared,)), x.shape)
-    return select(g * np.sign(x) * share, share != 0)
+    return select(g * direction(x) * share, share != 0)
 
 
 def spectral_slope(x: Any, ord: Any) -> Any:
@@ -134,20 +140,19 @@ def kept(s: Any) -> Any:
 def polar_rule(g: Any, x: Any) -> Any:
     """What turns one basis against the other: repeated singular values do no harm."""
     u, s, vh = np.linalg.svd(x, full_matrices=False)
-    live = kept(s)
+    g, live = conj(g), kept(s)
     inverse = np.where(live, 1.0, 0.0) / np.where(live, s, 1.0)
     total = s[..., :, None] + s[..., None, :]
     pairs = live[..., :, None] & live[..., None, :]
-    inner = product(mT(u), g, mT(vh))
-    turned = np.where(pairs, inner - mT(inner), 0.0) / np.where(pairs, total, 1.0)
-    left = columns(np.matmul(g, mT(vh)) - np.matmul(u, inner), inverse)
-    right = mT(columns(mT(np.matmul(mT(u), g) - np.matmul(inner, vh)), inverse))
-    return product(u, turned, vh) + np.matmul(left, vh) + np.matmul(u, right)
+    inner = product(adjoint(u), g, adjoint(vh))
+    turned = np.where(pairs, inner - adjoint(inner), 0.0) / np.where(pairs, total, 1.0)
+    left = columns(np.matmul(g, adjoint(vh)) - np.matmul(u, inner), inverse)
+    right = inverse[..., :, None] * (np.matmul(adjoint(u), g) - np.matmul(inner, vh))
+    return conj(product(u, turned, vh) + np.matmul(left, vh) + np.matmul(u, right))
 
 
 declare(
     polar,
-    complex_operands=False,  # it is not holomorphic
     cases=("x=Regular(n, n)", "x=Regular(2, n, m)", "x=Regular(n + 2, n)"),
     x=polar_rule,
 )
@@ -248,8 +253,7 @@ def cond_rule(g: Any, y: Any, x: Any, p: Any) -> Any:
     norms = [np.linalg.norm(a, p, axis=axes, keepdims=True) for a in (x, inverse)]
     direct = strip(matrix_rule(g * norms[1], x, p, axes))
     inner = strip(matrix_rule(g * norms[0], inverse, p, axes))
-    adjoint = conjugate(mT(inverse))
-    return direct - product(adjoint, inner, adjoint)
+    return direct - product(adjoint(inverse), inner, adjoint(inverse))
 
 
 def ratio_rule(g: Any, x: Any, sign: int) -> Any:

@@ -1,25 +1,25 @@
 """What turns the vectors of a decomposition, also where eigenvalues are repeated.
 
 Vectors of different eigenvalues turn into one another by (M_ij - M_ji) / (w_j - w_i), M being
-V^T gV. Those of a repeated eigenvalue are any basis of their space, and only a function that does
+V^H gV. Those of a repeated eigenvalue are any basis of their space, and only a function that does
 not care which basis it is given can be differentiated there. It does not follow from the gradients
 of w and V alone what its derivative is. The rule takes it for one of these, and is right for them:
 
-- functions of the eigenvalues, h(w), and of the space as a whole, V V^T;
-- functions of the matrix, V f(w) V^T, with any f;
-- the sum of an h(w), alike for all eigenvalues, and of one V f(w) V^T.
+- functions of the eigenvalues, h(w), and of the space as a whole, V V^H;
+- functions of the matrix, V f(w) V^H, with any f;
+- the sum of an h(w), alike for all eigenvalues, and of one V f(w) V^H.
 
 With f' / 2f = a the gradient of w is then a M_kk (plus h') on the diagonal, which tells a, and a
 times the symmetric part of M is the gradient beside the diagonal. Where that does not fit, or
 where the function does depend on the basis (M is not symmetric), the gradient is NaN. Of second
-derivatives there, and of functions with V^-1 in place of V^T, nothing is promised.
+derivatives there, and of functions with V^-1 in place of V^H, nothing is promised.
 """
 
 from typing import Any
 
 import numpy as np
 
-from .matrices import mT
+from .matrices import adjoint, real
 
 
 def equals(w: Any) -> Any:
@@ -31,11 +31,11 @@ def equals(w: Any) -> Any:
 def rotation(w: Any, gw: Any, inner: Any) -> Any:
     """The gradient of the matrix in the basis of its vectors, beside the diagonal.
 
-    `inner` is V^T gV; the result may be symmetrised.
+    `inner` is V^H gV; the result may be symmetrised.
     """
     same = equals(w)
     gap = w[..., None, :] - w[..., :, None]
-    turned = np.where(same, 0.0, inner - mT(inner)) / np.where(same, 1.0, 2.0 * gap)
+    turned = np.where(same, 0.0, inner - adjoint(inner)) / np.where(same, 1.0, 2.0 * gap)
     alone = np.eye(w.shape[-1], dtype=bool)
     return turned + np.where(same & ~alone, within(gw, inner, same), 0.0)
 
@@ -44,9 +44,9 @@ def within(gw: Any, inner: Any, same: Any) -> Any:
     """The symmetric part of `inner` times f' / 2f, within the groups of equal eigenvalues."""
     coarse = np.finfo(inner.dtype).eps ** 0.5
     smallest = coarse * np.max(np.abs(inner), axis=(-1, -2), keepdims=True, initial=0.0)
-    free = np.abs(inner - mT(inner)) <= smallest
-    both = 0.5 * (inner + mT(inner))
-    factor = ratio(gw, np.linalg.diagonal(inner), same, coarse)[..., None]
+    free = np.abs(inner - adjoint(inner)) <= smallest
+    both = 0.5 * (inner + adjoint(inner))
+    factor = ratio(gw, real(np.linalg.diagonal(inner)), same, coarse)[..., None]
     return np.where(free, np.where(np.abs(both) <= smallest, 0.0, both * factor), np.nan)
 
 
