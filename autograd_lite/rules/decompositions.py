@@ -22,7 +22,7 @@ from ..core.trace import compose, unary_primitive
 from .matrices import (
     adjoint,
     columns,
-    conj,
+    conjugate,
     diagonals,
     flat,
     lower_half,
@@ -52,10 +52,10 @@ def symmetric_spectrum(a: Any, UPLO: Any = "L") -> Any:
 def eigh_rule(g: Any, y: Any, a_shape: Shape, UPLO: str) -> Any:
     """V (diag(gw) + what turns the eigenvectors) V^T."""
     shapes = a_shape[-1:], a_shape[-2:]
-    (w, v), (gw, gv) = split(y, *shapes), split(conj(g), *shapes)
+    (w, v), (gw, gv) = split(y, *shapes), split(conjugate(g), *shapes)
     w, gw = real(w), real(gw)
     inner = diagonals(gw) + rotation(w, gw, np.matmul(adjoint(v), gv))
-    return conj(read_triangle(product(v, inner, adjoint(v)), UPLO.upper() == "L"))
+    return conjugate(read_triangle(product(v, inner, adjoint(v)), UPLO.upper() == "L"))
 
 
 declare(symmetric_spectrum, cases=TRIANGLES, a=eigh_rule)
@@ -94,7 +94,7 @@ def eig_rule(g: Any, y: Any, a_shape: Shape) -> Any:
     shapes = a_shape[-1:], a_shape[-2:]
     (w, v), (gw, gv) = split(y, *shapes), split(g, *shapes)
     inner = np.matmul(mT(v), gv)
-    lengths = columns(np.matmul(mT(v), conj(v)), real(np.linalg.diagonal(inner)))
+    lengths = columns(np.matmul(mT(v), conjugate(v)), real(np.linalg.diagonal(inner)))
     gap = w[..., None, :] - w[..., :, None]
     equal = equals(w)
     turned = np.where(equal, 0.0, inner - lengths) / np.where(equal, 1.0, gap)
@@ -166,7 +166,7 @@ def outside(u: Any, gu: Any, s: Any) -> Any:
 def svd_rule(g: Any, y: Any, a_shape: Shape, full_matrices: bool) -> Any:
     """U (diag(gs) + what turns both bases) V^T, and what turns each out of its space."""
     shapes = svd_shapes(a_shape, full_matrices)
-    (u, s, vh), (gu, gs, gvh) = split(y, *shapes), split(conj(g), *shapes)
+    (u, s, vh), (gu, gs, gvh) = split(y, *shapes), split(conjugate(g), *shapes)
     k, s, gs = s.shape[-1], real(s), real(gs)
     u, gu = fold(u, gu, k)
     v, gv = fold(adjoint(vh), adjoint(gvh), k)
@@ -177,7 +177,7 @@ def svd_rule(g: Any, y: Any, a_shape: Shape, full_matrices: bool) -> Any:
     inner = diagonals(gs) + rotation(s, gs, left + right) + apart
     inside = product(u, inner, adjoint(v))
     turned = np.matmul(outside(u, gu, s), adjoint(v)) + np.matmul(u, adjoint(outside(v, gv, s)))
-    return conj(inside + turned)
+    return conjugate(inside + turned)
 
 
 SVD_CASES = (
@@ -268,7 +268,7 @@ def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
     Columns of a wide matrix beyond the square are Q^H a.
     """
     shapes, k = qr_shapes(a_shape, mode), min(a_shape[-2:])
-    (q, r), (gq, gr) = split(y, *shapes), split(conj(g), *shapes)
+    (q, r), (gq, gr) = split(y, *shapes), split(conjugate(g), *shapes)
     q, gq = fold(q, gq, k)
     upper = np.tri(*shapes[1][::-1], dtype=r.dtype).T
     gr = gr * upper
@@ -278,7 +278,7 @@ def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
     inner = np.matmul(square, adjoint(g_square)) - np.matmul(adjoint(gq), q)
     inner = inner * lower_half(k, r.dtype)
     gx = adjoint(np.linalg.solve(square, adjoint(gq + np.matmul(q, inner + adjoint(inner)))))
-    return conj(np.concatenate([gx, np.matmul(q, g_wide)], axis=-1))
+    return conjugate(np.concatenate([gx, np.matmul(q, g_wide)], axis=-1))
 
 
 QR_CASES = (

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.operation import declare
 from ..core.trace import compose, peel_all, primitive
 from .decompositions import svdvals_rule
-from .matrices import adjoint, conj, mT, product, read_triangle, real, symmetric
+from .matrices import adjoint, conjugate, mT, product, read_triangle, real, symmetric
 
 EPSILON = float(np.finfo(np.float64).eps)
 Shape = tuple[int, ...]
@@ -47,19 +47,18 @@ def truncation(g: Any, a: Any, rcond: Any) -> Any:
 
 def pinv_rule(g: Any, y: Any, a: Any, rcond: Any, hermitian: bool, rtol: Any) -> Any:
     """Golub and Pereyra's formula, and what it lacks where more is cut off than rounding."""
-    g = conj(g)
+    g = conjugate(g)
     if hermitian:
         a = symmetric(a)
     gx = golub_pereyra(g, y, a)
     cut = rtol if rcond is None else rcond
     if cut is not None and np.size(a):
         gx = gx + truncation(g, a, cut)
-    return conj(read_triangle(gx, lower=True) if hermitian else gx)
+    return conjugate(read_triangle(gx, lower=True) if hermitian else gx)
 
 
 declare(
     np.linalg.pinv,
-    complex_operands=False,  # it is not holomorphic
     cases=(
         "a=Regular(n, n)",
         "a=Regular(n, m)",
@@ -107,12 +106,12 @@ def residual_gradient(g: Any, a: Any, b: Any, x: Any) -> Any:
 def lstsq_a(g: Any, y: Any, a: Any, b: Any, rcond: Any) -> Any:
     """The solution is P b; the residuals are stationary in it."""
     a_shape, b_shape = np.shape(a), np.shape(b)
-    (x, _, _), (gx, gr, gs) = parts(y, a_shape, b_shape), parts(conj(g), a_shape, b_shape)
+    (x, _, _), (gx, gr, gs) = parts(y, a_shape, b_shape), parts(conjugate(g), a_shape, b_shape)
     outer = -np.matmul(column(residual_gradient(real(gr), a, b, x)), adjoint(column(x)))
     gp = np.matmul(column(gx), adjoint(column(b)))
     cut = None if rcond is None or rcond < 0 else rcond
-    through_p = pinv_rule(conj(gp), pseudoinverse(a, rcond), a, cut, False, None)
-    return conj(outer + svdvals_rule(real(gs), a)) + through_p
+    through_p = pinv_rule(conjugate(gp), pseudoinverse(a, rcond), a, cut, False, None)
+    return conjugate(outer + svdvals_rule(real(gs), a)) + through_p
 
 
 def column(x: Any) -> Any:
@@ -123,9 +122,9 @@ def column(x: Any) -> Any:
 def lstsq_b(g: Any, y: Any, a: Any, b: Any, rcond: Any) -> Any:
     """P^H gx, and the residuals themselves."""
     a_shape, b_shape = np.shape(a), np.shape(b)
-    (x, _, _), (gx, gr, _) = parts(y, a_shape, b_shape), parts(conj(g), a_shape, b_shape)
+    (x, _, _), (gx, gr, _) = parts(y, a_shape, b_shape), parts(conjugate(g), a_shape, b_shape)
     through_x = np.matmul(adjoint(pseudoinverse(a, rcond)), gx)
-    return conj(through_x + residual_gradient(real(gr), a, b, x))
+    return conjugate(through_x + residual_gradient(real(gr), a, b, x))
 
 
 LSTSQ_CASES = (
@@ -135,7 +134,7 @@ LSTSQ_CASES = (
     "a=Regular(4, 3), b=(4, 2), rcond=0.5",
     "a=Regular(n, n), b=(n,), rcond=-1",
 )
-declare(least_squares, complex_operands=False, cases=LSTSQ_CASES, a=lstsq_a, b=lstsq_b)
+declare(least_squares, cases=LSTSQ_CASES, a=lstsq_a, b=lstsq_b)
 
 
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:

@@ -16,7 +16,7 @@ from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, unary_primitive, without_gradient
 from .factors import products_before
-from .matrices import adjoint, columns, conj, lower_half, mT, product, read_triangle, real
+from .matrices import adjoint, columns, conjugate, lower_half, mT, product, read_triangle, real
 
 HANDLERS[np.linalg.matrix_rank] = without_gradient
 
@@ -71,7 +71,7 @@ def factors(a: Any) -> tuple[Any, Any, Any, Any]:
     """U*, the singular values, V^T, and det(U V^H), which is of size 1."""
     u, s, vh = np.linalg.svd(a)
     sign = np.sign(np.linalg.det(np.matmul(u, vh)))
-    return conj(u), s, conj(vh), sign[..., None, None]
+    return conjugate(u), s, conjugate(vh), sign[..., None, None]
 
 
 def all_but_one(s: Any) -> Any:
@@ -154,9 +154,9 @@ def cholesky_rule(g: Any, y: Any, upper: bool) -> Any:
     if upper:
         return mT(cholesky_rule(mT(g), mT(y), False))
     n = y.shape[-1]
-    inner = np.matmul(adjoint(y), conj(g) * np.tri(n, dtype=y.dtype)) * lower_half(n, y.dtype)
+    inner = np.matmul(adjoint(y), conjugate(g) * np.tri(n, dtype=y.dtype)) * lower_half(n, y.dtype)
     left = np.linalg.solve(adjoint(y), inner)
-    return conj(read_triangle(mT(np.linalg.solve(mT(y), mT(left))), lower=True))
+    return conjugate(read_triangle(mT(np.linalg.solve(mT(y), mT(left))), lower=True))
 
 
 declare(

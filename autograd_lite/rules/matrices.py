@@ -19,7 +19,7 @@ def mT(a: Any) -> Any:
     return np.swapaxes(a, -1, -2)
 
 
-def conj(a: Any) -> Any:
+def conjugate(a: Any) -> Any:
     """The complex conjugate; of real numbers, themselves without a call."""
     return np.conjugate(a) if a.dtype.kind == "c" else a
 
@@ -31,7 +31,7 @@ def real(a: Any) -> Any:
 
 def adjoint(a: Any) -> Any:
     """The conjugate of the transposed matrix."""
-    return conj(mT(a))
+    return conjugate(mT(a))
 
 
 def product(*factors: Any) -> Any:

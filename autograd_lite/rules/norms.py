@@ -14,7 +14,7 @@ from ..core.operation import UNTIED, Domain, declare
 from ..core.structural_zeros import select, strip
 from ..core.trace import primitive, unary_primitive
 from .decompositions import svdvals_rule
-from .matrices import adjoint, columns, conj, product, real
+from .matrices import adjoint, columns, conjugate, product, real
 from .reductions import keep_axes, normalized
 
 Axes = tuple[int, ...]
@@ -59,7 +59,7 @@ def slope(u: Any, ord: float) -> Any:
 
 def unit_rule(g: Any, y: Any, x: Any, ord: float, axes: Axes) -> Any:
     """What is left of the gradient when the norm is held, over the norm."""
-    slopes = conj(slope(y, ord))
+    slopes = conjugate(slope(y, ord))
     norm = real(np.sum(slopes * x, axis=axes, keepdims=True))
     rest = g - slopes * real(np.sum(y * g, axis=axes, keepdims=True))
     zero = norm == 0
@@ -140,7 +140,7 @@ def kept(s: Any) -> Any:
 def polar_rule(g: Any, x: Any) -> Any:
     """What turns one basis against the other: repeated singular values do no harm."""
     u, s, vh = np.linalg.svd(x, full_matrices=False)
-    g, live = conj(g), kept(s)
+    g, live = conjugate(g), kept(s)
     inverse = np.where(live, 1.0, 0.0) / np.where(live, s, 1.0)
     total = s[..., :, None] + s[..., None, :]
     pairs = live[..., :, None] & live[..., None, :]
@@ -148,7 +148,7 @@ def polar_rule(g: Any, x: Any) -> Any:
     turned = np.where(pairs, inner - adjoint(inner), 0.0) / np.where(pairs, total, 1.0)
     left = columns(np.matmul(g, adjoint(vh)) - np.matmul(u, inner), inverse)
     right = inverse[..., :, None] * (np.matmul(adjoint(u), g) - np.matmul(inner, vh))
-    return conj(product(u, turned, vh) + np.matmul(left, vh) + np.matmul(u, right))
+    return conjugate(product(u, turned, vh) + np.matmul(left, vh) + np.matmul(u, right))
 
 
 declare(
