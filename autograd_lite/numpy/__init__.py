@@ -37,4 +37,4 @@ def __dir__() -> list[str]:
     return __all__
 
 
-SUBMODULES = ("random",)  # loaded when they are asked for, as NumPy's own
+SUBMODULES = ("polynomial", "random")  # loaded when they are asked for, as NumPy's own
