@@ -47,6 +47,16 @@ class ArrayMethods(Traced):
         return self._value.dtype.itemsize  # type: ignore[no-any-return]
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from an entry to the next one along each axis."""
+        return peel_all(self).strides  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        """Where the array is."""
+        return "cpu"
+
+    @property
     def nbytes(self) -> int:
         """Bytes of all elements."""
         return self.size * self.itemsize
@@ -289,6 +299,10 @@ class ArrayMethods(Traced):
     def nonzero(self) -> Any:
         """Indices of the elements that are not zero, plain integer arrays."""
         return without_gradient(np.nonzero, (self,), {})
+
+    def tobytes(self, order: Any = "C") -> bytes:
+        """The values as bytes."""
+        return np.asarray(peel_all(self)).tobytes(order)
 
     def tolist(self) -> Any:
         """The values as nested lists of Python numbers."""

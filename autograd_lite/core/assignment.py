@@ -187,6 +187,18 @@ class Assignments(Variable):
         """Assign one value to all entries."""
         assign(self, Ellipsis, value)
 
+    def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
+        """Assign values to the entries at `indices` of the flat array; see `numpy.put`."""
+        np.put(self, indices, values, mode)  # type: ignore[arg-type]  # it asks what it is given
+
+    def sort(self, axis: int = -1, kind: Any = None, order: Any = None, **options: Any) -> None:
+        """Sort in place along `axis`; see `numpy.ndarray.sort`."""
+        self._store(np.sort(self, axis, kind, order, **options), "sort()")
+
+    def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect") -> None:
+        """Partition in place along `axis`; see `numpy.ndarray.partition`."""
+        self._store(np.partition(self, kth, axis, kind), "partition()")
+
     def _store(self, result: Any, by: str) -> Self:
         """Hold a result from now on, cast as NumPy would for `out=`."""
         result = fitted(result, self, by)

@@ -154,13 +154,13 @@ class vectorize(np.vectorize):  # noqa: N801 - as NumPy calls it
         return np.reshape(stack(results), arrays[0].shape)
 
 
-def by_like(name: str, function: Callable[..., Any]) -> None:
+def handle_like(name: str, function: Callable[..., Any]) -> None:
     """Handle `numpy.zeros(3, like=tensor)`, for which NumPy asks the Tensor."""
 
-    def handler(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def by_like(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return function(*args, **{key: value for key, value in kwargs.items() if key != "like"})
 
-    HANDLERS[getattr(np, name)] = handler
+    HANDLERS[getattr(np, name)] = by_like
 
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -168,5 +168,5 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "fromfunction": fromfunction,
 }  # fmt: skip
 for each, made in MAKERS.items():
-    by_like(each, made)
+    handle_like(each, made)
 NAMES: dict[str, Any] = {**MAKERS, **LIKE, **SPACED, "ndarray": ndarray, "vectorize": vectorize}

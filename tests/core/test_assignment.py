@@ -126,6 +126,13 @@ def placed(y: Any) -> Any:
     return y
 
 
+def ordered(y: Any) -> Any:
+    y[0].sort()
+    y.put([0, -1], y[1, 1:])
+    y[:, ::-1].sort(axis=0)
+    return y
+
+
 def copied(y: Any) -> Any:
     np.copyto(y, y[0] * 2, where=MASK)
     np.copyto(y[0], y[1])
@@ -135,7 +142,7 @@ def copied(y: Any) -> Any:
 BODIES = (
     entries, mask, entries_named_twice, broadcast, neighbours, row_changed_in_place,
     rows_of_a_loop, views_of_views, overlapping_views, two_names, numbers_are_immutable, buffer,
-    output, masked_output, added_at, multiplied_at, placed, copied,
+    output, masked_output, added_at, multiplied_at, placed, ordered, copied,
 )  # fmt: skip
 
 

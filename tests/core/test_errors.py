@@ -141,8 +141,8 @@ UNSUPPORTED = [
     case("array += t", added_in_place, TypeError, "np.add " + OUT, r"x = x \+ t for x \+= t"),
     case("t[0] = 5", assigned_entry, GraphError, "a leaf Tensor was changed in place",
          r"Tensor \(3,\) float64 \[...\] = 5.0", r"t = w.copy\(\)"),
-    case("ndarray method", lambda: ones(2).partition(1), AttributeError,
-         "no 'partition', which an ndarray has", "use t.data.partition"),
+    case("ndarray method", lambda: ones(2).resize(1), AttributeError,
+         "no 'resize', which an ndarray has", "use t.data.resize"),
 ]  # fmt: skip
 
 
