@@ -15,8 +15,9 @@ import autograd_lite.numpy as namespace
 from autograd_lite.core.operation import OPERATIONS
 from autograd_lite.core.tensor import Tensor
 from autograd_lite.core.trace import HANDLERS, static, without_gradient
-from autograd_lite.numpy.creation import NAMES
+from autograd_lite.rules.complex_numbers import sign
 from autograd_lite.rules.counts import refuse_histogram
+from autograd_lite.rules.creation import constant_like
 from autograd_lite.rules.remainders import between_floats
 from autograd_lite.rules.without_gradient import of_whole_numbers
 
@@ -60,7 +61,8 @@ PLAIN_METHODS = """
     all any argmax argmin argpartition argsort device dtype item itemsize nbytes ndim nonzero round
     searchsorted shape size strides tobytes tolist
 """
-ASK_OF_ENTRIES = (static, without_gradient, of_whole_numbers)
+ASK_OF_ENTRIES = (static, without_gradient, of_whole_numbers, constant_like, sign)
+BY_ANOTHER = ("row_stack",)  # it calls np.vstack, which knows Tensors
 REFUSING = (refuse_histogram, between_floats)
 
 
@@ -82,7 +84,8 @@ def category(space: str, name: str, value: Any) -> str:
         return NO_DERIVATIVE
     if handler in REFUSING or name in UNDECLARED.split():
         return REFUSED
-    if value in OPERATIONS or (handler is not None and handler.__name__ != BY_LIKE):
+    known = handler is not None and handler.__name__ != BY_LIKE
+    if known or value in OPERATIONS or name in BY_ANOTHER:
         return DIFFERENTIABLE
     return IN_NAMESPACE if is_in_namespace(space, name, value) else ""
 
@@ -92,7 +95,7 @@ def is_in_namespace(space: str, name: str, value: Any) -> bool:
     if space.startswith("np.polynomial."):
         module = getattr(namespace.polynomial, space.rpartition(".")[2])
         return getattr(module, name) is not value
-    return space == "np" and name in NAMES
+    return space == "np" and name in namespace.OWN
 
 
 def is_scalar_type(value: Any) -> bool:

@@ -20,10 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from .creation import NAMES
+from .creation import MAKERS
+from .grids import c_, mgrid, r_
+from .iteration import ndenumerate, nditer
 
 __all__ = list(np.__all__)
-globals().update(NAMES)
+OWN: dict[str, Any] = {
+    **MAKERS, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer, "r_": r_,
+}  # fmt: skip
+globals().update(OWN)
 
 
 def __getattr__(name: str) -> Any:

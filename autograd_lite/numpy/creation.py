@@ -23,7 +23,8 @@ from ..core.trace import EAGER, HANDLERS, newest, peel_all
 
 def accepting(array: Any) -> Any:
     """An array as a constant Tensor, if it could be differentiated."""
-    return wrap(array, None, EAGER) if array.dtype.kind in "fc" else array
+    plain = array.__class__ is np.ndarray
+    return wrap(array, None, EAGER) if plain and array.dtype.kind in "fc" else array
 
 
 def maker(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,10 +164,10 @@ def handle_like(name: str, function: Callable[..., Any]) -> None:
     HANDLERS[getattr(np, name)] = by_like
 
 
-MAKERS: dict[str, Callable[..., Any]] = {
+FILLED: dict[str, Callable[..., Any]] = {
     **ARRAYS, **MADE, "asarray_chkfinite": asarray_chkfinite, "full": full,
     "fromfunction": fromfunction,
 }  # fmt: skip
-for each, made in MAKERS.items():
+for each, made in FILLED.items():
     handle_like(each, made)
-NAMES: dict[str, Any] = {**MAKERS, **LIKE, **SPACED, "ndarray": ndarray, "vectorize": vectorize}
+MAKERS: dict[str, Any] = {**FILLED, **LIKE, **SPACED, "ndarray": ndarray, "vectorize": vectorize}
