@@ -19,6 +19,7 @@ from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.tensor import Tensor, wrap
 from ..core.trace import EAGER, HANDLERS, newest, peel_all
+from ..rules.creation import arange as tensor_arange
 
 
 def accepting(array: Any) -> Any:
@@ -61,7 +62,7 @@ ARRAYS = {name: array_of(getattr(np, name), copies=False) for name in (
 )}  # fmt: skip
 ARRAYS["array"] = array_of(np.array, copies=True)
 MADE = {name: maker(getattr(np, name)) for name in (
-    "arange", "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile", "fromiter",
+    "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile",
     "fromstring", "genfromtxt", "hamming", "hanning", "identity", "kaiser", "loadtxt", "ones",
     "tri", "zeros",
 )}  # fmt: skip
@@ -82,6 +83,23 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **opt
     result = accepting(np.empty(shape, dtype or stack(fill_value).dtype, order, **options))
     result[...] = stack(fill_value)
     return result
+
+
+@wraps(np.arange)
+def arange(*args: Any, **kwargs: Any) -> Any:
+    """Numbers in equal steps, whose ends and step may be Tensors."""
+    if newest(kwargs.values(), newest(args)) is None:
+        return accepting(np.arange(*args, **kwargs))
+    return tensor_arange(*args, **kwargs)
+
+
+@wraps(np.fromiter)
+def fromiter(iter: Any, dtype: Any, count: int = -1, **options: Any) -> Any:
+    """An array of the numbers that an iterable yields, which may be Tensors."""
+    items = list(iter)
+    if newest(items) is None:
+        return accepting(np.fromiter(items, dtype, count, **options))
+    return ARRAYS["array"](items[:count] if count >= 0 else items, dtype)
 
 
 @wraps(np.fromfunction)
@@ -111,6 +129,21 @@ LIKE = {name: like(getattr(np, name)) for name in (
 SPACED = {name: like(getattr(np, name)) for name in (
     "geomspace", "linspace", "logspace",
 )}  # fmt: skip
+
+
+def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that NumPy asks no Tensor about that stands in some other argument only."""
+
+    @wraps(function)
+    def call(a: Any, *args: Any, **kwargs: Any) -> Any:
+        if newest((a,)) is None and newest(kwargs.values(), newest(args)) is not None:
+            a = wrap(np.asarray(a), None, EAGER)
+        return function(a, *args, **kwargs)
+
+    return call
+
+
+UNSEEN = {name: unseen(getattr(np, name)) for name in ("insert", "pad")}
 
 
 class ArrayType(type(np.ndarray)):  # type: ignore[misc]  # the class of a class is not static
@@ -166,8 +199,10 @@ def handle_like(name: str, function: Callable[..., Any]) -> None:
 
 FILLED: dict[str, Callable[..., Any]] = {
     **ARRAYS, **MADE, "asarray_chkfinite": asarray_chkfinite, "full": full,
-    "fromfunction": fromfunction,
+    "arange": arange, "fromfunction": fromfunction, "fromiter": fromiter,
 }  # fmt: skip
 for each, made in FILLED.items():
     handle_like(each, made)
-MAKERS: dict[str, Any] = {**FILLED, **LIKE, **SPACED, "ndarray": ndarray, "vectorize": vectorize}
+MAKERS: dict[str, Any] = {
+    **FILLED, **LIKE, **SPACED, **UNSEEN, "ndarray": ndarray, "vectorize": vectorize,
+}  # fmt: skip

@@ -108,6 +108,10 @@ ARRAYS_OF_TENSORS: tuple[Callable[[Any], Any], ...] = (
     lambda x: np.r_[x[0], 5.0, x[1:]],
     lambda x: np.zeros(3, like=x) + x,
     lambda x: np.asarray_chkfinite(x) ** 2,
+    lambda x: np.arange(x[0], 4.6, x[1]),
+    lambda x: np.fromiter((a * a for a in x), float, 2),
+    lambda x: np.pad(PLAIN, 1, constant_values=x[0]),
+    lambda x: np.insert(PLAIN, 1, x[1]),
 )
 
 
