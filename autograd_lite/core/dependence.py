@@ -13,7 +13,17 @@ import numpy as np
 
 from .guards import without_guards
 from .operation import GENERAL, MULTILINEAR, SHAPE, Rule
-from .structural_zeros import Live, Selected, all_finite, is_plain, joined, marked, select, strip
+from .structural_zeros import (
+    Live,
+    Selected,
+    all_finite,
+    answer,
+    is_plain,
+    joined,
+    marked,
+    select,
+    strip,
+)
 from .trace import peel_all
 
 GOLDEN = (5**0.5 - 1) / 2
@@ -42,6 +52,8 @@ def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool
         gx = strip(rule.formula(values, *kept))
     if gx is values:
         return g
+    if not hasattr(gx, "shape"):  # no gradient: the sweep refuses it
+        return gx
     if kind is MULTILINEAR and not all_finite(peel_all(gx)):
         gx = without_dead_products(rule, g, kept, gx)
     if last or (kind is not SHAPE and is_plain(gx) and np.count_nonzero(gx) == gx.size):
@@ -49,14 +61,14 @@ def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool
     return Selected(gx, dependent(rule, g, kept))
 
 
-def restricted(gx: Any, live: Live) -> Any:
+def restricted(gx: Any, live: Any) -> Any:
     """An elementwise rule's result, dead where `live` says so."""
     if gx.__class__ is not Selected:
-        return Selected(gx, live, pending=True)
+        return Selected(gx, live, pending=True) if hasattr(gx, "shape") else gx
     finite = Selected(gx.values, Live(np.logical_and, live, gx.live), pending=True)
     if gx.steep is None:
         return finite
-    return joined(finite, *[part and select(part.values, live.array()) for part in gx.steep])
+    return joined(finite, *[part and select(part.values, answer(live)) for part in gx.steep])
 
 
 def dependent(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Live:
@@ -104,7 +116,7 @@ def without_dead_products(rule: Rule, g: Selected, kept: tuple[Any, ...], gx: An
     """
     rule, kept = without_guards(rule, kept)
     clean = strip(rule.formula(g.values, *over_arrays(kept, finite)))
-    live = np.where(np.broadcast_to(g.live.array(), g.shape), irregular(g.shape), 0.0)
+    live = np.where(np.broadcast_to(answer(g.live), g.shape), irregular(g.shape), 0.0)
     once = strip(rule.formula(live, *over_arrays(kept, lambda a: irregular(a.shape))))
     twice = strip(rule.formula(live, *over_arrays(kept, doubled_where_infinite)))
     return np.where(once != twice, gx, clean)

@@ -30,45 +30,52 @@ SMALL = 1024  # entries that are looked at sooner than their liveness is noted
 class Live:
     """Which entries of a gradient are not structurally zero: found out when somebody asks.
 
-    `work` makes a boolean array that broadcasts against the gradient out of those of `sources`.
-    Nothing is kept once the answer is known, and long chains are worked out on the way.
+    `work` makes a boolean array that broadcasts against the gradient out of those of `sources`:
+    each is a Live, a function that makes the array, or the array itself. Nothing is kept once the
+    answer is known, and long chains are worked out on the way.
     """
 
-    __slots__ = ("_array", "_sources", "_work", "depth")
+    __slots__ = ("array", "depth", "sources", "work")
 
-    def __init__(self, work: Callable[..., Any], *sources: "Live") -> None:
-        self._work: Callable[..., Any] | None = work
-        self._sources = sources
-        self._array: Any = None
-        self.depth = 0
+    def __init__(self, work: Callable[..., Any], *sources: Any) -> None:
+        self.array: Any = None
+        self.work: Callable[..., Any] | None = work
+        self.sources = sources
+        self.depth = 1
         for source in sources:
-            if source.depth >= self.depth:
+            if source.__class__ is Live and source.depth >= self.depth:
                 self.depth = source.depth + 1
         if self.depth > DEEPEST:
-            self.array()
+            answer(self)
 
-    def array(self) -> Any:
-        """The answer, as a boolean array. There is no recursion."""
-        waiting = [self]
-        while waiting:
-            live = waiting[-1]
-            unknown = [source for source in live._sources if source._work is not None]
-            if unknown:
-                waiting += unknown
-                continue
-            waiting.pop()
-            if live._work is not None:
-                live._array = live._work(*[source._array for source in live._sources])
-                live._work, live._sources, live.depth = None, (), 0
-        return self._array
+
+def answer(live: Any) -> Any:
+    """The boolean array behind a Live, a function that makes it, or itself. No recursion."""
+    if live.__class__ is not Live:
+        return live() if callable(live) else live
+    waiting = [live]
+    while waiting:
+        first = waiting[-1]
+        unknown = [each for each in first.sources if each.__class__ is Live and each.work]
+        if unknown:
+            waiting += unknown
+            continue
+        waiting.pop()
+        if first.work:
+            arrays = [
+                each.array if each.__class__ is Live else answer(each) for each in first.sources
+            ]
+            first.array = first.work(*arrays)
+            first.work, first.sources, first.depth = None, (), 0
+    return live.array
 
 
 class Selected:
     """A gradient `values` of which only the entries that are `live` are not structurally zero.
 
-    `live` is a boolean array that broadcasts against `values`, or a Live that can tell. `pending`
-    says that a rule has run since dead entries were last set to 0: they may be NaN. `steep` are
-    the parts of the gradient that are infinite (see `steep`).
+    `live` is a boolean array that broadcasts against `values`, or a Live or a function that can
+    tell. `pending` says that a rule has run since dead entries were last set to 0: they may be
+    NaN. `steep` are the parts of the gradient that are infinite (see `steep`).
     """
 
     __slots__ = ("dtype", "live", "pending", "shape", "steep", "values")
@@ -78,18 +85,17 @@ class Selected:
         self, values: Any, live: Any, pending: bool = False, steep: "Steep | None" = None
     ) -> None:
         self.values = values
-        self.live: Live = live if live.__class__ is Live else Live(lambda: live)
+        self.live = live
         self.pending = pending
         self.steep = steep
         self.shape: tuple[int, ...] = values.shape
         self.dtype = values.dtype
 
     def __add__(self, other: Any) -> Any:
-        other_steep = other.steep if other.__class__ is Selected else None
-        if self.steep is not None or other_steep is not None:
-            return add_parts(self, other)
         if other.__class__ is not Selected:
-            return self.settled() + other
+            return self.settled() + other if self.steep is None else add_parts(self, other)
+        if self.steep is not None or other.steep is not None:
+            return add_parts(self, other)
         total = self.settled() + other.settled()
         if total.size < SMALL and is_plain(total) and np.count_nonzero(total) == total.size:
             return total  # where no entry is zero, there is nothing to know
@@ -101,7 +107,7 @@ class Selected:
         """The finite part as a plain value, with zeros at dead entries."""
         if self.pending:
             if not (is_plain(self.values) and all_finite(self.values)):
-                live = self.live.array()
+                live = answer(self.live)
                 if not (is_plain(live) and live.all()):
                     self.values = np.where(live, self.values, 0.0)
             self.pending = False

@@ -15,13 +15,13 @@ import numpy as np
 from ..core.errors import format_call, message
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
-from ..core.structural_zeros import Live, Selected, select
+from ..core.structural_zeros import Selected, select
 from ..core.trace import compose, primitive
 
 
 def getitem_rule(g: Any, x_shape: Any, index: Any) -> Any:
     """The gradient at the entries that were read, dead elsewhere."""
-    return Selected(scatter(g, index, x_shape), Live(partial(read, index, x_shape)))
+    return Selected(scatter(g, index, x_shape), partial(read, index, x_shape))
 
 
 def read(index: Any, shape: tuple[int, ...]) -> Any:
@@ -58,14 +58,14 @@ def back_to_sources(g: Any, a_shape: Any, axis: int | None, choose: Callable[[An
     """Sum over the places where each entry along `axis` went; `choose` is what chose the entries.
 
     >>> gx = back_to_sources(np.ones(4), (3,), None, lambda numbers: np.repeat(numbers, [1, 0, 3]))
-    >>> gx.values.tolist(), gx.live.array().tolist()
+    >>> gx.values.tolist(), gx.live().tolist()
     ([1.0, 0.0, 3.0], [True, False, True])
     """
     shape = (prod(a_shape),) if axis is None else a_shape
     along = 0 if axis is None else axis % len(a_shape)
     index = (slice(None),) * along + (choose(np.arange(shape[along])),)
     gx = np.reshape(scatter(g, index, shape), a_shape)
-    return Selected(gx, Live(lambda: read(index, shape).reshape(a_shape)))
+    return Selected(gx, lambda: read(index, shape).reshape(a_shape))
 
 
 declare(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.primitives import scatter
-from ..core.structural_zeros import Live, Selected
+from ..core.structural_zeros import Selected
 
 
 def numbered(shape: tuple[int, ...]) -> Any:
@@ -25,12 +25,12 @@ def to_sources(g: Any, numbers: Any, shape: tuple[int, ...]) -> Any:
     `numbers` are the numbers of the entries in the result. What was copied nowhere is dead.
 
     >>> gx = to_sources(np.array([1.0, 2.0, 4.0]), np.array([1, 0, 1]), (3,))
-    >>> gx.values.tolist(), gx.live.array().tolist()
+    >>> gx.values.tolist(), gx.live().tolist()
     ([2.0, 5.0, 0.0], [True, True, False])
     """
     flat = np.ravel(numbers)
     gx = scatter(np.reshape(g, (-1,)), (flat,), (prod(shape),))
-    return Selected(np.reshape(gx, shape), Live(partial(copied, flat, shape)))
+    return Selected(np.reshape(gx, shape), partial(copied, flat, shape))
 
 
 def copied(numbers: Any, shape: tuple[int, ...]) -> Any:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.core import structural_zeros
+from autograd_lite.core import dependence, structural_zeros
 from autograd_lite.core.dependence import Outline, filled, over_arrays
-from autograd_lite.core.structural_zeros import Live, Selected, select
+from autograd_lite.core.structural_zeros import Live, Selected, answer, select
 
 Function = Callable[[Any], Any]
 INF, NAN = np.inf, np.nan
@@ -241,10 +241,11 @@ def test_no_warning_where_nothing_is_infinite() -> None:
 
 
 def test_ordinary_code_never_asks_which_entries_are_live(monkeypatch: Any) -> None:
-    def refused(_: Live) -> Any:
+    def refused(_: Any) -> Any:
         raise AssertionError("somebody asked")
 
-    monkeypatch.setattr(Live, "array", refused)
+    monkeypatch.setattr(structural_zeros, "answer", refused)
+    monkeypatch.setattr(dependence, "answer", refused)
     x, w = ag.Tensor(np.ones((4, 6, 3))), ag.Tensor(np.ones((3, 3)))
     y, h = np.tanh(x), np.zeros((4, 3))
     for i in range(6):
@@ -279,7 +280,7 @@ def test_a_live_is_worked_out_once_and_keeps_nothing() -> None:
     source = Live(lambda: asked.append(1) or np.array([True, False]))
     either = Live(np.logical_or, source, Live(np.logical_and, source, source))
     for _ in range(2):
-        assert either.array().tolist() == [True, False]
+        assert answer(either).tolist() == [True, False]
     assert asked == [1]
     assert either.depth == source.depth == 0
 
@@ -297,3 +298,11 @@ def test_leaves_do_not_share_memory() -> None:
     (a + b)[1:].sum().backward()
     a.grad += 1.0
     assert b.grad.tolist() == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("kind", [ag.ELEMENTWISE, ag.GENERAL, ag.MULTILINEAR])
+def test_a_rule_that_returns_no_array_is_refused_behind_a_selection_as_well(kind: Any) -> None:
+    wrong = ag.primitive(lambda x: x + 0.0)
+    ag.declare(wrong, kind=kind, signature="x", x=lambda g, x: [g, x])
+    with pytest.raises(ag.RuleError, match="returned"):
+        wrong(ag.Tensor(np.ones(3)))[1:].sum().backward()
