@@ -37,13 +37,18 @@ def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool
     if g.steep is not None:
         parts = (g.without_steep(), *g.steep)
         return joined(*[part and apply_to_selected(rule, part, kept) for part in parts])
-    if rule.elementwise:
-        if not kept:  # no slope to be infinite
-            gx = rule.formula(g.values)
-            return g if gx is g.values else Selected(gx, g.live, g.pending)
-        with np.errstate(all="ignore"):  # what is computed at dead entries is thrown away
-            gx = rule.formula(g.values, *kept)
-        return restricted(gx, g.live)
+    if not rule.elementwise:
+        return carry(rule, g, kept, last)
+    if not kept:  # no slope to be infinite
+        gx = rule.formula(g.values)
+        return g if gx is g.values else Selected(gx, g.live, g.pending)
+    with np.errstate(all="ignore"):  # what is computed at dead entries is thrown away
+        gx = rule.formula(g.values, *kept)
+    return restricted(gx, g.live)
+
+
+def carry(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool) -> Any:
+    """Apply a rule that is not elementwise."""
     values, kind = g.settled(), rule.operation.kind
     if kind is GENERAL:
         with np.errstate(all="ignore"):
