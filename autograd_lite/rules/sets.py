@@ -115,12 +115,14 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     """np.setxor1d: entries that only one of the operands has."""
+    result = without_gradient(np.setxor1d, (ar1, ar2, assume_unique), {})
     prepare = np.ravel if assume_unique else np.unique
     both = np.concatenate([prepare(as_array(ar1)), prepare(as_array(ar2))])
     ascending = both[np.argsort(both, kind="stable")]
     step = np.not_equal(ascending[1:], ascending[:-1])
     ends = np.ones(min(both.size, 1), bool)
-    return ascending[np.concatenate([ends, step]) & np.concatenate([step, ends])]
+    alone = ascending[np.concatenate([ends, step]) & np.concatenate([step, ends])]
+    return with_signs_of_zeros(alone, peel_all(result))
 
 
 compose(
