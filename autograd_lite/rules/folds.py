@@ -108,7 +108,7 @@ def entry_gradients(
 ) -> tuple[list[Any], Any]:
     """The gradients of what `fold` starts from and of all entries, and how to put these together.
 
-    The first is that of `initial`, or of the ufunc's identity, if there is one.
+    The first is that of `initial`, if there is one.
     """
     reduced = normalized(axis, a.ndim)
     order = tuple(n for n in range(a.ndim) if n not in reduced) + reduced
@@ -118,9 +118,8 @@ def entry_gradients(
     masks = [True] * number
     if where is not True:
         masks = in_rows(np.broadcast_to(where, a.shape), order, kept, number)
-    start = ufunc.identity if initial is None and where is not True else initial
-    if start is not None:
-        rows = [np.zeros(kept, g.dtype) + start, *rows]
+    if initial is not None:
+        rows = [np.zeros(kept, g.dtype) + initial, *rows]
         masks = [True, *masks]
     with np.errstate(all="ignore"):  # NumPy has warned already, but not of excluded entries
         gradients = chain_rule(ufunc, np.reshape(g, kept), rows, masks)
@@ -142,7 +141,7 @@ def fold_rule(
     g: Any, a: Any, y: Any, ufunc: Any, axis: Any, keepdims: bool, initial: Any, where: Any
 ) -> Any:
     """The gradient of `ufunc.reduce` in the array."""
-    a = a if a.dtype == g.dtype else astype(a, g.dtype)
+    a = astype(a, g.dtype, copy=False)
     if ufunc is np.multiply and initial is not None:
         g = g * initial
     if ufunc in WHOLE:
@@ -156,7 +155,7 @@ def fold_rule(
 
 def initial_rule(g: Any, a: Any, ufunc: Any, axis: Any, initial: Any, where: Any) -> Any:
     """The gradient of `ufunc.reduce` in its first value, one number for all."""
-    a = a if a.dtype == g.dtype else astype(a, g.dtype)
+    a = astype(a, g.dtype, copy=False)
     return np.sum(entry_gradients(g, a, ufunc, axis, initial, where)[0][0])
 
 
@@ -187,7 +186,7 @@ declare(fold, domain=TOGETHER, cases=EXAMPLES, a=fold_rule, initial=initial_rule
 
 def scan_rule(g: Any, a: Any, y: Any, ufunc: Any, axis: int) -> Any:
     """The gradient of `ufunc.accumulate`: every result is an operand of the next one."""
-    a = a if a.dtype == g.dtype else astype(a, g.dtype)
+    a = astype(a, g.dtype, copy=False)
     if ufunc in RUNNING:
         return running_rule(g, a, y, ufunc, axis)
     if not prod(a.shape):
@@ -237,7 +236,7 @@ declare(
 
 def fold_slices_rule(g: Any, a: Any, y: Any, ufunc: Any, indices: Any, axis: int) -> Any:
     """The gradient of `ufunc.reduceat`: that of each slice, added up where slices overlap."""
-    a = a if a.dtype == g.dtype else astype(a, g.dtype)
+    a = astype(a, g.dtype, copy=False)
     along = axis % a.ndim
     before = (slice(None),) * along
     starts = np.asarray(indices, int)

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.operation import POSITIVE
+from ..core.operation import ELEMENTWISE, POSITIVE, declare
 from ..core.structural_zeros import steep
 from ..core.trace import peel_all
-from .elementwise import binary, unary
+from .elementwise import unary
 
 
 def has_zeros(a: Any) -> bool:
@@ -39,8 +39,7 @@ def power_slope(a: Any, b: Any) -> Any:
     """b a^(b-1), and 0 for b = 0 whatever a is; there its slope in b is 1 / a if that is finite."""
     if b.__class__ is int or b.__class__ is float:
         return b * a ** (b - 1) if b else np.zeros(a.shape, a.dtype)
-    size = np.abs(a)
-    ordinary = (size >= np.finfo(a.dtype).smallest_normal) & (size < np.inf)
+    ordinary = np.abs(a) >= np.finfo(a.dtype).smallest_normal
     constant = np.logical_not(ordinary) & (b == 0)
     return np.where(constant, 0.0, b * a ** (b - np.where(constant, 0.0, 1.0).astype(a.dtype)))
 
@@ -66,10 +65,22 @@ def log_base(a: Any, b: Any, y: Any) -> Any:
     return np.where(constant, 0.0, np.log(base))
 
 
+EXAMPLES = (
+    "a=(n, m), b=(m,)",
+    "a=(n, 1), b=(2, 1, m)",
+    "a=(n, m), b=3",
+    "a=(n, m), b=-0.5",
+    "a=(n, m), b=0",
+    "a=(n, m), b=np.array([0.0])",
+    "a=2, b=(n, m)",
+    "a=np.zeros(1), b=(n, m)",
+)
 for power in (np.power, np.float_power):
-    binary(
+    declare(
         power,
-        base_rule,
-        lambda g, a, b, y: g * (y * log_base(a, b, y)),
-        POSITIVE,
+        kind=ELEMENTWISE,
+        domain=POSITIVE,
+        cases=EXAMPLES,
+        a=base_rule,
+        b=lambda g, a, b, y: g * (y * log_base(a, b, y)),
     )
