@@ -44,7 +44,7 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
 def is_default(key: str, value: Any) -> bool:
     """Whether a keyword says nothing."""
     if key == "out":
-        return all(array is None for array in value)
+        return value is None or (value.__class__ is tuple and all(each is None for each in value))
     return key in DEFAULTS and value is DEFAULTS[key]
 
 

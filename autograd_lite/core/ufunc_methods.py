@@ -12,7 +12,7 @@ from .folds import fold, fold_slices, scan
 from .operation import BINARY
 from .primitives import astype
 from .trace import HANDLERS, Traced, dispatch, peel_all, refusal, without_gradient
-from .ufunc_keywords import as_array, call_with_keywords
+from .ufunc_keywords import as_array, call_with_keywords, is_default
 
 REDUCTIONS = {
     np.add: np.sum,
@@ -28,7 +28,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     """A call of a ufunc or of one of its methods that has no short way."""
     if method == "__call__":
         return call_with_keywords(ufunc, inputs, kwargs)
-    kwargs = {key: value for key, value in kwargs.items() if not is_no_output(key, value)}
+    kwargs = {key: value for key, value in kwargs.items() if not is_default(key, value)}
     if "out" in kwargs or method not in METHODS:
         raise unrecordable(ufunc, method, inputs, kwargs)
     if HANDLERS.get(ufunc) is without_gradient:
@@ -38,11 +38,6 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     if ufunc not in BINARY or ufunc.signature is not None:
         return refuse_method(ufunc, method, inputs, kwargs)
     return METHODS[method](ufunc, *inputs, **kwargs)
-
-
-def is_no_output(key: str, value: Any) -> bool:
-    """Whether a keyword argument is `out=None`."""
-    return key == "out" and (value is None or value == (None,))
 
 
 def reduce(

@@ -244,3 +244,13 @@ MATRICES = [
 def test_matrices_along_other_axes(call: Any) -> None:
     random = np.random.default_rng(0)
     assert_as_numpy(call, random.normal(size=(2, 3, 4)), random.normal(size=(3, 4)))
+
+
+def test_out_of_a_method_is_none_or_refused() -> None:
+    assert np.add.reduce(ag.Tensor(A), axis=0, out=None).shape == (3,)
+    for call in (
+        lambda t: np.add.reduce(t, axis=0, out=np.zeros(3)),
+        lambda t: np.add.accumulate(t, out=np.zeros((2, 3))),
+    ):
+        with pytest.raises(TypeError, match="assign the result"):
+            call(ag.Tensor(A))
