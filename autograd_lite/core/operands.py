@@ -18,7 +18,11 @@ PLAIN = frozenset(
      np.bool_, np.complex128, np.complex64]
 )  # fmt: skip
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
-UNTYPED = {np.dot, np.inner}  # an empty list has no dtype for them: they take that of the other
+UNTYPED = {
+    np.dot,
+    np.inner,
+    np.vdot,
+}  # an empty list has no dtype for them: they take that of the other
 NEWER = -(1 << 40)  # less than any number of operands can make up for
 
 

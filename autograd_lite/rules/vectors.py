@@ -1,8 +1,8 @@
 """Derivatives of products of vectors: vdot, vecdot, matvec, vecmat, cross, kron.
 
-`vdot`, `vecdot` and `vecmat` conjugate their first operand. They are computed from its conjugate,
-taken beforehand, so that what remains is bilinear; the functions below whose first operand is
-called `c` conjugate it back for NumPy, whose values are exact then.
+`vdot`, `vecdot` and `vecmat` conjugate their first operand a, in which they are not holomorphic:
+y = conj(a) b has the gradient conj(g) b. Around a formula the engine takes the conjugates that a
+holomorphic function needs, so that the formulas here undo them.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,38 +10,32 @@ from typing import Any
 
 import numpy as np
 
-from ..core.operands import UNTYPED
 from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, primitive
 from .choices import as_array
-from .matrices import conjugate
 from .products import matmul_a, matmul_b
 
 
-@primitive
-def dot_of_all(c: Any, b: Any) -> Any:
-    """`np.vdot` of the conjugate of c with b."""
-    return np.vdot(conjugate(c), b)
+def conjugate(a: Any) -> Any:
+    """The complex conjugate; of real numbers, themselves without a call."""
+    return np.conjugate(a) if np.iscomplexobj(a) else a
 
 
 declare(
-    dot_of_all,
-    kind=MULTILINEAR,
-    cases=("c=(n, m), b=(n, m)", "c=(n, m), b=(m, n)", "complex: c=(n,), b=(n, 1)"),
-    remedy="both operands must have equally many entries",
-    c=lambda g, b, c_shape: np.reshape(g * b, c_shape),
-    b=lambda g, c, b_shape: np.reshape(g * c, b_shape),
-)
-
-
-UNTYPED.add(dot_of_all)
-compose(
     np.vdot,
-    lambda a, b, /: dot_of_all(conjugate(as_array(a)), b),
-    operands=("a", "b"),
+    kind=MULTILINEAR,
     signature="a, b",
-    cases=("a=(n, m), b=(n, m)", "a=(n,), b=(1, n)", "a=(), b=()", "complex: a=(n,), b=(n,)"),
+    cases=(
+        "a=(n, m), b=(n, m)",
+        "a=(n, m), b=(m, n)",
+        "a=(n,), b=(1, n)",
+        "a=(), b=()",
+        "complex: a=(n,), b=(n, 1)",
+    ),
+    remedy="both operands must have equally many entries",
+    a=lambda g, b, a_shape: conjugate(np.reshape(g * b, a_shape)),
+    b=lambda g, a, b_shape: np.reshape(g * conjugate(a), b_shape),
 )
 
 
@@ -67,21 +61,26 @@ def applied(g: Any, b: Any, shape: tuple[int, ...]) -> Any:
 
 GRADIENTS: dict[Any, tuple[Gradient, Gradient]] = {
     np.matmul: (matmul_a, matmul_b),
-    np.vecdot: (scaled, scaled),
+    np.vecdot: (
+        lambda g, b, shape: conjugate(scaled(g, b, shape)),
+        lambda g, a, shape: scaled(g, conjugate(a), shape),
+    ),
 }
 if hasattr(np, "matvec"):  # NumPy 2.2
     GRADIENTS[np.matvec] = (
         outer_product,
-        lambda g, b, shape: applied(g, np.swapaxes(b, -1, -2), shape),
+        lambda g, a, shape: applied(g, np.swapaxes(a, -1, -2), shape),
     )
-    GRADIENTS[np.vecmat] = (applied, lambda g, b, shape: outer_product(b, g, shape))
-CONJUGATING = ("vecdot", "vecmat")
+    GRADIENTS[np.vecmat] = (
+        lambda g, b, shape: conjugate(applied(g, b, shape)),
+        lambda g, a, shape: outer_product(conjugate(a), g, shape),
+    )
 
 
 @primitive
-def multiply_cores(c: Any, b: Any, ufunc: Any, options: dict[str, Any]) -> Any:
-    """`ufunc(a, b, axes=..., axis=..., keepdims=...)`, a being c or its conjugate."""
-    return ufunc(conjugate(c) if ufunc.__name__ in CONJUGATING else c, b, **options)
+def multiply_cores(a: Any, b: Any, ufunc: Any, options: dict[str, Any]) -> Any:
+    """`ufunc(a, b, axes=..., axis=..., keepdims=...)`."""
+    return ufunc(a, b, **options)
 
 
 def core_axes(options: dict[str, Any]) -> list[tuple[int, ...]]:
@@ -115,28 +114,28 @@ declare(
     multiply_cores,
     kind=MULTILINEAR,
     cases=(
-        "c=(n, m), b=(n, m), ufunc=np.vecdot, options={}",
-        "c=(2, n, m), b=(k, 1, 1, n), ufunc=np.vecdot, options={'axes': [1, -1]}",
-        "c=(n, m), b=(2, n, m), ufunc=np.vecdot, options={'axis': -2, 'keepdims': True}",
-        "c=(n, 1), b=(k, n), ufunc=np.vecdot, options={'axes': [0, 1, 0], 'keepdims': True}",
-        "c=(2, n, m), b=(1, m, k), ufunc=np.matmul, options={'axes': [(1, 2), (1, 2), (0, 1)]}",
-        "c=(m, 2, n), b=(k, m), ufunc=np.matmul, options={'axes': [(2, 0), (1, 0), (-1, 0)]}",
-        "c=(m, n), b=(m,), ufunc=np.matmul, options={'axes': [(1, 0), (0,), 0]}",
-        "numpy 2.2: c=(2, n, m), b=(3, 1, m), ufunc=np.matvec, options={}",
-        "numpy 2.2: c=(m, n), b=(k, m), ufunc=np.matvec, options={'axes': [(1, 0), 1, 0]}",
-        "numpy 2.2: c=(3, 1, n), b=(2, n, m), ufunc=np.vecmat, options={}",
-        "numpy 2.2: c=(n, k), b=(m, n), ufunc=np.vecmat, options={'axes': [0, (1, 0), 0]}",
+        "a=(n, m), b=(n, m), ufunc=np.vecdot, options={}",
+        "a=(2, n, m), b=(k, 1, 1, n), ufunc=np.vecdot, options={'axes': [1, -1]}",
+        "a=(n, m), b=(2, n, m), ufunc=np.vecdot, options={'axis': -2, 'keepdims': True}",
+        "a=(n, 1), b=(k, n), ufunc=np.vecdot, options={'axes': [0, 1, 0], 'keepdims': True}",
+        "a=(2, n, m), b=(1, m, k), ufunc=np.matmul, options={'axes': [(1, 2), (1, 2), (0, 1)]}",
+        "a=(m, 2, n), b=(k, m), ufunc=np.matmul, options={'axes': [(2, 0), (1, 0), (-1, 0)]}",
+        "a=(m, n), b=(m,), ufunc=np.matmul, options={'axes': [(1, 0), (0,), 0]}",
+        "numpy 2.2: a=(2, n, m), b=(3, 1, m), ufunc=np.matvec, options={}",
+        "numpy 2.2: a=(m, n), b=(k, m), ufunc=np.matvec, options={'axes': [(1, 0), 1, 0]}",
+        "numpy 2.2: a=(3, 1, n), b=(2, n, m), ufunc=np.vecmat, options={}",
+        "numpy 2.2: a=(n, k), b=(m, n), ufunc=np.vecmat, options={'axes': [0, (1, 0), 0]}",
     ),
     remedy="axes along which vectors and matrices extend must be equally long where they meet",
-    c=lambda g, b, c_shape, ufunc, options: core_gradient(0, g, b, c_shape, ufunc, options),
-    b=lambda g, c, b_shape, ufunc, options: core_gradient(1, g, c, b_shape, ufunc, options),
+    a=lambda g, b, a_shape, ufunc, options: core_gradient(0, g, b, a_shape, ufunc, options),
+    b=lambda g, a, b_shape, ufunc, options: core_gradient(1, g, a, b_shape, ufunc, options),
 )
 
 
 def with_core_axes(ufunc: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Handle a call of a ufunc of vectors and matrices."""
     a, b = map(as_array, args)
-    return multiply_cores(conjugate(a) if ufunc.__name__ in CONJUGATING else a, b, ufunc, kwargs)
+    return multiply_cores(a, b, ufunc, kwargs)
 
 
 HANDLERS[np.matmul] = with_core_axes  # with keywords: without, it is an operation
