@@ -43,6 +43,7 @@ DIFFERENTIABLE, IN_NAMESPACE, NO_DERIVATIVE, REFUSED = (
 # printing. A Tensor there is a mistake, or asked of its dtype only.
 NOT_ABOUT_ENTRIES = """
     base_repr binary_repr broadcast broadcast_shapes busday_count busday_offset busdaycalendar
+    chebgauss chebpts1 chebpts2 hermegauss hermgauss laggauss leggauss
     datetime64 datetime_as_string datetime_data diag_indices dtype errstate fftfreq finfo flatiter
     format_float_positional format_float_scientific from_dlpack fromregex frompyfunc get_include
     get_printoptions getbufsize geterr geterrcall iinfo indices info is_busday isdtype isfortran
@@ -62,7 +63,10 @@ PLAIN_METHODS = """
     searchsorted shape size strides tobytes tolist
 """
 ASK_OF_ENTRIES = (static, without_gradient, of_whole_numbers, constant_like, sign)
-BY_ANOTHER = ("row_stack",)  # it calls np.vstack, which knows Tensors
+# Made of functions that know Tensors.
+BY_OTHERS = """
+    chebweight hermeweight hermweight lagweight legweight row_stack
+"""
 REFUSING = (refuse_histogram, between_floats)
 
 
@@ -85,7 +89,7 @@ def category(space: str, name: str, value: Any) -> str:
     if handler in REFUSING or name in UNDECLARED.split():
         return REFUSED
     known = handler is not None and handler.__name__ != BY_LIKE
-    if known or value in OPERATIONS or name in BY_ANOTHER:
+    if known or value in OPERATIONS or name in BY_OTHERS.split():
         return DIFFERENTIABLE
     return IN_NAMESPACE if is_in_namespace(space, name, value) else ""
 
