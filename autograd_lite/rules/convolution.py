@@ -14,6 +14,8 @@ MODES = (
     "a=(n,), v=(m,), mode='valid'",
     "a=(n + 3,), v=(2,), mode='same'",
     "a=(2,), v=(n + 3,), mode='same'",
+    "a=(n + 3,), v=(3,), mode='same'",
+    "a=(2,), v=(2,), mode='same'",
     "a=(3,), v=(n + 3,), mode='valid'",
 )
 

@@ -66,7 +66,7 @@ def diff(
         return a
     a = as_array(a)
     ends = (prepend, append)
-    if n > 0 and a.ndim and any(end is not np._NoValue for end in ends):
+    if a.ndim and any(end is not np._NoValue for end in ends):
         axis = normalize_axis_index(axis, a.ndim)
         before, after = ([] if end is np._NoValue else [thick(end, a, axis)] for end in ends)
         a = np.concatenate([*before, a, *after], axis)

@@ -163,7 +163,7 @@ def polyfit(
     if y.ndim == 2:
         covariance = covariance[:, :, np.newaxis]
     if cov == "unscaled":
-        return c, covariance * 1
+        return c, covariance
     return c, covariance * (residual(x, y, w, deg, POWERS, rcond) / (len(x) - int(deg) - 1))
 
 

@@ -27,7 +27,7 @@ def pieces(x: Any, xp: Any) -> tuple[Any, Any, Any, Any, Any]:
     """
     x, xp = x.astype(np.float64), xp.astype(np.float64)
     last = xp.shape[0] - 1
-    lower = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(last - 1, 0))
+    lower = np.searchsorted(xp[1:-1], x, side="right")
     upper = np.minimum(lower + 1, last)
     width = xp[upper] - xp[lower]
     width = np.where(width == 0, 1.0, width)
@@ -121,5 +121,6 @@ compose(
         "x=(5,), xp=np.array([-0.5, 0.5]), fp=(2,), left=-1, right=3.0",
         "x=(n, m), xp=np.array([1.0, -2.0, 4.5]), fp=(3,), period=-2.0",
         "x=np.array([0.3, 4.1]), xp=(4,), fp=(4,), period=9.0",
+        "x=(n, m), xp=np.array([0.1, 0.5, 0.8]), fp=(3,), period=1",
     ),
 )

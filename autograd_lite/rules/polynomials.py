@@ -189,7 +189,7 @@ compose(
     polymul,
     operands=("a1", "a2"),
     domain=POSITIVE,  # other lengths where the first coefficient is 0
-    cases=(*PAIRS, "a1=(n,), a2=[0, 0, 2, 1]"),
+    cases=(*PAIRS, "a1=(n,), a2=[0, 0, 2, 1]", "a1=(0,), a2=[0, 0]"),
 )
 
 
@@ -230,7 +230,7 @@ declare(
 
 def polydiv(u: Any, v: Any) -> Any:
     """np.polydiv: the quotient, and the remainder without leading entries that are nearly 0."""
-    a, b = coefficients(u) + 0.0, coefficients(v) + 0.0
+    a, b = coefficients(u), coefficients(v)
     parts = whole_division(a, b)
     size = max(len(a) - len(b) + 1, 1)
     length = len(np.polydiv(peel_all(a), peel_all(b))[1])

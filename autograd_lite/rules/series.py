@@ -201,7 +201,7 @@ def integral_c(
     size = c_shape[axis] if c_shape else 1
     g = grown(g, size, axis)
     weights = basis(lbnd * g.dtype.type(1), size, family)[0]
-    lowered = np.multiply.outer(weights, g[0]) if g.ndim > 1 else weights * g[0]
+    lowered = np.multiply.outer(weights, g[0])
     gc = transposed(integral_matrix(family, size), g - lowered) * scl
     return np.moveaxis(gc, 0, axis) if c_shape else np.reshape(gc, ())
 

@@ -167,8 +167,11 @@ def test_integral_in_its_constants_and_bounds(family: str) -> None:
 
     ag.check_gradients(integrate, C, D[:2], 0.5, 1.5, order=2)
     original = getattr(getattr(np.polynomial, family), PREFIXES[family] + "int")
-    found = function(ag.Tensor([0.0]), 2, 3)  # which does not become longer the first time
+    zero = ag.Tensor([0.0])
+    found = function(zero, 2, 3)  # which does not become longer the first time
     assert np.array_equal(found.data, original([0.0], 2, 3))
+    function(zero, lbnd=2.0).sum().backward()
+    assert np.isclose(zero.grad[0], original([1.0], lbnd=2.0)[0])
     with pytest.raises(ValueError, match="Too many"):
         function(ag.Tensor(C), 1, [1, 2])
     with pytest.raises(np.exceptions.AxisError):

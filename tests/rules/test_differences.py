@@ -42,8 +42,9 @@ def test_interp_with_tensors_beyond_the_ends() -> None:
         return np.interp(x, X, F, left=left, right=right)
 
     x = np.array([-1.0, 0.5, 9.0])
-    leaves = ag.Tensor(x), ag.Tensor(7.0), ag.Tensor(8.0)
-    assert f(*leaves).data.tolist() == [7.0, 2.0, 8.0]
+    at_the_ends = ag.Tensor(np.append(x, [0.0, 4.0]))
+    found = f(at_the_ends, ag.Tensor(7.0), ag.Tensor(8.0))
+    assert found.data.tolist() == [7.0, 2.0, 8.0, 1.0, 0.0]
     ag.check_gradients(f, x, 7.0, 8.0)
     with pytest.raises(TypeError, match="single numbers"):
         f(ag.Tensor(x), ag.Tensor([1.0, 2.0]), None)
