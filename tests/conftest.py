@@ -1,11 +1,15 @@
-"""How hard hypothesis tries: the environment variable HYPOTHESIS_PROFILE names a profile.
+"""What is run, and how hard hypothesis tries.
 
-`ci`, the default, runs the same few examples every time, so that a red run is about the change
-and not about luck. `nightly` looks for new ones.
+`python -m pytest` leaves out tests/mutation, which takes a quarter of an hour; it is run by its
+name, `python -m pytest tests/mutation`. The environment variable HYPOTHESIS_PROFILE names how hard
+hypothesis tries: `ci`, the default, runs the same few examples every time, so that a red run is
+about the change and not about luck. `nightly` looks for new ones.
 """
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Machines of a test farm stall now and then, which says nothing about the code under test.
@@ -21,3 +25,13 @@ settings.register_profile(
     "nightly", settings.get_profile("ci"), derandomize=False, max_examples=2000
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+MUTATION = Path(__file__).parent / "mutation"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whether to leave out a folder: that of the mutation test, unless it was asked for."""
+    if collection_path != MUTATION:
+        return None
+    named = [Path(arg.partition("::")[0]).resolve() for arg in config.args]
+    return None if any(path == MUTATION or MUTATION in path.parents for path in named) else True

@@ -198,6 +198,7 @@ class Positive(Regular):
     signs = (1.0,)
 
 
+DIFFERENT = {"n": 2, "m": 3, "k": 4}
 SIZES = st.fixed_dictionaries({letter: st.sampled_from((3, 2, 1, 4, 3, 2, 0)) for letter in "nmk"})
 
 
@@ -288,11 +289,10 @@ def calls(draw: Any, subject: Subject, dtypes: Sequence[Any] = (np.float64,)) ->
     return Call(subject, tuple(laid_out(array, *draw(kinds)) for array in arrays), values)
 
 
-def plain_call(subject: Subject, text: str) -> Call:
+def plain_call(subject: Subject, text: str, sizes: dict[str, int] = DIFFERENT) -> Call:
     """One call of a case (of a group of shapes that broadcast, if there is none) by itself."""
     random = np.random.default_rng(0)  # whose masks start with ones and zeros
     if text:
-        sizes = {"n": 2, "m": 3, "k": 4}
         values, shapes = read_case(subject, text.removeprefix(COMPLEX), sizes, random)
     else:
         values = {name: Slot(index) for index, name in enumerate(subject.operands)}

@@ -1,0 +1,3 @@
+"""Mutants that compute the same as the original, each with the reason why."""
+
+EQUIVALENT: dict[str, dict[str, str]] = {}

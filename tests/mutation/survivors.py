@@ -1,0 +1,68 @@
+"""Which mutants of a subject are not noticed by the tests of its operations.
+
+Three stages of the generated tests come first, the quickest first; what survives them is left to
+the tests written by hand that run it. Numeric derivatives are computed before a mutant takes its
+place, by the right rules.
+"""
+
+import ast
+from collections.abc import Collection
+from difflib import unified_diff
+from typing import NamedTuple
+
+from . import checks, handwritten
+from .mutants import Mutant, mutants
+from .subjects import Part, Subject, compiled, in_place_of, source
+
+
+class Candidate(NamedTuple):
+    """A mutant of one part of a subject."""
+
+    part: Part
+    mutant: Mutant
+
+    def __str__(self) -> str:
+        """The change, by which it may be listed as equivalent, and the lines that it changes."""
+        before = ast.unparse(source(self.part.function)).splitlines()
+        after = ast.unparse(self.mutant.function).splitlines()
+        lines = list(unified_diff(before, after, lineterm="", n=0))[3:]
+        return "\n".join([f"{self.part.name}: {self.mutant.change}", *lines])
+
+
+def candidates(subject: Subject) -> list[Candidate]:
+    """All mutants of a subject."""
+    return [Candidate(part, mutant) for part in subject.parts
+            for mutant in mutants(source(part.function))]  # fmt: skip
+
+
+def survivors(subject: Subject, suspects: Collection[Candidate]) -> list[Candidate]:
+    """Those of the suspects that no check notices."""
+    left = generated_survivors(subject, suspects)
+    return [suspect for suspect in left if survives_handwritten(suspect)]
+
+
+def generated_survivors(subject: Subject, suspects: Collection[Candidate]) -> list[Candidate]:
+    """Those of the suspects that pass the generated tests of the subject's operations."""
+    left = list(suspects)
+    for stage in checks.STAGES:
+        if left:
+            for operation in subject.operations:
+                stage(operation.function)  # with the right rules
+            left = [suspect for suspect in left if passes_stage(subject, suspect, stage)]
+    return left
+
+
+def passes_stage(subject: Subject, suspect: Candidate, stage: checks.Stage) -> bool:
+    """Whether the checks of a stage do not notice a mutant."""
+    function = suspect.part.function
+    with in_place_of(function, compiled(suspect.mutant.function, function.__code__)):
+        return checks.passes(subject.operations, stage)
+
+
+def survives_handwritten(suspect: Candidate) -> bool:
+    """Whether the tests written by hand do not notice a mutant."""
+    function = suspect.part.function
+    code = function.__code__
+    handwritten.tests()  # with the right rules
+    with in_place_of(function, compiled(suspect.mutant.function, code)):
+        return handwritten.passes(code)
