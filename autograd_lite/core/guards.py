@@ -1,7 +1,8 @@
-"""Arrays that a graph needs and others may change: noticed, by a fingerprint of their values.
+"""Arrays that a graph needs and others may change: copied if small, else noticed.
 
 The result of an operation is nobody else's, but a plain array that took part in one belongs to
-the user. If a formula will need it, its edge gets a guard, which the backward sweep asks first::
+the user. If a formula will need it, it gets a copy of its own; of a larger array the edge gets a
+fingerprint of the values, which the backward sweep compares first::
 
     y = np.sum(w * x)
     x += 1
@@ -19,16 +20,15 @@ from .errors import GraphError, describe, message
 from .node import Edge
 from .operation import Operation, Rule
 
-TINY = 256  # bytes that are kept, for nothing is as fast as comparing them
-SMALL = 2048  # bytes that are hashed faster than they are summed
+SMALL = 2048  # bytes that are copied, which is faster than to compare them, and takes little memory
 SAMPLE = 256  # entries whose order counts in larger arrays
 
 
 def fingerprint(array: Any) -> Any:
     """A value that differs, but for chance, from that of the array with other contents.
 
-    Arrays of more than 2 kB are summed as whole numbers, which no change of a single entry leaves
-    as it was, and 256 of their entries are hashed, which notices a change of order.
+    The array is summed as whole numbers, which no change of a single entry leaves as it was, and
+    256 of its entries are hashed, which notices a change of order.
 
     >>> x = np.zeros(1000)
     >>> before = fingerprint(x)
@@ -36,10 +36,6 @@ def fingerprint(array: Any) -> Any:
     >>> fingerprint(x) == before
     False
     """
-    if array.nbytes <= TINY:
-        return array.tobytes()
-    if array.nbytes <= SMALL:
-        return hash(array.tobytes())
     flat = array.ravel("K")  # a view of contiguous memory
     sample = hash(flat[:: max(1, flat.size // SAMPLE) | 1].tobytes())
     octets = flat.view(np.uint8)
@@ -88,16 +84,36 @@ def guarded_edge(edge: Edge, array: Any) -> Edge:
     return node, GUARDED.get(rule) or with_guard(rule), (array, fingerprint(array), *kept)
 
 
+def safe_edge(node: Any, rule: Rule, y: Any, a: Any, b: Any, array: Any) -> tuple[Edge]:
+    """The edge of one of two operands, of which the other one is an array that its rule needs."""
+    if array.nbytes > SMALL:
+        return (guarded_edge((node, rule, rule.keep(y, None, a, b)), array),)
+    own = array.__copy__()
+    return ((node, rule, rule.keep(y, None, own, b) if a is array else rule.keep(y, None, a, own)),)
+
+
 def guarded(edges: Iterable[Edge], arrays: Any) -> tuple[Edge, ...]:
-    """The edges of a call, guarding those of its plain arrays that a formula will need."""
+    """The edges of a call, safe from changes of those of its plain arrays that they need."""
+    plain = [x for x in arrays if x.__class__ is ndarray]
+    if not plain:
+        return tuple(edges)
     result = []
     for edge in edges:
-        kept = edge[2]
-        for x in arrays:
-            if x.__class__ is ndarray and is_among(x, kept):
-                edge = guarded_edge(edge, x)
+        for x in plain:
+            if is_among(x, edge[2]):
+                copied = x.nbytes <= SMALL
+                edge = (*edge[:2], with_copy(edge[2], x)) if copied else guarded_edge(edge, x)
         result.append(edge)
     return tuple(result)
+
+
+def with_copy(kept: Any, array: Any) -> Any:
+    """What a formula needs, with a copy of one array in its place, by itself or in a list."""
+    if kept is array:
+        return array.__copy__()
+    if kept.__class__ is tuple or kept.__class__ is list:
+        return kept.__class__([with_copy(value, array) for value in kept])
+    return kept
 
 
 def is_among(array: Any, kept: Sequence[Any]) -> bool:

@@ -22,8 +22,8 @@ from .array_methods import ArrayMethods
 from .assignment import Assignments
 from .comparisons import Comparisons
 from .errors import explained
-from .guards import guarded, guarded_edge
-from .node import Edge, Node, next_index
+from .guards import guarded, safe_edge
+from .node import Node, next_index
 from .operands import (
     FAILURES,
     PLAIN,
@@ -136,14 +136,16 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if right is None:
             if left is None:
                 return beside(y, trace, operation, (self, other), (a, b))
-            edges = operation.edge(left, y, a, b)
             if operation.keeps_second and b.__class__ is ndarray:
-                edges = (guarded_edge(edges[0], b),)
+                edges = safe_edge(left, operation.rules[0], y, a, b, b)
+            else:
+                edges = operation.edge(left, y, a, b)
         elif left is None:
             rule = operation.rules[1]
-            edges = ((right, rule, rule.keep(y, None, a, b)),)
             if operation.keeps_first and a.__class__ is ndarray:
-                edges = (guarded_edge(edges[0], a),)
+                edges = safe_edge(right, rule, y, a, b, a)
+            else:
+                edges = ((right, rule, rule.keep(y, None, a, b)),)
         else:
             edges = operation.edges(left, right, y, a, b)
         return attach(y, dtype, trace, operation, edges)
@@ -161,9 +163,10 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
             return beside(y, trace, operation, (other, self), (other, b))
         rule = operation.rules[1]
-        edges: tuple[Edge, ...] = ((right, rule, rule.keep(y, None, other, b)),)
-        if other.__class__ is ndarray and operation.keeps_first:
-            edges = (guarded_edge(edges[0], other),)
+        if operation.keeps_first and other.__class__ is ndarray:
+            edges = safe_edge(right, rule, y, other, b, other)
+        else:
+            edges = ((right, rule, rule.keep(y, None, other, b)),)
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected

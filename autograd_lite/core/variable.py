@@ -226,6 +226,8 @@ def as_leaf_array(data: Any, requires_grad: bool) -> Any:
 def root_gradient(node: Node, gradient: Any) -> Any:
     """The gradient with which a sweep starts, in the shape and dtype of its root."""
     if gradient is None:
+        if node.dtype is FLOAT64 and node.shape == ():
+            return ONE
         if node.dtype is not FLOAT64 and node.dtype.kind == "c":
             raise ValueError(
                 message(
@@ -235,7 +237,7 @@ def root_gradient(node: Node, gradient: Any) -> Any:
                 )
             )
         if node.shape == ():
-            return ONE if node.dtype is FLOAT64 else node.dtype.type(1)
+            return node.dtype.type(1)
         if np.prod(node.shape) == 1:
             return np.ones(node.shape, node.dtype)
         raise ValueError(

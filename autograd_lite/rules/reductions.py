@@ -128,7 +128,9 @@ declare(
     a=lambda g, a_shape, axis, keepdims, where: masked(spread(g, a_shape, axis, keepdims), where),
     initial=lambda g: np.sum(g),
 )
-declare(np.mean, kind=LINEAR, kernel=fast_mean, cases=AXES + SOME, a=mean_rule)
+declare(
+    np.mean, kind=LINEAR, complex_operands=True, kernel=fast_mean, cases=AXES + SOME, a=mean_rule
+)
 
 
 def deviations(a: Any, axis: Any, where: Any, mean: Any) -> Any:
