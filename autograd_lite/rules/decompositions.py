@@ -35,7 +35,7 @@ from .matrices import (
 from .repeated import equals, rotation
 
 Shape = tuple[int, ...]
-SQUARES = ("a=Regular(n, n)", "a=Regular(2, n, n)")
+SQUARES = ("a=Regular(3, 3)", "a=Regular(2, n, n)")
 TRIANGLES = (*SQUARES, "a=Regular(n, n), UPLO='U'", "a=Regular(n, n), UPLO='l'")
 
 
@@ -181,7 +181,7 @@ def svd_rule(g: Any, y: Any, a_shape: Shape, full_matrices: bool) -> Any:
 
 
 SVD_CASES = (
-    "a=Regular(n, n)",
+    "a=Regular(3, 3)",
     "a=Regular(2, n, n)",
     "a=Regular(n + 1, n)",
     "a=Regular(n, n + 1)",
@@ -239,7 +239,7 @@ compose(
     cases=(
         *SVD_CASES,
         "a=Regular(n, m), compute_uv=False",
-        "a=Regular(n, n), hermitian=True",
+        "a=Regular(3, 3), hermitian=True",
         "a=Regular(2, n, n), hermitian=True, compute_uv=False",
     ),
 )
@@ -282,10 +282,10 @@ def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
 
 
 QR_CASES = (
-    "a=Regular(n, n)",
+    "a=Regular(3, 3)",
     "a=Regular(n + 2, n)",
     "a=Regular(n, n + 2)",
-    "a=Regular(2, n + 1, n)",
+    "a=Regular(1, n + 1, n)",
     "a=Regular(n + 1, n), mode='complete'",
     "a=Regular(n, n + 1), mode='complete'",
 )

@@ -112,7 +112,7 @@ def cofactors_rule(g: Any, a: Any) -> Any:
     return sign * product(u, on_diagonal * eye - pairs * mT(inner), vh)
 
 
-declare(cofactors, cases=SQUARES, a=cofactors_rule)
+declare(cofactors, cases=("a=Regular(4, 4)", "a=Regular(2, n, n)"), a=cofactors_rule)
 declare(
     np.linalg.det,
     cases=("a=(n, n)", "a=(2, n, n)"),
@@ -137,7 +137,7 @@ def slogdet_rule(g: Any, y: Any, a: Any) -> Any:
     return scale[..., None, None] * np.where(singular, np.inf, mT(inverse))
 
 
-declare(sign_and_logarithm, cases=SQUARES, a=slogdet_rule)
+declare(sign_and_logarithm, cases=(*SQUARES, "complex: a=Regular(2, 2)"), a=slogdet_rule)
 
 
 def slogdet(a: Any) -> Any:
@@ -161,7 +161,12 @@ def cholesky_rule(g: Any, y: Any, upper: bool) -> Any:
 
 declare(
     np.linalg.cholesky,
-    cases=("a=Positive(n, n)", "a=Positive(2, n, n)", "a=Positive(n, n), upper=True"),
+    cases=(
+        "a=Positive(3, 3)",
+        "a=Positive(2, n, n)",
+        "a=Positive(n, n), upper=True",
+        "complex: a=Positive(2, 2)",
+    ),
     remedy=SQUARE + ", and every matrix positive definite",
     a=cholesky_rule,
 )
