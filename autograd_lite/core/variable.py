@@ -48,7 +48,7 @@ class Variable(Conversions):
         """
         node = self._node
         if node.__class__ is Leaf and self._trace == EAGER:
-            if getrefcount(self._node) > UNUSED:
+            if getrefcount(node) > UNUSED:
                 node.expose(self._value, sys._getframe(1))
             return self._value
         return self._hand_out(sys._getframe(1))
@@ -57,7 +57,7 @@ class Variable(Conversions):
     def data(self, value: Any) -> None:
         node = self._node
         if node.__class__ is Leaf:
-            if getrefcount(self._node) > UNUSED:
+            if getrefcount(node) > UNUSED:
                 node.change(sys._getframe(1))
             if value is self._value:  # changed in place, as by w.data -= step
                 return
