@@ -62,6 +62,17 @@ class ArrayMethods(Traced):
         return self.size * self.itemsize
 
     @property
+    def device(self) -> str:
+        """Where the elements are: "cpu"."""
+        return "cpu"
+
+    def to_device(self, device: str, /, *, stream: None = None) -> Self:
+        """The Tensor itself, which is on the only device there is; ValueError for any other."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(message(f"no device {device!r}", remedy='the only one is "cpu"'))
+        return self
+
+    @property
     def real(self) -> Self:
         """The real part; what is real, itself."""
         return self._record_unary(OPERATIONS[np.real])

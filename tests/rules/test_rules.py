@@ -1,5 +1,6 @@
 """Every function that is declared or composed: its values, and the gradients of its rules."""
 
+import importlib.util
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,9 @@ from autograd_lite.core.structural_zeros import Selected
 from autograd_lite.core.trace import COMPOSITIONS
 
 from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain_call, read_only
+
+if importlib.util.find_spec("scipy") is not None:  # else tests/scipy says what is skipped
+    import autograd_lite.scipy
 
 DECLARED = tuple(OPERATIONS.values())
 SUBJECTS = (*map(declared, DECLARED), *map(composed, COMPOSITIONS.values()))

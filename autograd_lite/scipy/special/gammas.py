@@ -1,0 +1,85 @@
+"""The gamma and beta functions, their logarithms and reciprocals, and the zeta function.
+
+All of real numbers. `multigammaln` is not differentiated in its dimension, and `zeta` not in its
+exponent.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...core.operation import ELEMENTWISE, POSITIVE, Domain, declare
+from ...core.trace import HANDLERS, primitive, without_gradient
+from .differences import polygamma, polygamma_increase
+from .functions import binary, sp, unary
+
+HANDLERS[sp.gammasgn] = without_gradient
+
+unary("gamma", lambda g, x, y: g * (y * sp.psi(x)), POSITIVE, complex_operands=False)
+unary("gammaln", lambda g, x: g * sp.psi(x), POSITIVE)
+unary("loggamma", lambda g, x: g * sp.psi(x), POSITIVE, complex_operands=False)
+unary("psi", lambda g, x: g * polygamma(1, x), POSITIVE, complex_operands=False)
+
+
+def reciprocal_gamma_slope(x: Any, y: Any) -> Any:
+    """d rgamma / dx; left of 1/2 by reflection (DLMF 5.5.3), so that it is right at the zeros."""
+    left = x < 0.5
+    z = np.where(left, x, 0.25)
+    whole = np.round(z)
+    turn = np.pi * (z - whole)
+    sign = 1.0 - 2.0 * np.remainder(whole, 2.0)
+    reflected = np.cos(turn) - sp.psi(1.0 - z) / np.pi * np.sin(turn)
+    return np.where(left, sign * sp.gamma(1.0 - z) * reflected, -y * sp.psi(np.where(left, 1.0, x)))
+
+
+unary("rgamma", lambda g, x, y: g * reciprocal_gamma_slope(x, y), complex_operands=False)
+
+multigammaln = primitive(sp.multigammaln)
+
+
+def multivariate_digamma(a: Any, d: int) -> Any:
+    """The sum of psi(a - j / 2) over j below d."""
+    total = sp.psi(a)
+    for j in range(1, int(d)):
+        total = total + sp.psi(a - 0.5 * j)
+    return total
+
+
+declare(
+    multigammaln,
+    kind=ELEMENTWISE,
+    domain=Domain(low=1.0),
+    cases=("a=(n, m), d=1", "a=(n,), d=3"),
+    a=lambda g, a, d: g * multivariate_digamma(a, d),
+)
+
+# Of two operands
+
+binary(
+    "beta",
+    lambda g, a, b, y: g * (y * -polygamma_increase(0, a, b)),
+    lambda g, a, b, y: g * (y * -polygamma_increase(0, b, a)),
+    POSITIVE,
+)
+binary(
+    "betaln",
+    lambda g, a, b: g * -polygamma_increase(0, a, b),
+    lambda g, a, b: g * -polygamma_increase(0, b, a),
+    POSITIVE,
+)
+binary(
+    "poch",
+    lambda g, a, b, y: g * (y * polygamma_increase(0, a, b)),
+    lambda g, a, b, y: g * (y * sp.psi(a + b)),
+    POSITIVE,
+)
+
+zeta = primitive(sp.zeta)
+declare(
+    zeta,
+    kind=ELEMENTWISE,
+    domain=POSITIVE,
+    cases=("x=2.5, q=(n, m)", "x=np.array([[2.0], [1.5]]), q=(2, m)"),
+    complex_operands=False,
+    q=lambda g, x, q: g * (-x * zeta(np.add(x, 1.0), q)),
+)

@@ -1,0 +1,198 @@
+"""SciPy's special functions: ends, poles, tails and ties, and what is refused.
+
+The generated tests of tests/rules take what is declared here with all the rest.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_lite as ag
+
+scipy_special = pytest.importorskip(
+    "scipy.special", reason="SciPy is not installed: pip install autograd_lite[scipy]"
+)
+from autograd_lite.scipy import special  # noqa: E402 - it cannot be imported without SciPy
+
+INF = np.inf
+EULER = float(np.euler_gamma)
+
+
+def slopes(f: Any, *points: float) -> list[float]:
+    """First derivatives; warnings are the user's own affair here."""
+    with np.errstate(all="ignore"):
+        gradients = ag.grad(f, tuple(range(len(points))))(*points)
+    return [float(gradient) for gradient in gradients]
+
+
+def curvature(f: Any, point: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(ag.grad(ag.grad(f))(point))
+
+
+# name, point, first derivative, second derivative: those of many digits are from mpmath.
+ONE: list[tuple[str, float, float, float]] = [
+    ("erf", -INF, 0.0, 0.0),
+    ("erf", 1e200, 0.0, 0.0),
+    ("erfc", 0.0, -2.0 / np.sqrt(np.pi), 0.0),
+    ("erfcx", 1e10, -5.641895835477563e-21, 1.1283791670955126e-30),
+    ("erfcx", INF, 0.0, 0.0),
+    ("erfinv", 1.0, INF, INF),
+    ("erfinv", -1.0, INF, -INF),
+    ("erfcinv", 0.0, -INF, INF),
+    ("ndtr", INF, 0.0, 0.0),
+    ("ndtr", 0.0, 1.0 / np.sqrt(2.0 * np.pi), 0.0),
+    ("log_ndtr", -1e10, 1e10, -1.0),
+    ("log_ndtr", 50.0, 0.0, 0.0),
+    ("log_ndtr", INF, 0.0, 0.0),
+    ("ndtri", 0.0, INF, -INF),
+    ("ndtri", 1.0, INF, INF),
+    ("ndtri_exp", -1e5, 0.002236135308012439, 1.1181293966601926e-08),
+    ("expit", -800.0, 0.0, 0.0),
+    ("expit", 40.0, np.exp(-40.0), -np.exp(-40.0)),
+    ("expit", INF, 0.0, 0.0),
+    ("logit", 0.0, INF, -INF),
+    ("logit", 1.0, INF, INF),
+    ("log_expit", -INF, 1.0, 0.0),
+    ("log_expit", 40.0, np.exp(-40.0), -np.exp(-40.0)),
+    ("entr", 0.0, INF, -INF),
+    ("entr", 1.0, -1.0, -1.0),
+    ("gamma", -1.5, 1.6617502606685972, 23.334179843554573),
+    ("gammaln", -1.5, 0.7031566406452432, 9.379246644989124),
+    ("gammaln", 1e300, 300.0 * np.log(10.0), 1e-300),
+    ("psi", -0.5, 8.934802200544679, -0.8287966442343200),
+    ("rgamma", 0.0, 1.0, 2.0 * EULER),
+    ("rgamma", -1.0, -1.0, 2.0 - 2.0 * EULER),
+    ("rgamma", -10.0, 3628800.0, -17068079.59041064),
+    ("rgamma", 1.0, EULER, EULER**2 - np.pi**2 / 6.0),
+    ("i0", 0.0, 0.0, 0.5),
+    ("i1", 0.0, 0.5, 0.0),
+    ("j0", 0.0, 0.0, -0.5),
+    ("j1", 0.0, 0.5, 0.0),
+    ("exprel", 0.0, 0.5, 1.0 / 3.0),
+    ("exprel", -800.0, 1.5625e-06, 3.90625e-09),
+    ("exprel", 1e-9, 0.5 + 1e-9 / 3.0, 1.0 / 3.0 + 2.5e-10),
+]
+
+
+@pytest.mark.parametrize(("name", "point", "first", "second"), ONE)
+def test_slope_and_curvature(name: str, point: float, first: float, second: float) -> None:
+    f = getattr(special, name)
+    assert np.allclose(slopes(f, point), first, rtol=1e-13, atol=1e-300)
+    assert np.allclose(curvature(f, point), second, rtol=1e-12, atol=1e-300)
+
+
+TWO: list[tuple[str, float, float, float, float]] = [
+    ("xlogy", 0.0, 0.0, 0.0, 0.0),
+    ("xlogy", 0.0, -1.0, 0.0, 0.0),
+    ("xlogy", 0.0, 2.0, np.log(2.0), 0.0),
+    ("xlogy", 2.0, 0.0, -INF, INF),
+    ("xlog1py", 0.0, -1.0, 0.0, 0.0),
+    ("xlog1py", 0.0, 1.0, np.log(2.0), 0.0),
+    ("xlog1py", 2.0, 1e-20, 1e-20, 2.0),
+    ("rel_entr", 0.0, 0.0, 0.0, 0.0),
+    ("rel_entr", 0.0, 2.0, -INF, 0.0),
+    ("rel_entr", 1e200, 1e-200, 1.0 + 400.0 * np.log(10.0), -INF),
+    ("kl_div", 0.0, 0.0, 0.0, 1.0),
+    ("kl_div", 0.0, 2.0, -INF, 1.0),
+    ("kl_div", 1.0, 1.0 - 2.0**-40, 2.0**-40, -(2.0**-40)),
+    ("betaln", 1e8, 3.0, -2.9999999700000005e-08, -17.497896433853898),
+    ("beta", 2.0, 1e-10, -0.6449340667635273, -99999999999999992712.56),
+]
+
+
+@pytest.mark.parametrize(("name", "a", "b", "first", "second"), TWO)
+def test_slopes_of_two_operands(name: str, a: float, b: float, first: float, second: float) -> None:
+    found = slopes(getattr(special, name), a, b)
+    assert np.allclose(found, [first, second], rtol=1e-12, atol=1e-300)
+
+
+def test_mixed_derivative_of_xlogy_at_0() -> None:
+    mixed = ag.grad(lambda a: ag.grad(special.xlogy, 1)(a, 4.0))(0.0)
+    assert mixed == 0.25
+
+
+# Logarithms of sums
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "due"),
+    [
+        ([0.0, -INF], None, [1.0, 0.0]),
+        ([-INF, -INF], None, [0.0, 0.0]),
+        ([INF, 1.0, INF], None, [0.5, 0.0, 0.5]),
+        ([3.0, 3.0], None, [0.5, 0.5]),
+        ([1000.0, 1000.0], [3.0, -1.0], [1.5, -0.5]),
+        ([INF, 2.0], [0.0, 1.0], [0.0, 1.0]),
+        ([], None, []),
+    ],
+)
+def test_logsumexp_of_infinities_and_ties(a: Any, b: Any, due: Any) -> None:
+    leaf = ag.Tensor(np.array(a, float))
+    with np.errstate(all="ignore"):
+        special.logsumexp(leaf, b=b).backward()
+    assert np.allclose(leaf.grad, due, rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize("axis", [None, 0, -1, (0, 1)])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("signed", [False, True])
+def test_logsumexp_with_weights(axis: Any, keepdims: bool, signed: bool) -> None:
+    a = np.linspace(-1.0, 2.0, 6).reshape(2, 3)
+    b = np.array([1.5, 0.5, -3.0 if signed else 3.0])
+
+    def f(a: Any, b: Any) -> Any:
+        result = special.logsumexp(a, axis, b, keepdims, signed)
+        return result[0] if signed else result
+
+    expected = scipy_special.logsumexp(a, axis, b, keepdims, signed)
+    found = special.logsumexp(ag.Tensor(a), axis, ag.Tensor(b), keepdims, signed)
+    for mine, due in zip(*(x if signed else [x] for x in (found, expected)), strict=True):
+        assert np.array_equal(mine.numpy() if isinstance(mine, ag.Tensor) else mine, due)
+    ag.check_gradients(f, a, b, order=2)
+
+
+def test_logsumexp_without_weights_has_a_sign() -> None:
+    y, sign = special.logsumexp(ag.Tensor([1.0, 2.0]), return_sign=True)
+    assert (y.item(), sign) == scipy_special.logsumexp([1.0, 2.0], return_sign=True)
+
+
+# The module
+
+
+def test_every_public_name_of_scipys_is_there() -> None:
+    assert set(special.__all__) == set(scipy_special.__all__)
+    assert all(hasattr(special, name) for name in special.__all__)
+    assert special.gamma is scipy_special.gamma
+    assert special.logsumexp([1.0, 2.0], b=[1.0, 3.0]) == scipy_special.logsumexp(
+        [1.0, 2.0], b=[1.0, 3.0]
+    )
+
+
+def test_scipys_own_ufuncs_take_tensors() -> None:
+    t = ag.Tensor([0.5, 2.0])
+    scipy_special.erf(t).sum().backward()
+    assert np.allclose(t.grad, 2.0 / np.sqrt(np.pi) * np.exp(-(t.data**2)), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "allowed"),
+    [
+        ("jv", (1.0, 2.0), "x"),
+        ("iv", (1.0, 2.0), "x"),
+        ("yn", (1.0, 2.0), "x"),
+        ("kve", (1.0, 2.0), "x"),
+        ("polygamma", (1.0, 2.0), "x"),
+        ("zeta", (2.0, 1.0), "q"),
+    ],
+)
+def test_orders_are_refused(name: str, args: Any, allowed: str) -> None:
+    """Without a formula for it, an order is an error that says which operand is meant."""
+    with pytest.raises(TypeError, match=f"give Tensors only for {allowed}"):
+        getattr(special, name)(*map(ag.Tensor, args))
+
+
+def test_what_is_not_declared_is_refused() -> None:
+    with pytest.raises(ag.NotDifferentiableError, match="hyp2f1"):
+        scipy_special.hyp2f1(ag.Tensor(1.0), 1.0, 1.0, 0.5)
