@@ -56,21 +56,16 @@ class ArrayMethods(Traced):
         """Where the array is."""
         return "cpu"
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all elements."""
-        return self.size * self.itemsize
-
-    @property
-    def device(self) -> str:
-        """Where the elements are: "cpu"."""
-        return "cpu"
-
     def to_device(self, device: str, /, *, stream: None = None) -> Self:
         """The Tensor itself, which is on the only device there is; ValueError for any other."""
         if device != "cpu" or stream is not None:
             raise ValueError(message(f"no device {device!r}", remedy='the only one is "cpu"'))
         return self
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self.size * self.itemsize
 
     @property
     def real(self) -> Self:
