@@ -21,6 +21,9 @@ from ..core.tensor import Tensor, wrap
 from ..core.trace import EAGER, HANDLERS, newest, peel_all
 from ..rules.creation import arange as tensor_arange
 
+new, plain_array = object.__new__, np.ndarray
+Maker = Callable[..., Any]
+
 
 def accepting(array: Any) -> Any:
     """An array as a constant Tensor, if it could be differentiated."""
@@ -28,43 +31,61 @@ def accepting(array: Any) -> Any:
     return wrap(array, None, EAGER) if plain and array.dtype.kind in "fc" else array
 
 
-def maker(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of NumPy that makes an array of sizes and plain numbers."""
+def making(function: Maker, of_tensors: Maker | None = None, *, from_array: bool = False) -> Maker:
+    """A function that makes arrays, and `of_tensors` in its place where it refuses Tensors.
+
+    It is asked first, since looking for Tensors takes longer than many of these functions; but
+    not for a single Tensor, if it makes an array `from_array`: constants it would not refuse.
+    """
 
     @wraps(function)
     def make(*args: Any, **kwargs: Any) -> Any:
-        return accepting(function(*args, **kwargs))
+        if from_array and of_tensors is not None and args and args[0].__class__ is Tensor:
+            return of_tensors(*args, **kwargs)
+        try:
+            array = function(*args, **kwargs) if kwargs else function(*args)
+        except (TypeError, ValueError):
+            if of_tensors is None or newest(kwargs.values(), newest(args)) is None:
+                raise
+            return of_tensors(*args, **kwargs)
+        if array.__class__ is not plain_array or array.dtype.kind not in "fc":
+            return array
+        tensor = new(Tensor)  # as accepting(array), without a call
+        tensor._value = array
+        tensor._node = None
+        tensor._trace = EAGER
+        return tensor
 
     return make
 
 
-def array_of(function: Callable[..., Any], copies: bool) -> Callable[..., Any]:
+def of_tensors(a: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
+    """What `numpy.array` makes of a Tensor, or of nested lists of Tensors."""
+    result = stack(a)
+    if dtype is not None and np.dtype(dtype) != result.dtype:
+        result = astype(result, dtype)
+    elif result is a and copy:
+        result = np.copy(result)
+    lacking = ndmin - np.ndim(result)
+    return np.reshape(result, (1,) * lacking + result.shape) if lacking > 0 else result
+
+
+def array_of(function: Maker, copies: bool) -> Maker:
     """`array`, `asarray` and their kin: also of Tensors, and of nested lists of them."""
 
-    @wraps(function)
-    def make(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if newest((a,)) is None:
-            return accepting(function(a, dtype, *args, **kwargs))
-        ndmin, copy = kwargs.get("ndmin", 0), kwargs.get("copy")
-        result = stack(a)
-        if dtype is not None and np.dtype(dtype) != result.dtype:
-            result = astype(result, dtype)
-        elif result is a and (copies if copy is None else copy):
-            result = np.copy(result)
-        lacking = ndmin - np.ndim(result)
-        return np.reshape(result, (1,) * lacking + result.shape) if lacking > 0 else result
+    def slowly(a: Any, *args: Any, **kwargs: Any) -> Any:
+        return of_tensors(a, *args[:1], **{"copy": copies, **kwargs})
 
-    return make
+    return making(function, slowly, from_array=True)
 
 
 ARRAYS = {name: array_of(getattr(np, name), copies=False) for name in (
-    "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "require",
+    "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "require",
 )}  # fmt: skip
 ARRAYS["array"] = array_of(np.array, copies=True)
-MADE = {name: maker(getattr(np, name)) for name in (
-    "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile",
-    "fromstring", "genfromtxt", "hamming", "hanning", "identity", "kaiser", "loadtxt", "ones",
-    "tri", "zeros",
+MADE = {name: making(getattr(np, name)) for name in (
+    "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile", "fromstring", "genfromtxt",
+    "hamming", "hanning", "identity", "kaiser", "loadtxt", "ones", "tri", "zeros",
 )}  # fmt: skip
 
 
@@ -75,14 +96,15 @@ def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
     return ARRAYS["asarray"](a, dtype, order=order)
 
 
-@wraps(np.full)
-def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **options: Any) -> Any:
-    """An array filled with one value, or with a Tensor broadcast to the shape."""
-    if newest((fill_value,)) is None:
-        return accepting(np.full(shape, fill_value, dtype, order, **options))
-    result = accepting(np.empty(shape, dtype or stack(fill_value).dtype, order, **options))
-    result[...] = stack(fill_value)
+def full_of(shape: Any, value: Any, dtype: Any = None, order: Any = "C", **options: Any) -> Any:
+    """An array filled with a Tensor that broadcasts to the shape."""
+    value = stack(value)
+    result = accepting(np.empty(shape, dtype or value.dtype, order, **options))
+    result[...] = value
     return result
+
+
+full = making(np.full, full_of)
 
 
 @wraps(np.arange)
@@ -108,41 +130,35 @@ def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any
     return function(*map(accepting, np.indices(shape, dtype)), **kwargs)
 
 
-def like(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`zeros_like` and its kin: also of a plain array."""
+def with_constant(function: Maker) -> Maker:
+    """The function with its first argument as a constant Tensor, so that NumPy asks it."""
 
-    @wraps(function)
-    def make(a: Any, *args: Any, **kwargs: Any) -> Any:
-        if newest((a,)) is None:
-            if newest((*args, *kwargs.values())) is not None:
-                a = accepting(np.asarray(a))
-            else:
-                return accepting(function(a, *args, **kwargs))
-        return function(a, *args, **kwargs)
-
-    return make
-
-
-LIKE = {name: like(getattr(np, name)) for name in (
-    "empty_like", "full_like", "ones_like", "zeros_like",
-)}  # fmt: skip
-SPACED = {name: like(getattr(np, name)) for name in (
-    "geomspace", "linspace", "logspace",
-)}  # fmt: skip
-
-
-def unseen(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that NumPy asks no Tensor about that stands in some other argument only."""
-
-    @wraps(function)
     def call(a: Any, *args: Any, **kwargs: Any) -> Any:
-        if newest((a,)) is None and newest(kwargs.values(), newest(args)) is not None:
-            a = wrap(np.asarray(a), None, EAGER)
-        return function(a, *args, **kwargs)
+        return function(wrap(np.asarray(a), None, EAGER), *args, **kwargs)
 
     return call
 
 
+def unseen(function: Maker) -> Maker:
+    """A function that NumPy asks no Tensor about that stands in some other argument only."""
+    again = with_constant(function)
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            tensors = newest(kwargs.values(), newest(args[1:]))
+            if tensors is None or newest(args[:1]) is not None:
+                raise
+            return again(*args, **kwargs)
+
+    return call
+
+
+LIKE = {name: making(getattr(np, name), with_constant(getattr(np, name))) for name in (
+    "empty_like", "full_like", "geomspace", "linspace", "logspace", "ones_like", "zeros_like",
+)}  # fmt: skip
 UNSEEN = {name: unseen(getattr(np, name)) for name in ("insert", "pad")}
 
 
@@ -204,5 +220,5 @@ FILLED: dict[str, Callable[..., Any]] = {
 for each, made in FILLED.items():
     handle_like(each, made)
 MAKERS: dict[str, Any] = {
-    **FILLED, **LIKE, **SPACED, **UNSEEN, "ndarray": ndarray, "vectorize": vectorize,
+    **FILLED, **LIKE, **UNSEEN, "ndarray": ndarray, "vectorize": vectorize,
 }  # fmt: skip

@@ -6,22 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from ..core.trace import peel_all
-from .creation import accepting
+from .creation import making
 
 
 def drawing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that draws numbers, given plain values of its parameters."""
+    """A function that draws numbers. A Tensor with a gradient to lose is refused as a parameter."""
+    draw = making(function)
 
     @wraps(function)
-    def draw(*args: Any, **kwargs: Any) -> Any:
-        plain = {key: peel_all(value) for key, value in kwargs.items()}
-        result = function(*map(peel_all, args), **plain)
-        if isinstance(result, np.random.Generator | np.random.RandomState):
-            return Drawing(result)
-        return accepting(result) if isinstance(result, np.ndarray) else result
+    def draw_or_make(*args: Any, **kwargs: Any) -> Any:
+        result = draw(*args, **kwargs)
+        return Drawing(result) if isinstance(result, GENERATORS) else result
 
-    return draw
+    return draw_or_make if getattr(function, "__name__", "") in MAKERS else draw
+
+
+MAKERS = ("RandomState", "default_rng")
+GENERATORS = (np.random.Generator, np.random.RandomState)
 
 
 class Drawing:
