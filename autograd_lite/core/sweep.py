@@ -126,6 +126,7 @@ def cast(gx: Any, dtype: Any) -> Any:
 def unbroadcast(gx: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an operand of `shape` was broadcast.
 
+    >>> import numpy as np
     >>> unbroadcast(np.ones((4, 3)), (3,)).tolist()
     [4.0, 4.0, 4.0]
     """

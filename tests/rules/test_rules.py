@@ -90,7 +90,9 @@ def test_values_and_gradients_whichever_operands_are_tensors(
         for leaf, array, gradient in zip(mixed, call.arrays, reference, strict=True):
             if isinstance(leaf, ag.Tensor) and gradient is not None:
                 assert (np.shape(leaf.grad), leaf.grad.dtype) == (array.shape, array.dtype)
-                assert np.array_equal(leaf.grad, gradient)
+                # A constant is copied, and BLAS adds up in another order where memory is strided.
+                allowed = 8 * np.finfo(gradient.dtype).eps * np.max(np.abs(gradient), initial=0)
+                assert np.allclose(leaf.grad, gradient, rtol=0, atol=allowed, equal_nan=True)
         if as_lists and not all(chosen):
             assert_lists_work(call, mixed)
 
