@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.operation import GENERAL, SHAPE, declare
+from ..core.operation import SHAPE, declare
 from ..core.primitives import add_at, names_entries_once, put
 from ..core.structural_zeros import Selected
 from ..core.sweep import unbroadcast
@@ -15,8 +15,12 @@ from ..core.sweep import unbroadcast
 
 def kept_entries(g: Any, x_shape: Any, index: Any) -> Any:
     """The gradient with nothing, structurally, at the entries that were overwritten."""
-    live = np.ones(x_shape, np.bool_)
-    live[index] = False
+
+    def live() -> Any:
+        kept = np.ones(x_shape, np.bool_)
+        kept[index] = False
+        return kept
+
     return Selected(put(g, index, 0.0), live)
 
 
@@ -46,7 +50,7 @@ PLACES = (
 )
 declare(
     put,
-    kind=GENERAL,
+    kind=SHAPE,
     cases=(*PLACES, "x=(n, m), index=Ellipsis, value=(1, n, 1)"),
     x=kept_entries,
     value=assigned_entries,
