@@ -21,9 +21,11 @@ from autograd_lite.rules.creation import constant_like
 from autograd_lite.rules.remainders import between_floats
 from autograd_lite.rules.without_gradient import of_whole_numbers
 
+ARRAY_API = ("__array_namespace_info__",)
 FAMILIES = ("polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")
 SPACES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "np": (np, tuple(np.__all__)),
+    # The private names that NumPy 2.0 lists do not count.
+    "np": (np, tuple(n for n in np.__all__ if n in ARRAY_API or not n.startswith("_"))),
     "np.linalg": (np.linalg, tuple(np.linalg.__all__)),
     "np.fft": (np.fft, tuple(np.fft.__all__)),
     "np.lib.stride_tricks": (stride_tricks, ("as_strided", "sliding_window_view")),
@@ -65,7 +67,7 @@ PLAIN_METHODS = """
 ASK_OF_ENTRIES = (static, without_gradient, of_whole_numbers, constant_like, sign)
 # Made of functions that know Tensors.
 BY_OTHERS = """
-    chebweight hermeweight hermweight lagweight legweight row_stack
+    chebweight hermeweight hermweight lagweight legweight row_stack trapz
 """
 REFUSING = (refuse_histogram, between_floats)
 

@@ -161,7 +161,8 @@ class Operation:
     if where the result is complex, as those of holomorphic functions do. `cases` are calls for the
     generated tests, as keyword arguments in which operands are given by their shape:
     ``"a=(n, m), axis=0"``; they are real, unless it begins with ``"complex: "``. One that needs a
-    newer NumPy than 2.0 begins with ``"numpy 2.1: "``.
+    newer NumPy than 2.0 begins with ``"numpy 2.1: "``, one that a newer NumPy refuses with
+    ``"numpy <2.5: "``.
     """
 
     __slots__ = (

@@ -185,7 +185,12 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: Any = 
         grids.append(np.reshape(x, (1,) * along + (-1,) + (1,) * (len(xi) - along - 1)))
     if not sparse:
         grids = np.broadcast_arrays(*grids)
-    return tuple([np.copy(grid) for grid in grids]) if copy else grids
+    if copy:
+        grids = [np.copy(grid) for grid in grids]
+    return UNCOPIED(grids) if sparse and not copy else tuple(grids)
+
+
+UNCOPIED: Any = type(np.meshgrid(0.0, copy=False, sparse=True))  # list; tuple since NumPy 2.5
 
 
 compose(

@@ -204,9 +204,9 @@ declare(
         "a=(3, n), b=(n, 3), axisa=0, axisb=1, axisc=0",
         "a=(n, 3, m), b=(n, 3, m), axis=1",
         "a=(n, 3, 1), b=(3, m), axisa=1, axisb=0, axisc=-2",
-        "a=(2, n, 1), b=(2, m), axisa=0, axisb=0",
-        "a=(2, n), b=(m, 1, 3), axisa=0, axisc=0",
-        "a=(n, 3), b=(n, 2), axisc=0",
+        "numpy <2.5: a=(2, n, 1), b=(2, m), axisa=0, axisb=0",
+        "numpy <2.5: a=(2, n), b=(m, 1, 3), axisa=0, axisc=0",
+        "numpy <2.5: a=(n, 3), b=(n, 2), axisc=0",
     ),
     remedy="give vectors of three components along axisa and axisb; the other axes must broadcast",
     a=lambda g, b, a_shape, axisa, axisb, axisc, axis: cross_rule(

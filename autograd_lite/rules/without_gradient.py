@@ -22,6 +22,7 @@ for function in (
     np.any, np.all, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere,
     np.count_nonzero, np.searchsorted, np.digitize, np.array_equal, np.array_equiv, np.allclose,
     np.isclose, np.lexsort, np.nanargmax, np.nanargmin, np.isin,
+    getattr(np, "in1d", np.isin),  # gone since NumPy 2.4
 ):  # fmt: skip
     HANDLERS[function] = without_gradient
 

@@ -40,6 +40,7 @@ EXAMPLES = [
     Example("val", (X[:2], GRID[..., 0]), {"tensor": False}),
     Example("val2d", (X, X[::-1].copy(), GRID[..., 0])),
     Example("val3d", (X, X[::-1].copy(), X**2, GRID)),
+    Example("valnd", (np.stack([X, X[::-1], X**2]), GRID)),
     Example("grid2d", (X, X[:2], GRID[..., 0])),
     Example("grid3d", (X[:1], X[:2], X, GRID)),
     Example("vander", (X,), {"deg": 3}),

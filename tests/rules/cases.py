@@ -59,14 +59,18 @@ def composed(composition: Composition) -> Subject:
 
 
 def available(cases: tuple[str, ...]) -> tuple[str, ...]:
-    """The cases that the installed NumPy has; `numpy 2.1: a=...` needs a newer one."""
+    """The cases that the installed NumPy has.
+
+    `numpy 2.1: a=...` needs that one or a newer, `numpy <2.5: a=...` an older.
+    """
     kept = []
     for case in cases:
-        needed, arguments = (0, 0), case
+        fits, arguments = True, case
         if case.startswith("numpy "):
             version, _, arguments = case.removeprefix("numpy ").partition(": ")
-            needed = tuple(map(int, version.split(".")))
-        if needed <= VERSION:
+            bound = tuple(map(int, version.removeprefix("<").split(".")))
+            fits = bound > VERSION if version.startswith("<") else bound <= VERSION
+        if fits:
             kept.append(arguments)
     return tuple(kept)
 

@@ -8,6 +8,8 @@ import pytest
 import autograd_lite as ag
 from autograd_lite.checking import check_gradients
 
+from .cases import VERSION
+
 random = np.random.default_rng(1)
 
 
@@ -24,7 +26,11 @@ def assert_right(f: Any, *arrays: Any) -> None:
     check_gradients(f, *arrays, order=2)
 
 
-def test_cross_of_vectors_in_the_plane_warns_as_numpy_does() -> None:
+def test_cross_of_vectors_in_the_plane_warn_or_raise_as_numpy_does() -> None:
+    if VERSION >= (2, 5):
+        with pytest.raises(ValueError, match="3-dimensional vectors"):
+            np.cross(ag.Tensor(entries(2)), entries(2))
+        return
     with pytest.warns(DeprecationWarning, match="2-dimensional vectors"):
         np.cross(ag.Tensor(entries(2)), entries(2))
 

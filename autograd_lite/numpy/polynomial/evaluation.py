@@ -48,10 +48,11 @@ def valfromroots(family: str, x: Any, r: Any, tensor: bool = True) -> Any:  # no
 
 
 def values_at(family: str, c: Any, *places: Any) -> Any:
-    """polyval2d and polyval3d: at points, of which the coordinates are given."""
+    """At points, of which the coordinates are given."""
     arrays = [as_array(x) for x in places]
     if any(x.shape != arrays[0].shape for x in arrays):
-        raise ValueError(f"{', '.join('xyz'[: len(arrays)])} are incompatible")
+        names = ", ".join("xyz"[: len(arrays)]) if len(arrays) <= 3 else "ordinates"
+        raise ValueError(f"{names} are incompatible")
     c = val(family, arrays[0], c)
     for x in arrays[1:]:
         c = val(family, x, c, tensor=False)
@@ -66,6 +67,11 @@ def val2d(family: str, x: Any, y: Any, c: Any) -> Any:
 def val3d(family: str, x: Any, y: Any, z: Any, c: Any) -> Any:
     """polyval3d etc."""
     return values_at(family, c, x, y, z)
+
+
+def valnd(family: str, pts: Any, c: Any) -> Any:
+    """polyvalnd etc., which came with NumPy 2.5."""
+    return values_at(family, c, *pts)
 
 
 def grid2d(family: str, x: Any, y: Any, c: Any) -> Any:

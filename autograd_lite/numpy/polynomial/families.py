@@ -18,8 +18,8 @@ NAMES: dict[str, Callable[..., Any]] = {
     "der": evaluation.der, "fit": evaluation.fit, "grid2d": evaluation.grid2d,
     "grid3d": evaluation.grid3d, "int": evaluation.antiderivative, "val": evaluation.val,
     "val2d": evaluation.val2d, "val3d": evaluation.val3d,
-    "valfromroots": evaluation.valfromroots, "vander": evaluation.vander,
-    "vander2d": evaluation.vander2d, "vander3d": evaluation.vander3d,
+    "valfromroots": evaluation.valfromroots, "valnd": evaluation.valnd,
+    "vander": evaluation.vander, "vander2d": evaluation.vander2d, "vander3d": evaluation.vander3d,
 }  # fmt: skip
 
 
