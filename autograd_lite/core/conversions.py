@@ -1,9 +1,10 @@
 """Conversions of a Tensor to what has no gradient: refused where that would be lost unseen."""
 
+import dis
 import opcode
 import operator
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,40 @@ import numpy as np
 from .errors import NUMPY, GraphError, message
 from .node import Leaf, Node
 from .trace import EAGER, Traced, paused, peel_all
+
+# Methods and functions of NumPy that ask for numbers to store them, or to begin a sum with.
+LOADS = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_METHOD", "LOAD_NAME")
+STORING = frozenset(
+    ["accumulate", "astype", "fill", "fromiter", "itemset", "reduce", "reduceat", "setitem",
+     "__setitem__"]
+)  # fmt: skip
+
+
+def is_storing(caller: FrameType) -> bool:
+    """Whether a frame is just storing what it converts, by array[i] = t or by a name above."""
+    code, at = caller.f_code, caller.f_lasti
+    if opcode.opname[code.co_code[at]].startswith("STORE_SUBSCR"):
+        return True
+    return not STORING.isdisjoint(code.co_names) and called_name(code, at) in STORING
+
+
+def called_name(code: CodeType, at: int) -> Any:
+    """The name of what the call at offset `at` calls: `reduce` of `np.add.reduce(x)`."""
+    places = list(code.co_positions())
+    line, _, column, _ = places[at // 2]
+    called = None
+    for instruction in dis.get_instructions(code):
+        first, _, start, _ = places[instruction.offset // 2]
+        if instruction.offset >= at:
+            break
+        if (first, start) == (line, column) and instruction.opname in LOADS:
+            called = instruction.argval
+    return called
+
+
+def is_numpys(caller: FrameType) -> bool:
+    """Whether a frame runs code of NumPy's own."""
+    return caller.f_code.co_filename.startswith(NUMPY)
 
 
 class Conversions(Traced):
@@ -62,9 +97,7 @@ class Conversions(Traced):
         """
         if self._node is None or self._trace <= paused():
             return
-        instruction = caller.f_code.co_code[caller.f_lasti]
-        stored = opcode.opname[instruction].startswith("STORE_SUBSCR")
-        if stored or self._trace != EAGER or caller.f_code.co_filename.startswith(NUMPY):
+        if self._trace != EAGER or is_storing(caller) or is_numpys(caller):
             raise TypeError(
                 message(
                     "a Tensor cannot become a plain number while it is being recorded: its "

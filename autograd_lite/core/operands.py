@@ -75,6 +75,15 @@ def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
     return array
 
 
+def named_operands(operation: Operation, args: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Arguments given by name, with lists and unusual numbers among the operands as arrays."""
+    for rule in operation.rules:
+        value = options.get(rule.operand)
+        if value is not None and not rule.sequence and value.__class__ not in PLAIN:
+            options[rule.operand] = as_operand(value, operation, args, options)
+    return options
+
+
 def plain_array(value: Any) -> Any:
     """An operand of a subclass of ndarray as an ndarray; refused where it computes otherwise."""
     if isinstance(value, np.matrix | np.ma.MaskedArray):
@@ -128,24 +137,20 @@ def with_complex(operation: Operation, edges: list[Edge], dtype: Any) -> tuple[E
 
 def restack(
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[Any, ...]:
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments with lists of Tensors that stand for an array, and Tensors for their rows.
 
     Raises TypeError for a Tensor in an argument in which the function is not differentiable.
     """
-    sequences = {rule.position: rule.sequence for rule in operation.rules}
-    stacked = list(args)
-    value: Any
-    for n, value in enumerate(args):
-        if n in sequences and peel_operands([value], trace)[1]:
-            if not sequences[n]:
-                stacked[n] = stack(value)
-            elif value.__class__ is not list and value.__class__ is not tuple:
-                stacked[n] = list(value)  # the rows of one Tensor
-            elif any(item.__class__ is list or item.__class__ is tuple for item in value):
-                stacked[n] = [stack(item) for item in value]
-    if any(new is not old for new, old in zip(stacked, args, strict=True)):
-        return tuple(stacked)
+    stacked, named = list(args), dict(kwargs)
+    for rule in operation.rules:
+        if rule.position < len(stacked):
+            stacked[rule.position] = restacked(stacked[rule.position], rule.sequence, trace)
+        elif rule.operand in named:
+            named[rule.operand] = restacked(named[rule.operand], rule.sequence, trace)
+    before, after = (*args, *kwargs.values()), (*stacked, *named.values())
+    if any(new is not old for new, old in zip(after, before, strict=True)):
+        return tuple(stacked), named
     raise TypeError(
         message(
             f"{operation.name} cannot be differentiated in every argument that is a Tensor here",
@@ -154,6 +159,19 @@ def restack(
             "pass t.data elsewhere, which drops the gradient",
         )
     )
+
+
+def restacked(value: Any, sequence: bool, trace: int) -> Any:
+    """One argument with lists of Tensors as a rule expects them: as an array, or as a sequence."""
+    if not peel_operands([value], trace)[1]:
+        return value
+    if not sequence:
+        return stack(value)
+    if value.__class__ is not list and value.__class__ is not tuple:
+        return list(value)  # the rows of one Tensor
+    if any(item.__class__ is list or item.__class__ is tuple for item in value):
+        return [stack(item) for item in value]
+    return value
 
 
 def stack(value: Any) -> Any:

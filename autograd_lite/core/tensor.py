@@ -30,6 +30,7 @@ from .operands import (
     as_operand,
     dispatch_operator,
     find_edges,
+    named_operands,
     no_number,
     not_an_array,
     out_of,
@@ -289,7 +290,7 @@ def record(  # noqa: C901 - refusals first, then one straight line
     options = kwargs
     if kwargs:
         values, more = peel_operands(kwargs.values(), trace)
-        options = dict(zip(kwargs, values, strict=True))
+        options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
         tracked += more
     if tracked < 0:
         return dispatch(operation.function, args, kwargs)
@@ -316,7 +317,7 @@ def record(  # noqa: C901 - refusals first, then one straight line
     else:
         edges = find_edges(operation, y, trace, args, kwargs, raw, options)
         if len(edges) != tracked:
-            return dispatch(operation.function, restack(operation, trace, args, kwargs), kwargs)
+            return dispatch(operation.function, *restack(operation, trace, args, kwargs))
         dtype = y.dtype
         if dtype.kind not in "fc":
             return unrecorded(y, trace, operation.function, args)

@@ -24,7 +24,7 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import OPERATIONS, PRIMITIVES, REAL, Domain, Operation
+from .operation import NEVER, OPERATIONS, PRIMITIVES, REAL, Domain, Operation
 from .signature import Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -231,7 +231,13 @@ def compose(
     Without `cases` it is elementwise. `signature` is needed where Python cannot read it.
     """
 
+    known = Signature(function, signature)
+    out = known.positional.index("out") if "out" in known.positional else NEVER
+
     def handler(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if len(args) > out and args[out] is not None:
+            rest = (*args[:out], None, *args[out + 1 :])
+            return store(args[out], function(*rest, **kwargs), function, args, kwargs)
         try:
             return implementation(*args, **kwargs)
         except (ValueError, TypeError, IndexError) as error:
@@ -239,7 +245,6 @@ def compose(
             raise explained(error, function, args, kwargs, remedy) from None
 
     HANDLERS[function] = handler
-    known = Signature(function, signature)
     COMPOSITIONS[function] = Composition(function, operands, cases, known, domain)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import message
 from ..core.operands import stack
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
@@ -82,12 +81,11 @@ declare(
 )
 
 
-def compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
+def compress(
+    condition: Any, a: Any, axis: int | None = None,
+    out: None = None,  # noqa: ARG001 - the engine has stored into it
+) -> Any:  # fmt: skip
     """np.compress, of Tensors in either argument."""
-    if out is not None:
-        raise TypeError(
-            message("compress with out= cannot be recorded", remedy="assign the result")
-        )
     return keep_along(as_array(a), truth(condition), axis)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core.operation import MULTILINEAR, declare
 from ..core.primitives import expand
+from ..core.structural_zeros import Selected
 from ..core.sweep import unbroadcast
 
 Labels = list[Any]
@@ -74,7 +75,18 @@ def einsum_rule(g: Any, member: int, operands: tuple[Any, ...]) -> Any:
         arguments += [array, [numbers.setdefault(label, next(following)) for label in labels]]
     arguments.append([numbers[label] for label in target])
     gx = unbroadcast(np.einsum(*arguments, optimize=len(factors) > 2), shape)
-    return gx if gx.shape == shape else expand(gx, shape)  # the others were broadcast along an axis
+    if gx.shape != shape:  # the others were broadcast along an axis
+        gx = expand(gx, shape)
+    return Selected(gx, on_diagonal(own, shape)) if len(set(own)) < len(own) else gx
+
+
+def on_diagonal(labels: Labels, shape: tuple[int, ...]) -> Any:
+    """Which entries of an operand are read: those at which axes of one label agree."""
+    numbers: Any = np.ogrid[tuple(slice(n) for n in shape)]
+    read = np.ones(shape, bool)
+    for number, label in zip(numbers, labels, strict=True):
+        read &= number == numbers[labels.index(label)]
+    return read
 
 
 declare(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import explained, format_call, function_name, message
-from ..core.operands import FAILURES
+from ..core.operands import FAILURES, stack
 from ..core.trace import HANDLERS, Traced, newest, peel_all
 
 Numbering = Callable[[Any, Any], None]
@@ -18,7 +18,7 @@ Numbering = Callable[[Any, Any], None]
 
 def place_by_number(target: Any, value: Any, numbering: Numbering) -> None:
     """Assign the entries of `value` where `numbering(labels, numbers)` puts their numbers."""
-    value = value if newest((value,)) is not None else np.asarray(value)
+    value = np.asarray(value) if newest((value,)) is None else stack(value)
     labels = np.full(np.shape(target), -1)
     numbering(labels, np.arange(value.size).reshape(np.shape(value)))
     chosen = labels >= 0

@@ -197,12 +197,11 @@ def quantile_like(function: Any, whole: float, *, skips_nan: bool) -> None:
         return q if whole == 1 else np.true_divide(q, whole)
 
     def implementation(
-        a: Any, q: Any, axis: Any = None, out: None = None,
+        a: Any, q: Any, axis: Any = None,
+        out: None = None,  # noqa: ARG001 - the engine has stored into it
         overwrite_input: bool = False,  # noqa: ARG001 - the rule needs `a` as it was
         method: str = "linear", keepdims: bool = False, *, weights: Any = None,
     ) -> Any:  # fmt: skip
-        if out is not None:
-            raise TypeError("out= cannot be recorded")
         if skips_nan and np.ndim(q) > 1 and isinstance(axis, tuple | list):
             raise ValueError("NumPy arranges quantiles of several axes wrongly for such a q")
         return kernel(a, q, axis, method, keepdims, peel_all(weights))

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import format_call, message
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
 from ..core.structural_zeros import Selected, select
-from ..core.trace import compose, primitive
+from ..core.trace import HANDLERS, compose, primitive
 
 
 def getitem_rule(g: Any, x_shape: Any, index: Any) -> Any:
@@ -150,18 +149,11 @@ declare(
 
 
 def clip_by_either_name(
-    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None,
-    max: Any = None,
+    a: Any, a_min: Any = None, a_max: Any = None,
+    out: Any = None,  # noqa: ARG001 - the engine has stored into it
+    *, min: Any = None, max: Any = None,
 ) -> Any:  # fmt: skip
     """np.clip, whose bounds have two names each."""
-    if out is not None:
-        raise TypeError(
-            message(
-                "clip with out= cannot be recorded",
-                call=format_call(np.clip, (a, a_min, a_max), {"out": out}),
-                remedy="leave out= away and assign the result: y = np.clip(x, low, high)",
-            )
-        )
     if (a_min is not None or a_max is not None) and (min is not None or max is not None):
         raise ValueError("bounds were given both by position and as min= or max=")
     return clip(a, min if a_min is None else a_min, max if a_max is None else a_max)
@@ -180,3 +172,11 @@ compose(
     ),
     domain=UNTIED,
 )
+
+
+def clip_ufunc(_: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The ufunc behind `array.clip(t, u)`, which NumPy has no public name for."""
+    return clip(*args, **kwargs)
+
+
+HANDLERS[np._core.umath.clip] = clip_ufunc  # type: ignore[attr-defined]  # no public name

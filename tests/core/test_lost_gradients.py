@@ -1,0 +1,95 @@
+"""Ways to lose a gradient unseen that NumPy leaves open: refused, or right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_lite as ag
+
+Store = Callable[[Any, Any], Any]
+
+
+def call_of_reduce(array: Any, t: Any) -> Any:
+    return np.add.reduce(array, initial=t)
+
+
+STORES: list[Store] = [
+    lambda array, t: array.fill(t),
+    lambda array, t: array.__setitem__(0, t),
+    lambda array, t: np.fromiter([t, array[0]], float),
+    lambda array, t: np.maximum.reduce(array, initial=t),
+    lambda array, t: np.frompyfunc(lambda x: x * t, 1, 1)(array).astype(float),
+    call_of_reduce,
+]
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_numbers_stored_by_a_call(store: Store) -> None:
+    t = ag.Tensor(2.0) * 1
+    with pytest.raises((TypeError, ValueError)) as caught:
+        store(np.array([1.0, 2.0]), t)
+    assert "would be lost" in str(caught.value.__cause__ or caught.value)
+
+
+def test_numbers_that_were_asked_for() -> None:
+    t, array = ag.Tensor(2.0) * 1, np.zeros(2)
+    array.fill(float(t))
+    array.fill(int(t)), array.astype(float).fill(np.float64(t))
+    assert array.tolist() == [2.0, 2.0]
+    with ag.no_grad():
+        array.fill(t)
+    array.fill(t.detach())
+
+
+def test_results_stored_into_a_tensor_by_position() -> None:
+    x = ag.Tensor([-2.0, 0.5, 2.0])
+    for clip in (
+        lambda z: np.clip(x, -1, 1, z),
+        lambda z: x.clip(-1, 1, out=z),
+        lambda z: np.compress([True] * 3, np.clip(x, -1, 1), None, z),
+        lambda z: np.quantile(np.clip(x, -1, 1)[None], 0.5, 0, z),
+    ):
+        x.grad = None
+        z = np.zeros_like(x)
+        assert clip(z) is z
+        (z * [1.0, 2.0, 3.0]).sum().backward()
+        assert x.grad.tolist() == [0.0, 2.0, 0.0]
+        with pytest.raises(TypeError, match="would be lost"):
+            clip(np.zeros(3))
+
+
+def test_bounds_of_an_array_that_is_none() -> None:
+    low, high = ag.Tensor(0.25), ag.Tensor([0.75, 2.0, 3.0])
+    y = np.array([0.0, 1.0, 9.0]).clip(low, high)
+    assert y.tolist() == [0.25, 1.0, 3.0]
+    y.sum().backward()
+    assert (low.grad, high.grad.tolist()) == (1.0, [0.0, 0.0, 1.0])
+
+
+def test_lists_by_name() -> None:
+    s, x = ag.Tensor(2.0), ag.Tensor([1.0, 2.0])
+    y = np.pad(x, 1, mode="linear_ramp", end_values=(s, 3 * s))
+    y.sum().backward()
+    assert s.grad == 4.0
+    y = np.convolve(x, v=[1.0, 2.0])
+    y.sum().backward()
+    assert x.grad.tolist() == [4.0, 4.0]
+    matrix = ag.Tensor(np.eye(2))
+    np.linalg.solve(matrix, b=[s, 4 * s]).sum().backward()
+    assert s.grad == 9.0
+    assert matrix.grad.tolist() == [[-2.0, -8.0], [-2.0, -8.0]]
+
+
+def test_lists_put_into_a_tensor() -> None:
+    s, z = ag.Tensor(2.0), np.zeros_like(ag.Tensor([1.0, 2.0, 3.0]))
+    z.put([0, 2], [s, 3 * s])
+    z.sum().backward()
+    assert s.grad == 4.0
+
+
+def test_a_diagonal_taken_by_einsum_leaves_the_rest_out() -> None:
+    x = ag.Tensor([[1.0, 0.0], [0.0, 4.0]])
+    np.einsum("ii", np.sqrt(x)).backward()
+    assert x.grad.tolist() == [[0.5, 0.0], [0.0, 0.25]]
