@@ -26,6 +26,15 @@ class ArrayMethods(Traced):
         """Lengths of the axes."""
         return self._value.shape  # type: ignore[no-any-return]
 
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        raise AttributeError(
+            message(
+                f"the shape of a Tensor {self._value.shape} cannot be set",
+                remedy=f"use the result of t.reshape({shape!r})",
+            )
+        )
+
     @property
     def ndim(self) -> int:
         """Number of axes."""

@@ -92,6 +92,7 @@ def write_unrecorded(target: Variable, index: Any, value: Any, by: str = "[...] 
 
 def is_read_only(value: Any) -> bool:
     """Whether NumPy would not let an array be written to."""
+    value = peel_all(value)
     return value.__class__ is ndarray and not value.flags.writeable
 
 

@@ -183,11 +183,14 @@ def stack(value: Any) -> Any:
 
 def plain_values(args: Any, raw: Any) -> list[Any]:
     """What lies under the arguments that are not differentiated, and may belong to the user."""
-    return [
-        value
-        for given, value in zip(args, raw, strict=True)
-        if not isinstance(given, Variable) or given._node is None
-    ]
+    values = []
+    for given, value in zip(args, raw, strict=True):
+        kind = value.__class__
+        if (kind is list or kind is tuple) and given.__class__ is kind:
+            values += plain_values(given, value)
+        elif not isinstance(given, Variable) or given._node is None:
+            values.append(value)
+    return values
 
 
 def out_of(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

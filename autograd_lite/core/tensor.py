@@ -40,7 +40,7 @@ from .operands import (
     with_complex,
     without_out,
 )
-from .operation import BINARY, OPERATIONS, UNARY, Operation
+from .operation import BINARY, OPERATIONS, SHAPE, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel_all, store
 from .ufunc_methods import call_ufunc
 from .ufunc_outputs import call_at, call_into
@@ -103,8 +103,9 @@ def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
     dtype = y.dtype
     if dtype is not FLOAT64 and dtype.kind != "f":
         return beside(y, trace, operation, (members,), (raw,))
-    edges = tuple([(node, rule, rule.keep(y, member, raw)) for member, node in tracked])
-    return attach(y, dtype, trace, operation, edges)
+    edges = [(node, rule, rule.keep(y, member, raw)) for member, node in tracked]
+    constants = () if operation.kind is SHAPE else plain_values(members, raw)
+    return attach(y, dtype, trace, operation, guarded(edges, constants))
 
 
 def recorders(  # noqa: C901 - written out: every call saved is saved in every operation

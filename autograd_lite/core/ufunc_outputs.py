@@ -56,7 +56,8 @@ def in_rounds(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) ->
     """Apply a ufunc to entries that the index may name several times."""
     shape = target.shape
     places = np.arange(target.size).reshape(shape)[index]
-    operands = tuple(np.ravel(np.broadcast_to(b, places.shape)) for b in operands)
+    # copies, since an operand may be a view of the target
+    operands = tuple(np.copy(np.broadcast_to(b, places.shape)).ravel() for b in operands)
     flat = places.ravel()
     order = np.argsort(flat, kind="stable")
     _, starts, counts = np.unique(flat[order], return_index=True, return_counts=True)

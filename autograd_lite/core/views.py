@@ -16,7 +16,8 @@ from numpy import ndarray
 
 from .errors import message
 from .operation import Operation
-from .primitives import getitem, put
+from .primitives import astype, getitem, put
+from .trace import peel_all
 from .variable import Variable
 
 PRUNED = 32  # views are counted anew as often as so many have been taken
@@ -36,6 +37,8 @@ class View(NamedTuple):
 
     def put_back(self, content: Any) -> Any:
         """What the base holds once the view holds `content`."""
+        if self.function is astype:  # to the same dtype, without a copy
+            return put(self.base, Ellipsis, content)
         if self.function is getitem:
             return put(self.base, self.args[0], content)
         shape = self.base._value.shape
@@ -53,9 +56,13 @@ def share_memory(y: Any, x: Any) -> bool:
     """
     if y.__class__ is ndarray:
         base = y.base
+        if y is x:  # where there is nothing to do, as np.squeeze without axes of length one
+            return True
         return base is not None and (base is x or base is getattr(x, "base", None))
-    origin = view_of(y) if isinstance(y, Variable) else None
-    return origin is not None and origin.base is x
+    if not isinstance(y, Variable):
+        return False
+    origin = view_of(y)
+    return y is x or (origin is not None and origin.base is x)
 
 
 def view_of(tensor: Variable) -> View | None:
@@ -93,13 +100,27 @@ def root(tensor: Variable) -> Variable:
 def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> None:
     """Let `tensor` hold `content` from now on, and with it all that share its memory.
 
-    `writer` is the view that the change came through, and is up to date.
+    `writer` is the view that the change came through, and is up to date. The order of the entries
+    in memory stays what it was, since it says of what can be a view, and what is a copy.
     """
     origin = view_of(tensor)
+    strides = peel_all(tensor).strides
+    if content.strides != strides and origin is None:
+        content = in_order(content, strides)
+    same_order = origin is None or content.strides == strides
     tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
-    refresh_views(tensor, writer)
-    if origin is not None:
-        replace(origin.base, origin.put_back(tensor), tensor)
+    if same_order:
+        refresh_views(tensor, writer)
+    if origin is not None:  # one in another order is taken of its base once more
+        replace(origin.base, origin.put_back(tensor), tensor if same_order else None)
+
+
+def in_order(content: Any, strides: tuple[int, ...]) -> Any:
+    """The content with its axes in memory one after the other as their strides say."""
+    axes = sorted(range(len(strides)), key=lambda axis: -abs(strides[axis]))
+    if axes == sorted(axes):
+        return np.copy(content, "C")
+    return np.transpose(np.copy(np.transpose(content, axes), "C"), np.argsort(axes))
 
 
 def refresh_views(tensor: Variable, writer: Variable | None = None) -> None:

@@ -163,7 +163,12 @@ UNSEEN = {name: unseen(getattr(np, name)) for name in ("insert", "pad")}
 
 
 class ArrayType(type(np.ndarray)):  # type: ignore[misc]  # the class of a class is not static
-    """What makes a Tensor an `isinstance` of the namespace's `ndarray`."""
+    """What makes a Tensor an `isinstance` of the namespace's `ndarray`, and of an equal type."""
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is Tensor or other is np.ndarray
+
+    __hash__ = type.__hash__
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, np.ndarray | Tensor)

@@ -1,0 +1,44 @@
+"""Arrays in lists that a graph needs, changed before the backward pass."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import GraphError, Tensor
+
+X = np.array([[0.4, 0.7, 1.1], [1.3, 1.6, 2.1], [0.2, 0.8, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("use", "arrays"),
+    [
+        (lambda w, arrays: np.select(arrays, [w, w * w]), [X > 1, X > 0.6]),
+        (lambda w, arrays: np.linalg.multi_dot([w, *arrays]), [X.T, X[:, :2]]),
+        (lambda w, arrays: np.linalg.multi_dot([w, *map(constant, arrays)]), [X.T, X[:, :2]]),
+    ],
+    ids=["select", "multi_dot", "multi_dot of constants"],
+)
+def test_arrays_in_a_list_may_be_changed(use: Any, arrays: list[Any]) -> None:
+    own = [array.copy() for array in arrays]
+    w = Tensor(X)
+    use(w, own).sum().backward()
+    expected = w.grad
+    w.grad = None
+    total = use(w, own).sum()
+    for array in own:
+        array[...] = ~array if array.dtype == bool else 0.0
+    total.backward()
+    assert np.array_equal(w.grad, expected)
+
+
+def constant(array: Any) -> Tensor:
+    return Tensor(array, requires_grad=False)
+
+
+def test_large_array_in_a_list_is_noticed() -> None:
+    w, x = Tensor(np.ones((2, 400))), np.ones((400, 3))
+    total = np.linalg.multi_dot([w, x, np.ones((3, 1))]).sum()
+    x[5, 1] = 2.0
+    with pytest.raises(GraphError, match=r"an array that .* needs for the gradient"):
+        total.backward()
