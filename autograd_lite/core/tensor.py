@@ -190,15 +190,13 @@ def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:
 class Tensor(Assignments, ArrayMethods, Comparisons):
     """A NumPy array that records the operations done with it, to be differentiated.
 
-    `data` is anything `np.asarray` takes, of a floating or complex dtype, which is kept; an
-    array is not copied: `tensor.data` is that array itself. With `requires_grad=False` the Tensor
-    is a constant, and may hold integers. Raises TypeError for integers, booleans, text and objects
-    otherwise.
+    `data` is anything `np.array` takes, of a floating or complex dtype, which is kept; it is
+    copied. With `requires_grad=False` the Tensor is a constant, and may hold whole numbers.
+    Raises TypeError for whole numbers otherwise, and for text and objects.
 
     NumPy's functions, operators and ndarray methods can be used on it, in any mixture with arrays
     and numbers. `backward()` on a scalar result adds the gradients to `.grad` of the Tensors that
-    it was computed from. That with respect to a complex x + iy is dL/dx + i dL/dy, the direction
-    of steepest ascent (as in PyTorch).
+    it was computed from; with respect to a complex x + iy that is dL/dx + i dL/dy.
 
     >>> w = Tensor([1.0, 2.0, 3.0])
     >>> loss = np.sum(w * w)
