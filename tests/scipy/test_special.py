@@ -113,6 +113,42 @@ def test_mixed_derivative_of_xlogy_at_0() -> None:
     assert mixed == 0.25
 
 
+# Gradients from mpmath: small and large parameters, both tails, both ends.
+INCOMPLETE: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
+    ("gammainc", (1e-3, 1e-3), (-6.2932038249004247, 0.99269544719615031)),
+    ("gammainc", (0.5, 3.0), (-0.047240326447973751, 0.016217391109880487)),
+    ("gammainc", (20.0, 1.0), (-4.7989191760483156e-19, 3.0242027006024203e-18)),
+    ("gammainc", (20.0, 60.0), (-7.2867872622103387e-10, 4.3864200891139657e-10)),
+    ("gammainc", (1e4, 1.01e4), (-0.0024156880031763667, 0.0024036692578620491)),
+    ("gammainc", (2.0, 0.0), (0.0, 0.0)),
+    ("gammainc", (1.0, 0.0), (0.0, 1.0)),
+    ("gammainc", (0.5, 0.0), (0.0, INF)),
+    ("gammaincc", (2.0, INF), (0.0, 0.0)),
+    ("gammaincinv", (2.0, 0.0), (0.0, INF)),
+    (
+        "betainc",
+        (1e-3, 2.0, 0.5),
+        (-0.19335968097167093, 2.1612767703389155e-4, 1.000306400083443e-3),
+    ),
+    ("betainc", (0.5, 0.5, 0.99), (-0.088188507723580708, 0.33265796074017652, 3.19913472585565)),
+    ("betainc", (30.0, 5.0, 0.2), (-3.13367533779127e-17, 3.83469270726581e-17, 3.05945707498e-15)),
+    ("betainc", (500.0, 600.0, 0.45), (-0.01265415167045267, 0.01044826989083, 25.419746044102846)),
+    ("betainc", (3.0, 2.0, 1e-9), (-8.1893063286616e-26, 4.33333332708333e-27, 1.1999999988e-17)),
+    ("betainc", (1.0, 3.0, 0.0), (0.0, 0.0, 3.0)),
+    ("betainc", (2.0, 1.0, 1.0), (0.0, 0.0, 2.0)),
+]
+
+
+@pytest.mark.parametrize(("name", "point", "due"), INCOMPLETE)
+def test_incomplete_functions(name: str, point: tuple[float, ...], due: tuple[float, ...]) -> None:
+    assert np.allclose(slopes(getattr(special, name), *point), due, rtol=1e-11, atol=1e-300)
+
+
+def test_curvature_at_the_ends() -> None:
+    assert curvature(lambda x: special.gammainc(2.0, x), 0.0) == 1.0
+    assert np.isclose(curvature(lambda x: special.betainc(2.0, 3.0, x), 0.0), 12.0, rtol=1e-14)
+
+
 # Logarithms of sums
 
 

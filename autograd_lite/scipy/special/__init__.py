@@ -13,8 +13,10 @@ import sys
 
 from ... import numpy as namespace
 from . import bessel as bessel
+from . import distributions as distributions
 from . import entropy as entropy
 from . import exponentials as exponentials
+from . import incomplete as incomplete
 from . import logistic as logistic
 from . import normal as normal
 from .differences import polygamma
