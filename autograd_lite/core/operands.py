@@ -18,11 +18,10 @@ PLAIN = frozenset(
      np.bool_, np.complex128, np.complex64]
 )  # fmt: skip
 FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, types and axes
-UNTYPED = {
-    np.dot,
-    np.inner,
-    np.vdot,
-}  # an empty list has no dtype for them: they take that of the other
+# An empty list has no dtype for these, which take that of the first operand; since NumPy 2.5, of
+# either.
+UNTYPED = {np.dot, np.inner, np.vdot}
+TYPED_BY = slice(2 if np.dot([], np.float16(0)).dtype == np.float16 else 1)
 NEWER = -(1 << 40)  # less than any number of operands can make up for
 
 
@@ -61,7 +60,8 @@ def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:
         return value
     array = np.asarray(value)
     if not array.size and operation.function in UNTYPED and value.__class__ in (list, tuple):
-        return array.astype(getattr(args[0], "dtype", array.dtype))
+        dtypes = [other.dtype for other in args[TYPED_BY] if hasattr(other, "dtype")]
+        return array.astype(dtypes[0]) if dtypes else array
     if array.dtype.kind not in "fiubc":
         raise TypeError(
             message(
@@ -179,6 +179,11 @@ def stack(value: Any) -> Any:
     if value.__class__ is list or value.__class__ is tuple:
         return dispatch(np.stack, ([stack(item) for item in value],), {})
     return value
+
+
+def as_array(value: Any) -> Any:
+    """Whatever stands for an array as an array, or as a Tensor where there is one in it."""
+    return np.asarray(value) if newest((value,)) is None else stack(value)
 
 
 def plain_values(args: Any, raw: Any) -> list[Any]:

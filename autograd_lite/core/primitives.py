@@ -5,6 +5,7 @@ arrays (`broadcast_to`). Their derivatives stand in `rules/` like all others.
 """
 
 from copy import deepcopy
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,15 @@ def own_index(index: Any) -> Any:
     if isinstance(index, Traced) and index._trace == EAGER and index._value.dtype.kind in "iub":
         return index._value.copy()  # a constant: no other trace is to meet it
     return deepcopy(index) if index.__class__ is list and newest(index) is None else index
+
+
+def numbered(shape: tuple[int, ...]) -> Any:
+    """An array of `shape` in which every entry is its own number.
+
+    >>> numbered((2, 3)).tolist()
+    [[0, 1, 2], [3, 4, 5]]
+    """
+    return np.arange(prod(shape)).reshape(shape)
 
 
 @unary_primitive

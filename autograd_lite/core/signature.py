@@ -23,7 +23,8 @@ class Signature:
             text = {1: "x", 2: "a, b"}[function.nin]
         self.text = self._from_code(function) if text is None else text
         self.names = parameter_names(self.text)
-        self.positional = parameter_names(self.text.partition("*")[0])
+        before, star, _ = self.text.partition("*")
+        self.positional = parameter_names(before) if star else self.names
 
     def _from_code(self, function: Any) -> str:
         """Parameters of a Python function, from its code: `inspect` takes longer than all else.

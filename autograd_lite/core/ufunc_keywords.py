@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from .errors import explained, format_call, message
-from .operands import stack
-from .trace import HANDLERS, Traced, dispatch, newest, peel_all
+from .operands import as_array
+from .trace import HANDLERS, dispatch, peel_all
 
 REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
 DEFAULTS = {"where": True, "subok": True, "keepdims": False, "dtype": None}
@@ -62,13 +62,6 @@ def out_refused(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 def as_operand(value: Any) -> Any:
     """Lists as arrays or Tensors; numbers stay what they are, and do not decide on the dtype."""
     return as_array(value) if value.__class__ in (list, tuple) else value
-
-
-def as_array(value: Any) -> Any:
-    """Whatever stands for an array as an array, or as a Tensor where there is one in it."""
-    if isinstance(value, Traced):
-        return value
-    return np.asarray(value) if newest((value,)) is None else stack(value)
 
 
 def check(ufunc: Any, inputs: tuple[Any, ...], given: dict[str, Any]) -> Any:

@@ -9,10 +9,11 @@ import numpy as np
 
 from .errors import NotDifferentiableError, explained, format_call, message
 from .folds import fold, fold_slices, scan
+from .operands import as_array
 from .operation import BINARY
 from .primitives import astype
 from .trace import HANDLERS, Traced, dispatch, peel_all, refusal, without_gradient
-from .ufunc_keywords import as_array, call_with_keywords, is_default
+from .ufunc_keywords import call_with_keywords, is_default
 
 REDUCTIONS = {
     np.add: np.sum,

@@ -6,7 +6,7 @@ import numpy as np
 
 from .assignment import assign
 from .errors import format_call, message
-from .primitives import add_at, names_entries_once, own_index
+from .primitives import add_at, names_entries_once, numbered, own_index
 from .trace import newest, store
 
 
@@ -55,7 +55,7 @@ def call_at(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) -> N
 def in_rounds(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) -> None:
     """Apply a ufunc to entries that the index may name several times."""
     shape = target.shape
-    places = np.arange(target.size).reshape(shape)[index]
+    places = numbered(shape)[index]
     # copies, since an operand may be a view of the target
     operands = tuple(np.copy(np.broadcast_to(b, places.shape)).ravel() for b in operands)
     flat = places.ravel()

@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from .errors import message
 from .operation import Operation
-from .primitives import astype, getitem, put
+from .primitives import astype, getitem, numbered, put
 from .trace import peel_all
 from .variable import Variable
 
@@ -42,8 +42,7 @@ class View(NamedTuple):
         if self.function is getitem:
             return put(self.base, self.args[0], content)
         shape = self.base._value.shape
-        numbers = np.arange(self.base._value.size).reshape(shape)
-        places = self.function(numbers, *self.args, **self.kwargs)
+        places = self.function(numbered(shape), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
 
 

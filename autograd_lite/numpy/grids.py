@@ -16,6 +16,7 @@ from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.trace import newest
 from ..rules.creation import arange
+from ..rules.shapes import with_axes
 from .creation import accepting
 
 
@@ -119,12 +120,6 @@ def samples(item: slice) -> Any:
     if isinstance(step, complex | np.complexfloating):
         return np.linspace(start, item.stop, num=int(abs(complex(step))))
     return arange(start, item.stop, step)
-
-
-def with_axes(array: Any, ndmin: int) -> Any:
-    """The array with axes of length one in front, so that it has at least `ndmin`."""
-    shape = np.shape(array)
-    return np.reshape(array, (1,) * (ndmin - len(shape)) + shape)
 
 
 def cast(array: Any, dtype: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..core.operands import stack
-from ..core.trace import compose, newest
+from ..core.operands import as_array
+from ..core.trace import compose
 
 
 def apply_along_axis(
@@ -26,11 +26,6 @@ def apply_along_axis(
     moved = np.reshape(stacked, outer + inner)
     new = range(len(outer), len(outer) + len(inner))
     return np.transpose(moved, (*range(axis), *new, *range(axis, len(outer))))
-
-
-def as_array(result: Any) -> Any:
-    """What a user's function returned, as an array: lists of Tensors are stacked."""
-    return np.asanyarray(result) if newest((result,)) is None else stack(result)
 
 
 def fitted(result: Any, shape: tuple[int, ...], dtype: Any) -> Any:

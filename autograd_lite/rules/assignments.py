@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, declare
-from ..core.primitives import add_at, names_entries_once, put
+from ..core.primitives import add_at, names_entries_once, numbered, put
 from ..core.structural_zeros import Selected
 from ..core.sweep import unbroadcast
 
@@ -28,7 +28,7 @@ def assigned_entries(g: Any, index: Any, value_shape: Any) -> Any:
     """The gradient of what was assigned: that of its places, summed where it was broadcast."""
     gx = g[index]
     if not names_entries_once(index):
-        numbers = np.arange(gx.size).reshape(gx.shape)
+        numbers = numbered(gx.shape)
         last = np.full(g.shape, -1)
         last[index] = numbers
         gx = np.where(last[index] == numbers, gx, 0.0)

@@ -10,17 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core.operands import stack
+from ..core.operands import as_array
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
 from ..core.structural_zeros import select
 from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
 from .selections import back_to_sources, getitem_rule
-
-
-def as_array(value: Any) -> Any:
-    """What a Tensor was given together with, as an array: lists may hold Tensors themselves."""
-    return np.asarray(value) if newest((value,)) is None else stack(value)
 
 
 def truth(condition: Any) -> Any:

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import MULTILINEAR, declare
 from ..core.trace import compose, primitive
-from .differences import as_array, padded
+from .differences import padded
 
 MODES = (
     "a=(n,), v=(m,), mode='full'",

@@ -15,6 +15,7 @@ from ..core.primitives import astype, expand
 from ..core.sweep import unbroadcast
 from ..core.tensor import wrap
 from ..core.trace import EAGER, HANDLERS, compose, newest, peel_all, primitive, static
+from .shapes import with_axes
 
 
 @primitive
@@ -114,12 +115,6 @@ def logspace(
         base = np.expand_dims(base, axis=axis)
     powers = np.power(base, line(start, stop, num, endpoint, axis=axis))
     return powers if dtype is None else powers.astype(dtype, copy=False)
-
-
-def with_axes(value: Any, ndim: int) -> Any:
-    """An array with leading axes of length one up to `ndim`."""
-    shape = np.shape(value)
-    return np.reshape(value, (1,) * (ndim - len(shape)) + shape)
 
 
 compose(

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, declare
+from ..core.primitives import numbered
 from ..core.structural_zeros import select
 from ..core.sweep import unbroadcast
-from .sources import numbered, to_sources
+from .sources import to_sources
 
 declare(
     np.diagonal,

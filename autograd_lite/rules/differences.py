@@ -10,16 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ..core.operands import stack
+from ..core.operands import as_array
 from ..core.operation import LINEAR, SHAPE, UNTIED, Domain, declare
 from ..core.primitives import astype
-from ..core.trace import compose, newest, primitive, unary_primitive
+from ..core.trace import compose, primitive, unary_primitive
 from .padding import pad_zeros
-
-
-def as_array(value: Any) -> Any:
-    """Lists and numbers as NumPy reads them; Tensors as they are, also out of lists."""
-    return np.asarray(value) if newest((value,)) is None else stack(value)
 
 
 @unary_primitive

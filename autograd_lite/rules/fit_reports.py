@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import Domain, declare
 from ..core.trace import compose, peel_all, primitive
-from .differences import as_array
-from .fitting import PLACES, POWERS, Fit, adjoint, degrees_of, fitted
+from .fitting import PLACES, POWERS, Fit, degrees_of, fitted
+from .matrices import adjoint
 from .series import numpys
 
 

@@ -15,19 +15,15 @@ import numpy as np
 
 from ..core.operation import POSITIVE, Domain, declare
 from ..core.trace import peel_all, primitive
+from .matrices import adjoint, conjugate
 from .series import basis, derivative_matrix, numpys
 
 POWERS = "powers"  # the family of np.polyfit: powers of x, highest first
 
 
-def adjoint(a: Any) -> Any:
-    """The transposed matrix of conjugates."""
-    return np.conjugate(a.T)
-
-
 def mirrored(value: Any) -> Any:
     """The complex conjugate; None and real numbers as they are."""
-    return np.conjugate(value) if value is not None and value.dtype.kind == "c" else value
+    return None if value is None else conjugate(value)
 
 
 @primitive

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import UNTIED, declare
 from ..core.primitives import astype, scatter
 from ..core.trace import compose, newest, primitive
-from .differences import as_array
 
 
 @primitive

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..core.operation import SHAPE, declare
 from ..core.trace import compose
+from .shapes import with_axes
 
 
 def part(g: Any, member: int, shapes: Sequence[tuple[int, ...]], axis: int | None) -> Any:
@@ -196,8 +197,7 @@ def joined(value: Any, depth: int, ndim: int) -> Any:
     """Nested lists of arrays as one array of `ndim` axes."""
     if isinstance(value, list):
         return np.concatenate([joined(item, depth - 1, ndim) for item in value], axis=-depth)
-    shape = np.shape(value)
-    return np.reshape(value, (1,) * (ndim - len(shape)) + shape)
+    return with_axes(value, ndim)
 
 
 compose(

@@ -13,10 +13,9 @@ import numpy as np
 
 from ..core.operands import stack
 from ..core.operation import SHAPE, UNTIED, declare
-from ..core.primitives import astype, getitem
+from ..core.primitives import astype, getitem, numbered
 from ..core.trace import compose, newest, peel_all, unary_primitive
 from .extrapolation import pad_mean, pad_odd, pad_ramp, pairs, stat_lengths
-from .sources import numbered
 
 
 @unary_primitive

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import explained, format_call, function_name, message
-from ..core.operands import FAILURES, stack
+from ..core.operands import FAILURES, as_array
+from ..core.primitives import numbered
 from ..core.trace import HANDLERS, Traced, newest, peel_all
 
 Numbering = Callable[[Any, Any], None]
@@ -18,9 +19,9 @@ Numbering = Callable[[Any, Any], None]
 
 def place_by_number(target: Any, value: Any, numbering: Numbering) -> None:
     """Assign the entries of `value` where `numbering(labels, numbers)` puts their numbers."""
-    value = np.asarray(value) if newest((value,)) is None else stack(value)
+    value = as_array(value)
     labels = np.full(np.shape(target), -1)
-    numbering(labels, np.arange(value.size).reshape(np.shape(value)))
+    numbering(labels, numbered(np.shape(value)))
     chosen = labels >= 0
     target[chosen] = np.ravel(value)[labels[chosen]]
 

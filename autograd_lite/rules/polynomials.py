@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import MULTILINEAR, POSITIVE, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import compose, peel_all, primitive, unary_primitive
 from .convolution import overlap_rule
-from .differences import as_array
 from .series import basis
 from .series_products import transposed_division, transposed_product
 

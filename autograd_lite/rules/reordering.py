@@ -8,9 +8,9 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from ..core.operands import stack
 from ..core.operation import SHAPE, declare
-from ..core.primitives import astype, getitem
+from ..core.primitives import astype, getitem, numbered
 from ..core.trace import compose, peel_all
-from .sources import numbered, to_sources
+from .sources import to_sources
 
 declare(
     np.flip,

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import SHAPE, UNTIED, declare
 from ..core.trace import compose, peel_all, unary_primitive, without_gradient
-from .choices import as_array
 
 
 @unary_primitive

@@ -144,6 +144,12 @@ at_least(
 )
 
 
+def with_axes(value: Any, ndim: int) -> Any:
+    """An array with axes of length one in front, so that it has at least `ndim`."""
+    shape = np.shape(value)
+    return np.reshape(value, (1,) * (ndim - len(shape)) + shape)
+
+
 def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
     """np.broadcast_arrays by broadcast_to."""
     shape = np.broadcast_shapes(*map(np.shape, args))

@@ -10,15 +10,6 @@ from ..core.primitives import scatter
 from ..core.structural_zeros import Selected
 
 
-def numbered(shape: tuple[int, ...]) -> Any:
-    """An array of `shape` in which every entry is its own number.
-
-    >>> numbered((2, 3)).tolist()
-    [[0, 1, 2], [3, 4, 5]]
-    """
-    return np.arange(prod(shape)).reshape(shape)
-
-
 def to_sources(g: Any, numbers: Any, shape: tuple[int, ...]) -> Any:
     """The sum, for every entry of an operand of `shape`, over where it was copied to.
 

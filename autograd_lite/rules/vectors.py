@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.operands import as_array
 from ..core.operation import MULTILINEAR, declare
 from ..core.sweep import unbroadcast
 from ..core.trace import HANDLERS, compose, primitive
-from .choices import as_array
 from .products import matmul_a, matmul_b
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...rules.differences import as_array
+from ...core.operands import as_array
 from ...rules.series import companion, numpys, series_roots
 from ...rules.series_products import converted, division, power, product
 from .polyutils import as_series, trimmed_length, trimseq

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.polynomial._polybase import ABCPolyBase
 
+from ...core.operands import as_array
 from ...core.primitives import scatter
 from ...core.trace import newest, peel_all
-from ...rules.differences import as_array
 from ...rules.fit_reports import residual, singular_values
 from ...rules.fitting import fitted
 from ...rules.series import basis, derivative, evaluate, integral, numpys

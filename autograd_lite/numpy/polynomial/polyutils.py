@@ -8,9 +8,9 @@ import numpy as np
 from numpy.polynomial import polyutils as numpys
 
 from ...core.errors import explained
+from ...core.operands import as_array
 from ...core.primitives import astype
 from ...core.trace import newest, peel_all
-from ...rules.differences import as_array
 
 F = TypeVar("F", bound=Callable[..., Any])
 REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
