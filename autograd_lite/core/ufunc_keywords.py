@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import explained, format_call, message
+from .errors import explained
 from .operands import as_array
 from .trace import HANDLERS, dispatch, peel_all
 
@@ -24,8 +24,6 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
     Raises what NumPy raises for impossible keywords.
     """
     given = {key: value for key, value in kwargs.items() if not is_default(key, value)}
-    if "out" in given:
-        raise out_refused(ufunc, inputs, given)
     inputs = tuple(as_operand(value) for value in inputs)
     mask = given.pop("where", True)
     try:
@@ -43,20 +41,7 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
 
 def is_default(key: str, value: Any) -> bool:
     """Whether a keyword says nothing."""
-    if key == "out":
-        return value is None or (value.__class__ is tuple and all(each is None for each in value))
     return key in DEFAULTS and value is DEFAULTS[key]
-
-
-def out_refused(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:
-    """The error for `out=`."""
-    return TypeError(
-        message(
-            f"np.{ufunc.__name__} with out= cannot be recorded",
-            call=format_call(ufunc, inputs, kwargs),
-            remedy="assign the result in place of out=: y = f(x); x = x + t for x += t",
-        )
-    )
 
 
 def as_operand(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NotDifferentiableError, explained, format_call, message
+from .errors import explained
 from .folds import fold, fold_slices, scan
 from .operands import as_array
 from .operation import BINARY
@@ -30,8 +30,6 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     if method == "__call__":
         return call_with_keywords(ufunc, inputs, kwargs)
     kwargs = {key: value for key, value in kwargs.items() if not is_default(key, value)}
-    if "out" in kwargs or method not in METHODS:
-        raise unrecordable(ufunc, method, inputs, kwargs)
     if HANDLERS.get(ufunc) is without_gradient:
         return without_gradient(getattr(ufunc, method), inputs, kwargs)
     if method == "outer" and ufunc.nin == 2 and ufunc.signature is None:
@@ -94,17 +92,3 @@ def refuse_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
         name = f"np.{ufunc.__name__}.{method}"
         raise explained(error, name, inputs, kwargs, PLAIN_REMEDY) from None
     raise refusal(ufunc, inputs, kwargs)
-
-
-def unrecordable(
-    ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
-) -> NotDifferentiableError:
-    """The error for a method that writes into an array."""
-    name = f"np.{ufunc.__name__}.{method}"
-    return NotDifferentiableError(
-        message(
-            f"{name} cannot be recorded where it writes into an array",
-            call=format_call(name, inputs, kwargs),
-            remedy="assign the result in place of out=; y = f(x)",
-        )
-    )
