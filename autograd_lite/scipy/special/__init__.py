@@ -19,6 +19,7 @@ from . import exponentials as exponentials
 from . import incomplete as incomplete
 from . import logistic as logistic
 from . import normal as normal
+from . import transformations as transformations
 from .differences import polygamma
 from .functions import sp
 from .gammas import multigammaln, zeta

@@ -1,4 +1,4 @@
-"""Products with logarithms, entropies and divergences, and the losses of Huber.
+"""Products with logarithms, entropies and divergences.
 
 Conventions: where the first operand of `xlogy` or `xlog1py` is 0 and the logarithm infinite or not
 defined, both slopes are 0 (as in PyTorch). `entr` and `rel_entr` have infinite slopes where their

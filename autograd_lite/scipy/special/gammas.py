@@ -74,6 +74,37 @@ binary(
     POSITIVE,
 )
 
+
+def binomial_slopes(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+    """The derivatives of binom, also where it is 0 since b is a whole number beyond 0 and a."""
+    beyond = (a - b <= -1.0) | (b <= -1.0)
+    n, k = np.where(beyond, a, 1.0), np.where(beyond, b, 1.0)
+    below, above = sp.rgamma(k + 1.0), sp.rgamma(n - k + 1.0)
+    below_slope = reciprocal_gamma_slope(k + 1.0, below)
+    above_slope = reciprocal_gamma_slope(n - k + 1.0, above)
+    total = sp.gamma(n + 1.0)
+    n, k = np.where(beyond, 1.0, a), np.where(beyond, 1.0, b)
+    return (
+        np.where(
+            beyond,
+            total * below * (sp.psi(np.where(beyond, a, 1.0) + 1.0) * above + above_slope),
+            y * polygamma_increase(0, n - k + 1.0, k),
+        ),
+        np.where(
+            beyond,
+            total * (below_slope * above - below * above_slope),
+            y * polygamma_increase(0, k + 1.0, n - 2.0 * k),
+        ),
+    )
+
+
+binary(
+    "binom",
+    lambda g, a, b, y: g * binomial_slopes(a, b, y)[0],
+    lambda g, a, b, y: g * binomial_slopes(a, b, y)[1],
+    POSITIVE,
+)
+
 zeta = primitive(sp.zeta)
 declare(
     zeta,
