@@ -87,6 +87,8 @@ def function_name(function: Any) -> str:
         return function
     name = getattr(function, "__name__", str(function))
     module = getattr(function, "__module__", None) or "numpy"
+    if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
+        return f"scipy.special.{name}" if hasattr(sys.modules.get("scipy.special"), name) else name
     if isinstance(function, np.ufunc) or module in ("numpy", "numpy._core.multiarray"):
         return f"np.{name}"
     return f"np.{module[6:]}.{name}" if module.startswith("numpy.") else name

@@ -10,6 +10,7 @@ answer, so that derivatives nest in any order without being confused with one an
 
 import inspect
 import itertools
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from functools import update_wrapper, wraps
@@ -24,7 +25,7 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import NEVER, OPERATIONS, PRIMITIVES, REAL, Domain, Operation
+from .operation import NEVER, OPERATIONS, PACKAGE, PRIMITIVES, REAL, Domain, Operation
 from .signature import Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -252,13 +253,15 @@ def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exc
     """The error for a function about which nothing is declared."""
     name = function_name(function)
     x = first_parameter(function)
+    remedy = (
+        "pass plain arrays (t.data, which drops the gradient), or declare the rule: "
+        f"autograd_lite.declare({name}, {x}=lambda g, {x}: g * ...)"
+    )
+    if name.startswith("scipy.") and f"{PACKAGE}.scipy" not in sys.modules:
+        remedy = f"import {PACKAGE}.scipy.special, which declares the rules of SciPy's functions"
+    call = format_call(function, args, kwargs)
     return NotDifferentiableError(
-        message(
-            f"{name} has no derivative rule",
-            call=format_call(function, args, kwargs),
-            remedy=f"pass plain arrays (t.data, which drops the gradient), or declare the rule: "
-            f"autograd_lite.declare({name}, {x}=lambda g, {x}: g * ...)",
-        )
+        message(f"{name} has no derivative rule", call=call, remedy=remedy)
     )
 
 

@@ -3,6 +3,9 @@
 The generated tests of tests/rules take what is declared here with all the rest.
 """
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ scipy_special = pytest.importorskip(
 )
 from autograd_lite.scipy import special  # noqa: E402 - it cannot be imported without SciPy
 
+ROOT = Path(__file__).parents[2]
 INF = np.inf
 EULER = float(np.euler_gamma)
 
@@ -242,5 +246,17 @@ def test_orders_are_refused(name: str, args: Any, allowed: str) -> None:
 
 
 def test_what_is_not_declared_is_refused() -> None:
-    with pytest.raises(ag.NotDifferentiableError, match="hyp2f1"):
+    with pytest.raises(ag.NotDifferentiableError, match=r"scipy\.special\.hyp2f1 has no"):
         scipy_special.hyp2f1(ag.Tensor(1.0), 1.0, 1.0, 0.5)
+
+
+def test_the_remedy_where_nothing_is_declared_yet() -> None:
+    """In a process of its own, since here the module has been imported."""
+    code = (
+        "import autograd_lite as ag, scipy.special as s\n"
+        "try: s.erf(ag.Tensor(1.0))\n"
+        "except ag.NotDifferentiableError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "remedy:  import autograd_lite.scipy.special" in run.stdout
