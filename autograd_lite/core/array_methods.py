@@ -79,7 +79,7 @@ class ArrayMethods(Traced):
     @property
     def real(self) -> Self:
         """The real part; what is real, itself."""
-        return self._record_unary(OPERATIONS[np.real])
+        return self._record_unary(OPERATIONS[np.real]) if self.dtype.kind == "c" else self
 
     @property
     def imag(self) -> Self:

@@ -29,6 +29,11 @@ def is_storing(caller: FrameType) -> bool:
     return not STORING.isdisjoint(code.co_names) and called_name(code, at) in STORING
 
 
+def is_formatting(caller: FrameType) -> bool:
+    """Whether a frame puts what it converts into a text: `"%.3f" % t`, the only such operator."""
+    return opcode.opname[caller.f_code.co_code[caller.f_lasti]] == "BINARY_OP"
+
+
 def called_name(code: CodeType, at: int) -> Any:
     """The name of what the call at offset `at` calls: `reduce` of `np.add.reduce(x)`."""
     places = list(code.co_positions())
@@ -95,7 +100,7 @@ class Conversions(Traced):
         Inside a transform `math.sin(t)` would silently have no gradient. NumPy asks for a number
         when it stores a Tensor in an array, and the instruction that calls us gives it away.
         """
-        if self._node is None or self._trace <= paused():
+        if self._node is None or self._trace <= paused() or is_formatting(caller):
             return
         if self._trace != EAGER or is_storing(caller) or is_numpys(caller):
             raise TypeError(

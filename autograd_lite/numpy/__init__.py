@@ -2,7 +2,7 @@
 
 Every public name of NumPy is here. Most are NumPy's own objects, which know Tensors by themselves.
 What is different are the functions that make arrays: those of real or complex numbers are constant
-Tensors here, to which Tensors can be assigned.
+Tensors here, to which Tensors can be assigned. Reductions also take lists of Tensors.
 
 >>> import autograd_lite as ag
 >>> import autograd_lite.numpy as np
@@ -23,10 +23,12 @@ import numpy as np
 from .creation import MAKERS
 from .grids import c_, mgrid, r_
 from .iteration import ndenumerate, nditer
+from .lists import LISTED
 
 __all__ = list(np.__all__)
 OWN: dict[str, Any] = {
-    **MAKERS, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer, "r_": r_,
+    **MAKERS, **LISTED, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer,
+    "r_": r_,
 }  # fmt: skip
 globals().update(OWN)
 
@@ -42,4 +44,4 @@ def __dir__() -> list[str]:
     return __all__
 
 
-SUBMODULES = ("polynomial", "random")  # loaded when they are asked for, as NumPy's own
+SUBMODULES = ("polynomial", "random", "testing")  # loaded when they are asked for, as NumPy's own

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ..core.tensor import Tensor
 from .creation import making
 
 
 def drawing(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that draws numbers. A Tensor with a gradient to lose is refused as a parameter."""
+    if getattr(function, "__name__", "") in ("permutation", "shuffle"):
+        return reordering(function)
     draw = making(function)
 
     @wraps(function)
@@ -19,6 +22,27 @@ def drawing(function: Callable[..., Any]) -> Callable[..., Any]:
         return Drawing(result) if isinstance(result, GENERATORS) else result
 
     return draw_or_make if getattr(function, "__name__", "") in MAKERS else draw
+
+
+def reordering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`shuffle` or `permutation`, which move slices of a Tensor as they move whole numbers.
+
+    NumPy would exchange the rows one by one, and each of them is a view.
+    """
+    plain = making(function)
+
+    @wraps(function)
+    def reorder(x: Any, axis: int = 0) -> Any:
+        if not isinstance(x, Tensor) or not x.ndim:
+            return plain(x, axis) if axis else plain(x)
+        order = np.arange(x.shape[axis])
+        if function.__name__ == "permutation":
+            return np.take(x, function(order), axis)
+        function(order)
+        x[...] = np.take(x, order, axis)
+        return None
+
+    return reorder
 
 
 MAKERS = ("RandomState", "default_rng")

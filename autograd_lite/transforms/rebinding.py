@@ -82,9 +82,9 @@ def calling(copied: Any, original: Any, before: tuple[Any, ...]) -> Callable[...
 
 @cache  # on first use, since it loads all parts of NumPy
 def exchanges() -> dict[int, Any]:
-    """What stands in the namespace for each name of NumPy, by the id of NumPy's."""
+    """What stands in the namespace for each name of NumPy, by the id of NumPy's; and for `math`."""
     table = {id(getattr(np, name)): getattr(namespace, name) for name in namespace.__all__}
-    return {**table, id(np): namespace}
+    return {**table, id(np): namespace, id(math): MATHEMATICS}
 
 
 COPIES: dict[int, tuple[Any, Any]] = {}  # the original, kept so that its id stays its own; its copy
@@ -94,8 +94,9 @@ def exchanged(value: Any) -> Any:
     """What stands for a global of the user's code: the namespace, copies of his code, or itself."""
     if id(value) in exchanges():
         return exchanges()[id(value)]
-    if value is math:
-        return MATHEMATICS
+    if value.__class__ is np.vectorize:  # made by a decorator
+        function, others = exchanged(value.pyfunc), {"excluded", "signature", "otypes", "cache"}
+        return namespace.vectorize(function, **{name: getattr(value, name) for name in others})
     if isinstance(value, types.FunctionType) and is_users(value.__code__.co_filename):
         return exchanged_function(value)
     if isinstance(value, type) and is_users_class(value):

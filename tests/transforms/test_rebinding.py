@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
     (layers.groupnorm, (normal(2, 4, 2, 2), normal(1, 4, 1, 1), normal(1, 4, 1, 1), 2)),
     (layers.attention, (normal(2, 4, 6), normal(2, 4, 6), normal(2, 4, 6), 2)),
     (layers.im2col, (normal(2, 3, 4, 4), 2)),
+    (layers.checked, (X,)),
 )  # fmt: skip
 
 

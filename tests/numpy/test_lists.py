@@ -1,0 +1,62 @@
+"""The namespace: lists of Tensors, generators of random numbers, comparisons of tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy  # noqa: ICN001 - the namespace under test is np here
+import pytest
+
+import autograd_lite as ag
+import autograd_lite.numpy as np
+from autograd_lite import Tensor
+
+X = numpy.array([[0.4, 0.7], [1.3, -1.6], [2.1, 0.2], [0.9, 3.1]])
+
+
+@pytest.mark.parametrize("name", ["amax", "average", "cumsum", "mean", "median", "ptp", "std"])
+def test_reduction_of_a_list_of_tensors(name: str) -> None:
+    function = getattr(np, name)
+    ag.check_gradients(lambda x: function([row[0] * row[1] for row in x]), X, order=1)
+    ag.check_gradients(lambda x: function([2 * row for row in x], axis=0), X, order=1)
+    assert numpy.array_equal(function(X, axis=0), getattr(numpy, name)(X, axis=0))
+
+
+def test_errors_of_reductions_are_numpys() -> None:
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        np.sum([Tensor(1.0)], axes=0)
+    with pytest.raises(TypeError):
+        np.sum(["a", "b"])
+
+
+REORDER: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda np, x: np.random.default_rng(0).shuffle(x),
+    lambda np, x: np.random.default_rng(0).shuffle(x, axis=1),
+    lambda np, x: np.random.default_rng(0).shuffle(x[:, 0]),
+    lambda np, x: np.random.RandomState(0).shuffle(x),
+    lambda np, x: (np.random.seed(0), np.random.shuffle(x)),
+    lambda np, x: x.__setitem__(slice(None), np.random.default_rng(0).permutation(x)),
+    lambda np, x: x.__setitem__(slice(None), np.random.RandomState(0).permutation(x)),
+)
+
+
+@pytest.mark.parametrize("reorder", REORDER)
+def test_rows_are_shuffled_as_those_of_an_array(reorder: Callable[[Any, Any], Any]) -> None:
+    """NumPy would exchange rows that are views, and so have some of them twice."""
+    places, expected = numpy.arange(8.0).reshape(4, 2), X.copy()
+    reorder(numpy, places)
+    reorder(numpy, expected)
+    x = Tensor(X)
+    y = x * 1
+    reorder(np, y)
+    assert numpy.array_equal(y.numpy(), expected)
+    (y * places).sum().backward()
+    slope = numpy.empty(8)
+    slope[places.astype(int).ravel()] = places.ravel()
+    assert numpy.array_equal(x.grad.ravel(), slope)
+
+
+def test_comparisons_of_tests_look_at_values() -> None:
+    y = Tensor(X) * 2
+    np.testing.assert_allclose(y, 2 * X)
+    with pytest.raises(AssertionError):
+        np.testing.assert_array_equal(y, X)
