@@ -108,7 +108,8 @@ class Conversions(Traced):
                     "a Tensor cannot become a plain number while it is being recorded: its "
                     "gradient would be lost (array[i] = t, math.sin(t), float(t))",
                     remedy="use NumPy's functions on it (np.sin(t)), np.stack in place of "
-                    "array[i] = t, and t.item() where no gradient is wanted",
+                    "array[i] = t, or an array made by autograd_lite.numpy, and t.item() where no "
+                    "gradient is wanted",
                 )
             )
 
@@ -133,9 +134,9 @@ class Conversions(Traced):
                     f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
                     "is being recorded: its gradient would be lost (np.asarray(t), "
                     "np.array([t, u]), array[i] = t)",
-                    remedy="np.stack([t, u]) in place of np.array([t, u]); np.where or "
-                    "np.concatenate in place of array[i] = t; t.data, t.detach() or t.item() where "
-                    "no gradient is wanted",
+                    remedy="np.stack([t, u]) in place of np.array([t, u]); for array[i] = t make "
+                    "the array by autograd_lite.numpy; t.data, t.detach() or t.item() where no "
+                    "gradient is wanted",
                 )
             )
         values = np.asarray(peel_all(self), dtype=dtype)

@@ -171,7 +171,7 @@ CONVERSIONS = [
     case("sum of a list", lambda: np.sum([ones(), ones()]), TypeError, LOST, "np.stack"),
     case("method of array", lambda: np.ones(2).dot(ones(2)), TypeError, LOST),
     case("entries of array", entries_of_array, TypeError, LOST,
-         r"np.where or np.concatenate in place of array\[i\] = t"),
+         r"for array\[i\] = t make the array by autograd_lite.numpy"),
     case("float", lambda: float(ones(2)), TypeError,
          r"float\(\) of a Tensor with 2 elements, shape \(2,\)", REDUCE),
     case("int", lambda: int(ones(2, 2)), TypeError,

@@ -207,8 +207,14 @@ def test_random_program(seed: int) -> None:
 
 @pytest.mark.parametrize(
     "same",
-    [np.squeeze, np.atleast_1d, lambda a: a.real, lambda a: a.astype(np.float64, copy=False)],
-    ids=["squeeze", "atleast_1d", "real", "astype"],
+    [
+        np.squeeze,
+        np.atleast_1d,
+        lambda a: a.astype(np.float64, copy=False),
+        lambda a: a.real,
+        np.real_if_close,
+    ],
+    ids=["squeeze", "atleast_1d", "astype", "real", "real_if_close"],
 )
 def test_what_is_the_array_itself_shares_its_memory(same: Callable[[Any], Any]) -> None:
     y = Tensor([[1.0, 2.0], [3.0, 4.0]]) * 1
