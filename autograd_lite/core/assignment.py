@@ -47,10 +47,10 @@ def is_same_index(args: tuple[Any, ...], index: Any) -> bool:
     if len(args) != 1 or args[0].__class__ is not index.__class__:
         return False
     parts = index if index.__class__ is tuple else (index,)
-    return all(isinstance(part, BASIC) for part in parts) and bool(args[0] == index)
+    return all(part.__class__ in BASIC for part in parts) and bool(args[0] == index)
 
 
-BASIC = (int, slice, type(None), type(Ellipsis))
+BASIC = (int, slice, type(None), type(Ellipsis))  # no booleans: True is no index 1
 
 
 def refuse_recorded(target: Variable, by: str, value: Any) -> None:

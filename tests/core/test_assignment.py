@@ -298,3 +298,9 @@ def test_index_changed_before_the_backward_pass() -> None:
     index += 1
     loss.backward()
     assert w.grad.tolist() == [1.0, 0.0]
+
+
+def test_true_is_not_the_index_one() -> None:
+    y = Tensor([[0.0, 1.0], [2.0, 3.0]]) * 1
+    y[(True,)] = y[(1,)]
+    assert y.tolist() == [[2.0, 3.0], [2.0, 3.0]]
