@@ -143,7 +143,7 @@ compose(
     operands=("array",),  # a Tensor in the options alone does not hand the call to us
     cases=(
         "array=(n, m), pad_width=((0, 2), (1, 0))",
-        "numpy 2.2: array=(n, m), pad_width={-1: (1, 2)}",
+        "numpy 2.4: array=(n, m), pad_width={-1: (1, 2)}",
         "array=(n, m), pad_width=2, constant_values=[[1.5, -0.0], [0.0, -1.0]]",
         "array=(n, m), pad_width=(1, 2), mode='constant', constant_values=(2, 1)",
         "array=(n, m), pad_width=3, mode='edge'",
