@@ -78,8 +78,8 @@ class ArrayMethods(Traced):
 
     @property
     def real(self) -> Self:
-        """The real part; what is real, itself."""
-        return self._record_unary(OPERATIONS[np.real]) if self.dtype.kind == "c" else self
+        """The real part, a view; what is real, itself."""
+        return self._record(OPERATIONS[np.real], (self,), {})
 
     @property
     def imag(self) -> Self:
@@ -241,7 +241,7 @@ class ArrayMethods(Traced):
 
     def conj(self) -> Self:
         """The complex conjugate: of real numbers, themselves."""
-        return self._call(np.conjugate)
+        return self._call(np.conjugate) if self.dtype.kind == "c" else self
 
     conjugate = conj
 

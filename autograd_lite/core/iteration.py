@@ -65,7 +65,11 @@ class FlatIterator:
         return entry
 
     def __getitem__(self, index: Any) -> Any:
-        return getitem(self.ravel(), index)
+        return (
+            np.copy(getitem(self.ravel(), index))
+            if index.__class__ is slice
+            else getitem(self.ravel(), index)
+        )
 
     def __setitem__(self, index: Any, value: Any) -> None:
         shape = self.base.shape

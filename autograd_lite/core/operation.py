@@ -195,7 +195,7 @@ class Operation:
         self.kernel = kernel or function
         self.name: str = getattr(function, "__name__", str(function))
         self.kind = kind
-        self.moves = kind is SHAPE  # it may return a view of its operand
+        self.moves = kind is SHAPE or function in VIEWING  # it may return a view of its operand
         self.domain = domain
         self.cases = cases
         self.complex_operands = complex_operands
@@ -283,6 +283,7 @@ REMEDIES = {
     "of the operands",
 }
 
+VIEWING = {np.einsum, np.real}  # views of an operand, though their derivatives are no moves
 PRIMITIVES: set[Any] = set()  # functions of our own and the user's that dispatch on Tensors
 OPERATIONS: dict[Any, Operation] = {}
 UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first, that make no views

@@ -44,7 +44,7 @@ from .operation import BINARY, OPERATIONS, SHAPE, UNARY, Operation
 from .trace import EAGER, dispatch, newest, paused, peel_all, store
 from .ufunc_methods import call_ufunc
 from .ufunc_outputs import call_at, call_into
-from .views import remember, share_memory
+from .views import remember_view
 
 FLOAT64 = np.dtype(np.float64)
 BinaryMethod = Callable[[Any, Any], Any]
@@ -323,8 +323,8 @@ def record(  # noqa: C901 - refusals first, then one straight line
         constants = plain_values((*args, *kwargs.values()), (*raw, *options.values()))
         needed = guarded(with_complex(operation, edges, dtype), constants)
         result = attach(y, dtype, trace, operation, needed)
-    if operation.moves and raw and args[0].__class__ is Tensor and share_memory(y, raw[0]):
-        remember(result, operation, args, kwargs)
+    if operation.moves:
+        remember_view(result, operation, args, kwargs)
     return result
 
 

@@ -9,6 +9,7 @@ what it was taken of and how, and every Tensor its views, as long as they live.
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +42,8 @@ class View(NamedTuple):
             return put(self.base, Ellipsis, content)
         if self.function is getitem:
             return put(self.base, self.args[0], content)
+        if self.function is np.real and self.base._value.dtype.kind == "c":
+            return content + 1j * np.imag(self.base)
         shape = self.base._value.shape
         places = self.function(numbered(shape), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
@@ -73,10 +76,23 @@ def view_of(tensor: Variable) -> View | None:
     return origin
 
 
-def remember(y: Any, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Note that `y` is the view `operation(*args, **kwargs)` of its first argument."""
-    base = args[0]
-    y._view = View(base, operation.function, args[1:], kwargs)
+def remember_view(
+    y: Any, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Note that the result `y` of a call is a view of its operand, if it shares its memory."""
+    function = operation.function
+    if args and args[0].__class__ is str:  # the subscripts of einsum
+        function, args = partial(function, args[0]), args[1:]
+    if args:
+        base, args = args[0], args[1:]
+    else:
+        name = operation.rules[0].operand
+        base = kwargs.get(name)
+        kwargs = {key: value for key, value in kwargs.items() if key != name}
+    ours = isinstance(base, Variable) and isinstance(y, Variable)
+    if not ours or not share_memory(y._value, base._value):
+        return
+    y._view = View(base, function, args, kwargs)
     try:
         views = base._views
     except AttributeError:
@@ -84,7 +100,6 @@ def remember(y: Any, operation: Operation, args: tuple[Any, ...], kwargs: dict[s
     if len(views) % PRUNED == PRUNED - 1:
         views[:] = [reference for reference in views if reference() is not None]
     views.append(weakref.ref(y))
-    return y
 
 
 def root(tensor: Variable) -> Variable:

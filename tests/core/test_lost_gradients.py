@@ -93,3 +93,43 @@ def test_a_diagonal_taken_by_einsum_leaves_the_rest_out() -> None:
     x = ag.Tensor([[1.0, 0.0], [0.0, 4.0]])
     np.einsum("ii", np.sqrt(x)).backward()
     assert x.grad.tolist() == [[0.5, 0.0], [0.0, 0.25]]
+
+
+VIEWS: list[Callable[[Any], Any]] = [
+    lambda t: t.real,
+    lambda t: t.conj()[1:],
+    lambda t: np.real(t)[:, 1],
+    lambda t: np.real_if_close(t),
+    lambda t: np.einsum("ii->i", t),
+    lambda t: np.einsum("ij->ji", t)[0],
+    lambda t: np.einsum(t, [0, 1], [1, 0])[0],
+    lambda t: np.transpose(a=t)[0],
+    lambda t: np.moveaxis(a=t, source=0, destination=1)[1:],
+    lambda t: np.swapaxes(t, axis1=0, axis2=1)[2],
+    lambda t: t.flat[2:5],
+    lambda t: np.squeeze(t),
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_assignment_through_a_view_reaches_what_numpy_reaches(view: Callable[[Any], Any]) -> None:
+    numbers = np.arange(9.0).reshape(3, 3) + 0.5
+    plain, x = numbers.copy(), ag.Tensor(numbers)
+    view(plain)[...] = 7.0
+    t = x * 1
+    v = view(t)
+    v[...] = 7.0
+    assert t.tolist() == plain.tolist()
+    t.sum().backward()
+    assert x.grad.tolist() == (plain == numbers).astype(float).tolist()
+
+
+def test_the_real_part_of_complex_numbers_can_be_assigned_to() -> None:
+    x, z = ag.Tensor([5.0, 6.0]), ag.Tensor([1 + 2j, 3 - 1j])
+    t = z * 1
+    part = t.real
+    part *= x
+    assert t.tolist() == [5 + 2j, 18 - 1j]
+    np.real(np.sum(t * np.conj(t))).backward()
+    assert x.grad.tolist() == [10.0, 108.0]
+    assert z.grad.tolist() == [50 + 4j, 216 - 2j]
