@@ -5,6 +5,7 @@ there, a test with numbers in it does. Such a test belongs to a function if it r
 """
 
 import importlib
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -23,6 +24,8 @@ from .subjects import reached
 
 TESTS = Path(__file__).parents[1]
 MODULES = [*sorted((TESTS / "rules").glob("test_*.py")), TESTS / "core/test_structural_zeros.py"]
+if importlib.util.find_spec("scipy") is not None:
+    MODULES.append(TESTS / "scipy/test_special.py")
 GENERATED = "test_rules"
 FAILURES = (Exception, pytest.fail.Exception)  # the second is what `pytest.raises` raises
 

@@ -5,6 +5,7 @@ while the function stays the same object, with its globals, closure and default 
 """
 
 import ast
+import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,11 @@ from autograd_lite.core.operation import OPERATIONS, PRIMITIVES, Operation, zero
 
 from .mutants import Function
 
+if importlib.util.find_spec("scipy") is not None:
+    importlib.import_module("autograd_lite.scipy")  # declares the derivatives of SciPy's functions
+
 # The engine has tests of its own; a formula's own functions stand beside it.
-RULES = "autograd_lite.rules"
+RULES = ("autograd_lite.rules", "autograd_lite.scipy")
 
 
 class Part(NamedTuple):

@@ -92,6 +92,7 @@ def test_slope_and_curvature(name: str, point: float, first: float, second: floa
 TWO: list[tuple[str, float, float, float, float]] = [
     ("xlogy", 0.0, 0.0, 0.0, 0.0),
     ("xlogy", 0.0, -1.0, 0.0, 0.0),
+    ("xlogy", 0.0, 0.5, -np.log(2.0), 0.0),
     ("xlogy", 0.0, 2.0, np.log(2.0), 0.0),
     ("xlogy", 2.0, 0.0, -INF, INF),
     ("xlog1py", 0.0, -1.0, 0.0, 0.0),
@@ -101,6 +102,8 @@ TWO: list[tuple[str, float, float, float, float]] = [
     ("rel_entr", 0.0, 2.0, -INF, 0.0),
     ("rel_entr", 1e200, 1e-200, 1.0 + 400.0 * np.log(10.0), -INF),
     ("kl_div", 0.0, 0.0, 0.0, 1.0),
+    ("rel_entr", 2.0, 0.0, INF, -INF),
+    ("kl_div", 2.0, 0.0, INF, -INF),
     ("kl_div", 0.0, 2.0, -INF, 1.0),
     ("kl_div", 1.0, 1.0 - 2.0**-40, 2.0**-40, -(2.0**-40)),
     ("betaln", 1e8, 3.0, -2.9999999700000005e-08, -17.497896433853898),
@@ -112,6 +115,9 @@ TWO: list[tuple[str, float, float, float, float]] = [
     ("pseudo_huber", 1e3, 1e-5, 2.5e-30, 1e-5),
     ("binom", 2.0, 3.0, 1.0 / 3.0, -1.0 / 3.0),
     ("binom", 3.0, -1.0, 0.0, 0.25),
+    ("binom", 300.0, 150.0, 6.4833267898007726e88, 0.0),
+    ("binom", 300.0, 299.5, 110.84086351670408, -110.80830359665576),
+    ("binom", 300.0, 0.5, 0.032559920048319809, 110.80830359665576),
     ("binom", 40.0, 17.0, 48292732731.6237, 26152891569.9265),
     ("poch", 1e8, 1e-8, 1.0000001892068252e-16, 18.42068413216747),
     ("beta", 2.0, 1e-10, -0.6449340667635273, -99999999999999992712.56),
@@ -165,6 +171,27 @@ def test_curvature_at_the_ends() -> None:
     assert np.isclose(curvature(lambda x: special.betainc(2.0, 3.0, x), 0.0), 12.0, rtol=1e-14)
 
 
+def test_densities_that_are_constant_at_an_end() -> None:
+    assert curvature(lambda x: special.gammainc(1.0, x), 0.0) == -1.0
+    assert np.isclose(curvature(lambda x: special.betainc(1.0, 3.0, x), 0.0), -6.0, rtol=1e-14)
+    assert np.isclose(curvature(lambda x: special.betainc(3.0, 1.0, x), 1.0), 6.0, rtol=1e-14)
+
+
+def test_mixed_derivatives_of_incomplete_functions() -> None:
+    with np.errstate(all="ignore"):
+        assert ag.grad(lambda x: ag.grad(special.gammainc)(2.0, x))(0.0) == 0.0
+        assert ag.grad(lambda x: ag.grad(special.betainc)(2.0, 3.0, x))(0.0) == 0.0
+        assert ag.grad(lambda x: ag.grad(special.betainc)(3.0, 2.0, x))(1.0) == 0.0
+    mixed = ag.grad(lambda a: ag.grad(ag.grad(lambda x: special.gammainc(a, x)))(2.0))(1.0)
+    assert np.isclose(mixed, np.exp(-2.0) * (0.5 - np.log(2.0) - EULER), rtol=1e-13)
+
+
+def test_no_warning_where_the_slope_is_finite() -> None:
+    for name in ("xlogy", "rel_entr", "kl_div"):
+        assert np.all(np.isfinite(ag.grad(getattr(special, name), (0, 1))(0.0, 0.0)))
+    assert ag.grad(special.xlog1py, (0, 1))(0.0, -1.0) == (0.0, 0.0)
+
+
 # Logarithms of sums
 
 
@@ -177,6 +204,7 @@ def test_curvature_at_the_ends() -> None:
         ([3.0, 3.0], None, [0.5, 0.5]),
         ([1000.0, 1000.0], [3.0, -1.0], [1.5, -0.5]),
         ([INF, 2.0], [0.0, 1.0], [0.0, 1.0]),
+        ([INF, 2.0], [1.0, 1.0], [1.0, 0.0]),
         ([], None, []),
     ],
 )
@@ -203,6 +231,11 @@ def test_logsumexp_with_weights(axis: Any, keepdims: bool, signed: bool) -> None
     for mine, due in zip(*(x if signed else [x] for x in (found, expected)), strict=True):
         assert np.array_equal(mine.numpy() if isinstance(mine, ag.Tensor) else mine, due)
     ag.check_gradients(f, a, b, order=2)
+
+
+def test_slope_in_a_weight_of_0() -> None:
+    slope = ag.grad(lambda b: special.logsumexp(np.array([1.0, 2.0]), b=b))(np.array([0.0, 1.0]))
+    assert np.allclose(slope, [np.exp(-1.0), 1.0], rtol=1e-15)
 
 
 def test_logsumexp_without_weights_has_a_sign() -> None:

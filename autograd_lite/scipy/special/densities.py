@@ -103,7 +103,7 @@ def beta_curve(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
 def times(power: Any, density: Any, x: Any) -> Any:
     """power * density; of the constant x^0 the slope is 0 at x = 0 as well."""
     constant = (power == 0) & (x == 0)
-    return power * np.where(constant, 0.0, density)
+    return power * np.where(constant, power, density)
 
 
 UNIT = Domain(0.0, 1.0)

@@ -12,19 +12,23 @@ import numpy as np
 from ...core.operation import ELEMENTWISE, POSITIVE, Domain, declare
 from ...core.structural_zeros import select
 from ...core.trace import primitive
-from .functions import binary, unary
+from .functions import INSIDE, binary, unary
 
 
 def product_slope(g: Any, a: Any, b: Any, low: float, logarithm: Any) -> Any:
     """The gradient of a logarithm(b) in a, nothing where a is 0 and b beyond the domain."""
     nothing = (a == 0) & (b <= low)
-    return select(g * logarithm(np.where(nothing, 1.0, b)), np.logical_not(nothing))
+    return select(g * logarithm(np.where(nothing, INSIDE, b)), np.logical_not(nothing))
 
 
 def quotient(a: Any, b: Any) -> Any:
     """a / b, and 0 where both are 0."""
-    nothing = (a == 0) & (b == 0)
-    return np.where(nothing, 0.0, a / np.where(nothing, 1.0, b))
+    return a / (b + both_0(a, b))
+
+
+def both_0(a: Any, b: Any) -> Any:
+    """Where a = b = 0, as an array of booleans, which count as 1 in sums."""
+    return (a == 0) & (b == 0)
 
 
 @primitive
@@ -63,13 +67,13 @@ binary(
 unary("entr", lambda g, x: g * (-1.0 - np.log(x)), POSITIVE)
 binary(
     "rel_entr",
-    lambda g, a, b: select(g * (1.0 + log_ratio(a, b)), (a != 0) | (b != 0)),
+    lambda g, a, b: select(g * (1.0 + log_ratio(a, b)), np.logical_not(both_0(a, b))),
     lambda g, a, b: -g * quotient(a, b),
     POSITIVE,
 )
 binary(
     "kl_div",
-    lambda g, a, b: select(g * log_ratio(a, b), (a != 0) | (b != 0)),
-    lambda g, a, b: g * np.where(b == 0, 1.0, (b - a) / np.where(b == 0, 1.0, b)),
+    lambda g, a, b: select(g * log_ratio(a, b), np.logical_not(both_0(a, b))),
+    lambda g, a, b: g * ((b - a + both_0(a, b)) / (b + both_0(a, b))),
     POSITIVE,
 )

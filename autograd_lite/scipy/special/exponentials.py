@@ -43,10 +43,15 @@ unary("exprel", lambda g, x: g * weighted_exponential(x, 1))
 
 unary("exp1", lambda g, x: g * (-np.exp(-x) / x), POSITIVE)
 unary("expi", lambda g, x: g * (np.exp(x) / x), NONZERO)
-with_order("expn", lambda g, n, x: g * expn_slope(n, x), POSITIVE, ("n=0, x=(n,)", "n=3, x=(n, m)"))
+with_order(
+    "expn",
+    lambda g, n, x: g * expn_slope(n, x),
+    POSITIVE,
+    ("n=0, x=(n,)", "n=1, x=(n,)", "n=3, x=(n, m)"),
+)
 
 
 def expn_slope(n: Any, x: Any) -> Any:
     """d expn / dx = -expn(n - 1, x), where expn(-1, x) is (1 + x) exp(-x) / x^2."""
     below = (1.0 + x) * np.exp(-x) / (x * x)
-    return -np.where(np.less(n, 1), below, sp.expn(np.maximum(n - 1, 0), x))
+    return -np.where(np.less(n, 1), below, sp.expn(np.subtract(n, 1), x))

@@ -12,6 +12,8 @@ from scipy import special
 
 from ...core.operation import ELEMENTWISE, REAL, Domain, Formula, declare
 
+INSIDE = 1.0  # stands in for what a branch that is not taken could not compute
+
 sp = SimpleNamespace(**{name: inspect.unwrap(getattr(special, name)) for name in special.__all__})
 
 

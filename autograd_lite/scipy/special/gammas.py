@@ -11,7 +11,7 @@ import numpy as np
 from ...core.operation import ELEMENTWISE, POSITIVE, Domain, declare
 from ...core.trace import HANDLERS, primitive, without_gradient
 from .differences import polygamma, polygamma_increase
-from .functions import binary, sp, unary
+from .functions import INSIDE, binary, sp, unary
 
 HANDLERS[sp.gammasgn] = without_gradient
 
@@ -21,15 +21,16 @@ unary("loggamma", lambda g, x: g * sp.psi(x), POSITIVE, complex_operands=False)
 unary("psi", lambda g, x: g * polygamma(1, x), POSITIVE, complex_operands=False)
 
 
+MIRROR = 0.5  # the reflection exchanges both sides
+
+
 def reciprocal_gamma_slope(x: Any, y: Any) -> Any:
     """d rgamma / dx; left of 1/2 by reflection (DLMF 5.5.3), so that it is right at the zeros."""
-    left = x < 0.5
-    z = np.where(left, x, 0.25)
-    whole = np.round(z)
-    turn = np.pi * (z - whole)
-    sign = 1.0 - 2.0 * np.remainder(whole, 2.0)
-    reflected = np.cos(turn) - sp.psi(1.0 - z) / np.pi * np.sin(turn)
-    return np.where(left, sign * sp.gamma(1.0 - z) * reflected, -y * sp.psi(np.where(left, 1.0, x)))
+    left = x < MIRROR
+    z, right = np.where(left, x, INSIDE), np.where(left, INSIDE, x)
+    rest = np.where(left, 1.0 - z, INSIDE)
+    reflected = sp.cosdg(180.0 * z) - sp.psi(rest) / np.pi * sp.sindg(180.0 * z)
+    return np.where(left, sp.gamma(rest) * reflected, -y * sp.psi(right))
 
 
 unary("rgamma", lambda g, x, y: g * reciprocal_gamma_slope(x, y), complex_operands=False)
@@ -78,16 +79,16 @@ binary(
 def binomial_slopes(a: Any, b: Any, y: Any) -> tuple[Any, Any]:
     """The derivatives of binom, also where it is 0 since b is a whole number beyond 0 and a."""
     beyond = (a - b <= -1.0) | (b <= -1.0)
-    n, k = np.where(beyond, a, 1.0), np.where(beyond, b, 1.0)
+    n, k = np.where(beyond, a, INSIDE), np.where(beyond, b, INSIDE)
     below, above = sp.rgamma(k + 1.0), sp.rgamma(n - k + 1.0)
     below_slope = reciprocal_gamma_slope(k + 1.0, below)
     above_slope = reciprocal_gamma_slope(n - k + 1.0, above)
     total = sp.gamma(n + 1.0)
-    n, k = np.where(beyond, 1.0, a), np.where(beyond, 1.0, b)
+    n, k = np.where(beyond, INSIDE, a), np.where(beyond, INSIDE, b)
     return (
         np.where(
             beyond,
-            total * below * (sp.psi(np.where(beyond, a, 1.0) + 1.0) * above + above_slope),
+            total * below * (sp.psi(np.where(beyond, a, INSIDE) + 1.0) * above + above_slope),
             y * polygamma_increase(0, n - k + 1.0, k),
         ),
         np.where(

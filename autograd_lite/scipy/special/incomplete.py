@@ -11,8 +11,10 @@ import numpy as np
 from ...core.operation import ELEMENTWISE, POSITIVE, declare
 from .densities import UNIT, beta_density, gamma_density
 from .entropy import quotient
-from .functions import sp
+from .functions import INSIDE, sp
 from .parameters import beta_cumulants, beta_slope, gamma_cumulants, gamma_slope, moment
+
+MIDDLE = 0.5  # of the range of betainc: stands in for its ends, where the density is 0
 
 
 def of_gamma(name: str, signature: str, **rules: Any) -> None:
@@ -98,14 +100,14 @@ of_beta(
 def gamma_factor(a: Any, x: Any, n: int) -> Any:
     """d gamma_slope / dx."""
     density = gamma_density(a, x)
-    logarithm = np.log(np.where(density == 0, 1.0, x))
+    logarithm = np.log(np.where(density == 0, INSIDE, x))
     return density * moment(n, 0, gamma_cumulants(a, logarithm))
 
 
 def beta_factor(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
     """d beta_slope / dx."""
     density = beta_density(a, b, x)
-    x = np.where(density == 0, 0.5, x)
+    x = np.where(density == 0, MIDDLE, x)
     return density * moment(i, j, beta_cumulants(a, b, np.log(x), np.log1p(-x)))
 
 

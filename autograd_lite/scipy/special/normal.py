@@ -70,10 +70,10 @@ def hazard(x: Any) -> Any:
 
 def hazard_slope(x: Any, y: Any) -> Any:
     """d hazard / dx = -y (x + y)."""
-    return -ROOT_2 * y * tail_ratio(np.clip(x, -np.inf, FAR) / -ROOT_2, 1)
+    return -ROOT_2 * y * tail_ratio(np.minimum(x, FAR) / -ROOT_2, 1)
 
 
-declare(bell, kind=ELEMENTWISE, x=lambda g, x, y: -2.0 * g * (np.where(y == 0, 0.0, x) * y))
+declare(bell, kind=ELEMENTWISE, x=lambda g, x, y: -2.0 * g * (np.where(y == 0, y, x) * y))
 declare(
     tail_ratio,
     kind=ELEMENTWISE,

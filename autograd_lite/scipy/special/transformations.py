@@ -12,13 +12,13 @@ from ...core.primitives import as_float
 from ...core.structural_zeros import select
 from ...core.trace import unary_primitive
 from .exponentials import weighted_exponential
-from .functions import binary, sp, unary
+from .functions import INSIDE, binary, sp, unary
 
 
 def power_slope(logarithm: Any, power: Any) -> Any:
     """The derivative of (x^power - 1) / power in the power, given log(x)."""
     at_0 = logarithm == -np.inf
-    logarithm, divisor = np.where(at_0, 0.0, logarithm), np.where(at_0, power, 1.0)
+    divisor = np.where(at_0, power, INSIDE)
     inside = logarithm * logarithm * weighted_exponential(power * logarithm, 1)
     return np.where(at_0, 1.0 / (divisor * divisor), inside)
 
@@ -65,13 +65,13 @@ def excess(a: Any, b: Any) -> Any:
 binary(
     "huber",
     lambda g, a, b: select(g * (np.abs(b) - a), np.abs(b) > a),
-    lambda g, a, b: g * np.where(np.abs(b) > a, a * np.sign(b), b),
+    lambda g, a, b: g * np.where(np.abs(b) > a, np.copysign(a, b), b),
     POSITIVE,
     cases=("a=(n, 1), b=(m,)",),
 )
 binary(
     "pseudo_huber",
-    lambda g, a, b: g * (a * excess(a, b) * excess(a, b) / steepness(a, b)),
+    lambda g, a, b, y: g * (y / a * excess(a, b) / steepness(a, b)),
     lambda g, a, b: g * (b / steepness(a, b)),
     POSITIVE,
 )
