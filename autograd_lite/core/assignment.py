@@ -8,6 +8,7 @@ differentiated, can only be changed where nothing is recorded.
 
 from collections.abc import Callable
 from sys import getrefcount
+from types import SimpleNamespace
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +23,15 @@ from .trace import EAGER, Traced, newest, paused, peel_all
 from .variable import Variable
 from .views import read_only, refresh_views, replace, root, view_of
 
-UNSHARED = 3  # references to an array that only its Tensor holds: that, a name, the question
+
+def references_of_an_unshared_array() -> int:
+    """How many references an array has that only its Tensor holds, where `overwrite` asks."""
+    holder = SimpleNamespace(value=np.zeros(1))
+    memory = holder.value
+    return getrefcount(memory)
+
+
+UNSHARED = references_of_an_unshared_array()
 REMEDY = "what is assigned must broadcast to the shape of what it is assigned to"
 
 
@@ -54,9 +63,21 @@ BASIC = (int, slice, type(None), type(Ellipsis))  # no booleans: True is no inde
 
 
 def refuse_recorded(target: Variable, by: str, value: Any) -> None:
-    """Raise GraphError if a leaf, or a view of one, is to be changed while it is recorded."""
+    """Raise GraphError if a leaf, or a view of one, is to be changed while it is recorded.
+
+    Also if something computed is to be changed while it is not: its history would be lost.
+    """
     base = root(target)
-    if base._node.__class__ is Leaf and EAGER == base._trace > paused():
+    leaf, paused_now = base._node.__class__ is Leaf, base._trace <= paused()
+    if not leaf and base._node is not None and paused_now:
+        raise GraphError(
+            message(
+                f"a computed Tensor was changed in place by {by} under no_grad()",
+                call=f"{describe(target)} {by} {describe(value)}",
+                remedy="change it where it is recorded, or change a constant: t.detach().copy()",
+            )
+        )
+    if leaf and base._trace == EAGER and not paused_now:
         through = "" if base is target else ", through a view of it,"
         raise GraphError(
             message(

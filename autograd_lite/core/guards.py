@@ -21,14 +21,15 @@ from .node import Edge
 from .operation import Operation, Rule
 
 SMALL = 2048  # bytes that are copied, which is faster than to compare them, and takes little memory
-SAMPLE = 256  # entries whose order counts in larger arrays
+COLUMNS = 509  # prime, so that neither rows nor columns of an array fall into one of them
 
 
 def fingerprint(array: Any) -> Any:
     """A value that differs, but for chance, from that of the array with other contents.
 
-    The array is summed as whole numbers, which no change of a single entry leaves as it was, and
-    256 of its entries are hashed, which notices a change of order.
+    The memory is added up as whole numbers of 8 bytes in 509 columns: no change of one number
+    leaves that as it was, and other numbers that cancel it, or take its place, would have to
+    stand a multiple of 509 from it.
 
     >>> x = np.zeros(1000)
     >>> before = fingerprint(x)
@@ -37,10 +38,10 @@ def fingerprint(array: Any) -> Any:
     False
     """
     flat = array.ravel("K")  # a view of contiguous memory
-    sample = hash(flat[:: max(1, flat.size // SAMPLE) | 1].tobytes())
     octets = flat.view(np.uint8)
-    words = octets[: octets.size // 8 * 8].view(np.uint64)
-    return sample, int(np.add.reduce(words)), octets[words.nbytes :].tobytes()
+    whole = octets.size // (8 * COLUMNS) * (8 * COLUMNS)
+    columns = np.add.reduce(octets[:whole].view(np.uint64).reshape(-1, COLUMNS), 0)
+    return hash(columns.tobytes()), hash(octets[whole:].tobytes())
 
 
 def changed(operation: Operation, array: Any) -> GraphError:

@@ -21,7 +21,7 @@ from .primitives import astype, getitem, numbered, put
 from .trace import peel_all
 from .variable import Variable
 
-PRUNED = 32  # views are counted anew as often as so many have been taken
+PRUNED = 32  # views, from which on those that are gone are forgotten at every power of two
 
 
 class View(NamedTuple):
@@ -97,7 +97,8 @@ def remember_view(
         views = base._views
     except AttributeError:
         views = base._views = []
-    if len(views) % PRUNED == PRUNED - 1:
+    count = len(views)
+    if count >= PRUNED and count & (count - 1) == 0:
         views[:] = [reference for reference in views if reference() is not None]
     views.append(weakref.ref(y))
 

@@ -203,6 +203,18 @@ def test_leaf_is_changed_only_where_nothing_is_recorded() -> None:
         loss.backward()
 
 
+def test_computed_tensor_keeps_its_history_under_no_grad() -> None:
+    y = Tensor([1.0, 2.0]) * 2
+    with no_grad():
+        constant = y.detach().copy()
+        constant[0] = 5.0
+        for change in (lambda: y.__setitem__(0, 1.0), lambda: y.__iadd__(1.0)):
+            with pytest.raises(GraphError, match=r"computed Tensor was changed in place .* no_grad"):
+                change()
+    assert y.requires_grad
+    assert constant.tolist() == [5.0, 4.0]
+
+
 def test_constant_accepts_what_is_recorded() -> None:
     w, result = Tensor([1.0, 2.0]), Tensor(np.zeros((2, 2)), requires_grad=False)
     row = result[1]

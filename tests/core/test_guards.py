@@ -42,3 +42,22 @@ def test_large_array_in_a_list_is_noticed() -> None:
     x[5, 1] = 2.0
     with pytest.raises(GraphError, match=r"an array that .* needs for the gradient"):
         total.backward()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.__setitem__(slice(1, 3), -x[1:3]),
+        lambda x: x.__setitem__([1, 2], x[[2, 1]]),
+        lambda x: x.__imul__(-1),
+        lambda x: x.sort(),
+        lambda x: x.__setitem__(-1, 1e-300),
+    ],
+)
+def test_signs_and_places_count_in_large_arrays(change: Any) -> None:
+    x = np.cos(np.arange(1500.0))
+    w = Tensor(np.ones(1500))
+    loss = np.sum(w * x)
+    change(x)
+    with pytest.raises(GraphError, match="was changed after"):
+        loss.backward()
