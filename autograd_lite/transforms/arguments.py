@@ -1,5 +1,6 @@
 """Arguments of code that was written for arrays: as constants on the way in, and back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,31 +12,42 @@ from ..core.trace import EAGER, Traced
 class Arguments:
     """Wraps the arrays of a call, and writes back what the call has changed in place.
 
-    `traced` tells whether there was a Tensor among them.
+    `traced` tells whether there was a Tensor among them. `instance` is what stands for an object
+    of the user's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, instance: Callable[[Any], Any]) -> None:
+        self.instance = instance
+        self.known: dict[int, Any] = {}  # what is given twice is the same
         self.traced = False
         self.arrays: list[tuple[Any, Tensor]] = []
         self.containers: list[tuple[Any, Any]] = []
 
     def wrapped(self, value: Any) -> Any:
         """An argument with its arrays of real or complex numbers as constant Tensors."""
-        kind = value.__class__
-        if isinstance(value, Traced):
+        if id(value) not in self.known and isinstance(value, Traced):
             self.traced = True
-        elif kind is np.ndarray and value.dtype.kind in "fc":
-            value = wrap(value, None, EAGER)
-            self.arrays.append((value._value, value))
+            return value
+        if id(value) not in self.known:
+            self.known[id(value)] = self._wrapped_anew(value)
+        return self.known[id(value)]
+
+    def _wrapped_anew(self, value: Any) -> Any:
+        kind = value.__class__
+        result = value
+        if kind is np.ndarray and value.dtype.kind in "fc":
+            result = wrap(value, None, EAGER)
+            self.arrays.append((value, result))
         elif kind is tuple:
-            return tuple([self.wrapped(item) for item in value])
-        elif kind is list:
-            self.containers.append((value, [self.wrapped(item) for item in value]))
-            return self.containers[-1][1]
-        elif kind is dict:
-            self.containers.append((value, {k: self.wrapped(v) for k, v in value.items()}))
-            return self.containers[-1][1]
-        return value
+            result = tuple([self.wrapped(item) for item in value])
+        elif kind is list or kind is dict:
+            items = value.items() if kind is dict else enumerate(value)
+            pairs = {key: self.wrapped(item) for key, item in items}
+            result = pairs if kind is dict else [*pairs.values()]
+            self.containers.append((value, result))
+        else:
+            result = self.instance(value)
+        return result
 
     def write_back(self) -> None:
         """Give the caller's arrays, lists and dicts what was assigned to them."""

@@ -8,9 +8,12 @@ that it finds there, as far as they are the user's own. Nothing of the original 
 import math
 import os
 import types
+from abc import ABCMeta
 from collections.abc import Callable
 from functools import cache, update_wrapper
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -47,30 +50,33 @@ def verbatim(f: Any) -> Any:
     >>> w.grad.tolist(), b.grad.tolist()
     ([[2.0, 2.0], [2.0, 2.0], [2.0, 2.0]], [2.0, 2.0])
     """
-    if isinstance(f, type):
-        return exchanged_class(f)
-    if isinstance(f, types.MethodType):
-        method: Any = f.__func__
-        return calling(exchanged_function(method), f, (exchanged_instance(f.__self__),))
-    if not isinstance(f, types.FunctionType):
-        raise TypeError(
-            message(
-                f"verbatim was given {describe(f)}, which is not written in Python",
-                remedy="give a function, method or class: verbatim(f), not verbatim(f(x))",
-            )
+    with EXCHANGING:
+        if isinstance(f, type):
+            return exchanged_class(f)
+        if isinstance(f, types.MethodType):
+            method: Any = f.__func__
+            return calling(exchanged_function(method), f, (exchanged_instance(f.__self__),))
+        if isinstance(f, types.FunctionType):
+            return calling(exchanged_function(f), f, ())
+    raise TypeError(
+        message(
+            f"verbatim was given {describe(f)}, which is not written in Python",
+            remedy="give a function, method or class: verbatim(f), not verbatim(f(x))",
         )
-    return calling(exchanged_function(f), f, ())
+    )
 
 
 def calling(copied: Any, original: Any, before: tuple[Any, ...]) -> Callable[..., Any]:
     """The function to call: wraps the arguments and unwraps the results of the copy."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        for module in tuple(MODULES.values()):
-            module.refresh()
-        arguments = Arguments()
-        constants = {key: arguments.wrapped(value) for key, value in kwargs.items()}
-        result = copied(*before, *[arguments.wrapped(value) for value in args], **constants)
+        with EXCHANGING:
+            for module in tuple(MODULES.values()):
+                module.refresh()
+            arguments = Arguments(exchanged_instance)
+            constants = {key: arguments.wrapped(value) for key, value in kwargs.items()}
+            values = [arguments.wrapped(value) for value in args]
+        result = copied(*before, *values, **constants)
         arguments.write_back()
         return result if arguments.traced else plain(result)
 
@@ -84,26 +90,36 @@ def calling(copied: Any, original: Any, before: tuple[Any, ...]) -> Callable[...
 def exchanges() -> dict[int, Any]:
     """What stands in the namespace for each name of NumPy, by the id of NumPy's; and for `math`."""
     table = {id(getattr(np, name)): getattr(namespace, name) for name in namespace.__all__}
+    functions = [name for name in vars(math) if callable(getattr(math, name))]
+    table |= {id(getattr(math, name)): getattr(MATHEMATICS, name) for name in functions}
     return {**table, id(np): namespace, id(math): MATHEMATICS}
 
 
-COPIES: dict[int, tuple[Any, Any]] = {}  # the original, kept so that its id stays its own; its copy
+EXCHANGING = RLock()  # threads may call for the same copies
+COPIES: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # of functions and classes
 
 
 def exchanged(value: Any) -> Any:
     """What stands for a global of the user's code: the namespace, copies of his code, or itself."""
+    if not is_exchanged(value):
+        return value
     if id(value) in exchanges():
         return exchanges()[id(value)]
-    if value.__class__ is np.vectorize:  # made by a decorator
-        function, others = exchanged(value.pyfunc), {"excluded", "signature", "otypes", "cache"}
-        return namespace.vectorize(function, **{name: getattr(value, name) for name in others})
-    if isinstance(value, types.FunctionType) and is_users(value.__code__.co_filename):
-        return exchanged_function(value)
-    if isinstance(value, type) and is_users_class(value):
-        return exchanged_class(value)
-    if isinstance(value, types.ModuleType) and is_users(getattr(value, "__file__", None) or "<"):
-        return module_of(vars(value)).view(value.__name__)
-    return value
+    for kind, exchange in EXCHANGES:
+        if isinstance(value, kind):
+            return exchange(value)
+    return exchanged_instance(value)
+
+
+def is_exchanged(value: Any) -> bool:
+    """Whether something else is to stand for a global of the user's code."""
+    if id(value) in exchanges() or value.__class__ is np.vectorize:
+        return True
+    if isinstance(value, types.FunctionType):
+        return is_users(value.__code__.co_filename)
+    if isinstance(value, types.ModuleType):
+        return is_users(getattr(value, "__file__", None) or "<")
+    return is_users_class(value if isinstance(value, type) else type(value))
 
 
 def is_users(filename: str) -> bool:
@@ -112,16 +128,22 @@ def is_users(filename: str) -> bool:
 
 
 def is_users_class(value: type) -> bool:
-    """Whether a class has methods that are the user's own."""
+    """Whether a class has methods that are the user's own, and a subclass of it changes nothing.
+
+    Enumerations, exceptions and classes that keep a register of their subclasses stay as they are.
+    """
+    special = type(value) not in (type, ABCMeta) or issubclass(value, BaseException)
+    if special or any("__init_subclass__" in vars(parent) for parent in value.__mro__[:-1]):
+        return False
     functions = [member for member in vars(value).values() if hasattr(member, "__code__")]
     return any(is_users(function.__code__.co_filename) for function in functions)
 
 
 def remembered(original: Any, make: Callable[[], Any]) -> Any:
     """The copy of a function or class, made once."""
-    if id(original) not in COPIES:
-        COPIES[id(original)] = original, make()
-    return COPIES[id(original)][1]
+    if original not in COPIES:
+        COPIES[original] = make()
+    return COPIES[original]
 
 
 def exchanged_function(function: types.FunctionType) -> types.FunctionType:
@@ -139,27 +161,41 @@ def exchanged_function(function: types.FunctionType) -> types.FunctionType:
     if function.__closure__ is None:
         copied: types.FunctionType = remembered(function, make)
         return copied
-    names = function.__code__.co_freevars
-    cells = zip(names, function.__closure__, strict=True)
-    closure = tuple(exchanged_cell(name, cell) for name, cell in cells)
+    return UNFINISHED.get(id(function)) or exchanged_closure(function)
+
+
+UNFINISHED: dict[int, types.FunctionType] = {}  # copies of functions that may call themselves
+
+
+def exchanged_closure(function: types.FunctionType) -> types.FunctionType:
+    """A copy of a function with variables of enclosing ones: its own, where they are exchanged."""
+    names, cells = function.__code__.co_freevars, function.__closure__ or ()
+    theirs = [(cell, has_own_cell(name, cell)) for name, cell in zip(names, cells, strict=True)]
+    closure = tuple(types.CellType() if own else cell for cell, own in theirs)
     copied = types.FunctionType(
         function.__code__, module_of(function.__globals__).globals, function.__name__,
         function.__defaults__, closure,
     )  # fmt: skip
     copied.__kwdefaults__ = function.__kwdefaults__
+    UNFINISHED[id(function)] = copied
+    try:
+        for mine, (cell, own) in zip(closure, theirs, strict=True):
+            if own:
+                mine.cell_contents = exchanged(cell.cell_contents)
+    finally:
+        del UNFINISHED[id(function)]
     return copied
 
 
-def exchanged_cell(name: str, cell: Any) -> Any:
-    """A variable of an enclosing function: the same one, unless what it holds is exchanged."""
+def has_own_cell(name: str, cell: Any) -> bool:
+    """Whether a variable of an enclosing function holds what is exchanged.
+
+    `__class__` does not count, since super() compares with the class of the original.
+    """
     try:
-        value = cell.cell_contents
+        return name != "__class__" and is_exchanged(cell.cell_contents)
     except ValueError:  # empty so far
-        return cell
-    if name == "__class__":  # super() compares with the class of the original
-        return cell
-    other = exchanged(value)
-    return cell if other is value else types.CellType(other)
+        return False
 
 
 def exchanged_class(kind: type) -> type:
@@ -200,11 +236,31 @@ def exchanged_member(member: Any) -> Any:
 
 def exchanged_instance(instance: Any) -> Any:
     """An object of the exchanged class that has its attributes in common with the original."""
-    if not hasattr(instance, "__dict__") or isinstance(instance, type):
+    of_users = hasattr(instance, "__dict__") and is_users_class(type(instance))
+    if not of_users or type(instance) in COPIES.values():
         return instance
     twin: Any = object.__new__(exchanged_class(type(instance)))
     twin.__dict__ = instance.__dict__
     return twin
+
+
+def exchanged_vectorize(value: Any) -> Any:
+    """What a decorator has made, of the exchanged function."""
+    options = {name: getattr(value, name) for name in ("excluded", "signature", "otypes", "cache")}
+    return namespace.vectorize(exchanged(value.pyfunc), **options)
+
+
+def exchanged_module(value: types.ModuleType) -> types.ModuleType:
+    """A module of the exchanged globals."""
+    return module_of(vars(value)).view(value.__name__)
+
+
+EXCHANGES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (np.vectorize, exchanged_vectorize),
+    (types.FunctionType, exchanged_function),
+    (type, exchanged_class),
+    (types.ModuleType, exchanged_module),
+)
 
 
 class Module:
@@ -234,11 +290,12 @@ MODULES: dict[int, Module] = {}
 
 def module_of(original: dict[str, Any]) -> Module:
     """The exchanged globals that belong to the globals of a module."""
-    module = MODULES.get(id(original))
-    if module is None:
-        module = MODULES[id(original)] = Module(original)
-        module.refresh()
-    return module
+    with EXCHANGING:
+        module = MODULES.get(id(original))
+        if module is None:
+            module = MODULES[id(original)] = Module(original)
+            module.refresh()
+        return module
 
 
 class Mathematics:

@@ -209,7 +209,9 @@ def test_computed_tensor_keeps_its_history_under_no_grad() -> None:
         constant = y.detach().copy()
         constant[0] = 5.0
         for change in (lambda: y.__setitem__(0, 1.0), lambda: y.__iadd__(1.0)):
-            with pytest.raises(GraphError, match=r"computed Tensor was changed in place .* no_grad"):
+            with pytest.raises(
+                GraphError, match=r"computed Tensor was changed in place .* no_grad"
+            ):
                 change()
     assert y.requires_grad
     assert constant.tolist() == [5.0, 4.0]

@@ -1,8 +1,12 @@
 """`verbatim`: code for arrays, unchanged, gives the right gradients."""
 
+import enum
+import gc
 import math
 import types
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,7 @@ from numpy import zeros
 
 import autograd_lite as ag
 from autograd_lite import Tensor, verbatim
+from autograd_lite.transforms import rebinding
 
 from . import course_layers as layers
 
@@ -117,6 +122,87 @@ def recursive(x: Any, depth: int) -> Any:
     buffer = np.zeros(x.shape)
     buffer[...] = x if depth == 0 else recursive(x, depth - 1) * x
     return buffer
+
+
+def test_closure_that_calls_itself() -> None:
+    def power(x: Any, n: int) -> Any:
+        buffer = np.ones_like(X[0])
+        buffer[...] = buffer if n == 0 else power(x, n - 1) * x
+        return buffer
+
+    ag.check_gradients(lambda x: verbatim(power)(x, 3), X[0], order=1)
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+    def shade(self) -> int:
+        return self.value
+
+
+REGISTER: list[type] = []
+
+
+class Registered:
+    def __init_subclass__(cls) -> None:
+        REGISTER.append(cls)
+
+    def f(self, x: Any) -> Any:
+        return x
+
+
+class Scale:
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def apply(self, x: Any) -> Any:
+        out = np.zeros(x.shape)
+        out[...] = x * self.factor
+        return out
+
+
+GLOBAL_SCALE = Scale(3.0)
+
+
+def with_objects(x: Any, scale: Any) -> Any:
+    assert isinstance(scale, Scale)
+    assert Colour.RED.shade() == 1
+    return scale.apply(x) + GLOBAL_SCALE.apply(x) + sqrt(4.0 + 0 * x[0])
+
+
+def test_objects_classes_and_functions_of_math_by_name() -> None:
+    ag.check_gradients(lambda x: verbatim(with_objects)(x, Scale(2.0)), X[0], order=1)
+    assert REGISTER == []
+
+
+def test_array_that_is_given_twice() -> None:
+    def shared(a: Any, b: Any) -> Any:
+        a[0] = 5.0
+        return b
+
+    x = np.zeros(2)
+    assert verbatim(shared)(x, x).tolist() == [5.0, 0.0]
+    assert x.tolist() == [5.0, 0.0]
+
+
+def test_copies_are_forgotten_with_their_functions() -> None:
+    for n in range(50):
+        verbatim(eval(f"lambda x: x + {n}", {"np": np}))(1.0)
+    gc.collect()
+    assert len(rebinding.COPIES) < 60
+
+
+def test_threads() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        source = "def f(x):\n    out = np.zeros(3)\n    out[:] = helper(x)\n    return out\n"
+        source += "def helper(x):\n    return x * 2\n"
+
+        def work(_: int) -> float:
+            names: dict[str, Any] = {"np": np}
+            exec(source, names)
+            return float(ag.grad(lambda x: verbatim(names["f"])(x).sum())(X[0][:3])[0])
+
+        assert set(pool.map(work, range(64))) == {2.0}
 
 
 def test_recursion() -> None:
