@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import NUMPY, GraphError, message
+from .errors import NUMPY, GraphError, LostGradientError, message
 from .node import Leaf, Node
 from .trace import EAGER, Traced, paused, peel_all
 
@@ -103,7 +103,7 @@ class Conversions(Traced):
         if self._node is None or self._trace <= paused() or is_formatting(caller):
             return
         if self._trace != EAGER or is_storing(caller) or is_numpys(caller):
-            raise TypeError(
+            raise LostGradientError(
                 message(
                     "a Tensor cannot become a plain number while it is being recorded: its "
                     "gradient would be lost (array[i] = t, math.sin(t), float(t))",
@@ -129,7 +129,7 @@ class Conversions(Traced):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self._node is not None and self._trace > paused():
-            raise TypeError(
+            raise LostGradientError(
                 message(
                     f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
                     "is being recorded: its gradient would be lost (np.asarray(t), "

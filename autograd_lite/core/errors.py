@@ -34,6 +34,10 @@ class RuleError(TypeError):
     """A derivative rule returned something that cannot be the gradient of its operand."""
 
 
+class LostGradientError(TypeError):
+    """A Tensor was about to become plain numbers while it is recorded."""
+
+
 Place = tuple[str, int]
 
 

@@ -300,11 +300,12 @@ def record(  # noqa: C901 - refusals first, then one straight line
     for at in operation.array_positions:
         if at < len(raw) and raw[at].__class__ not in PLAIN:
             raw[at] = as_operand(raw[at], operation, args, kwargs)
-    underneath = operation.kernel
-    if trace != EAGER and newest(options.values(), newest(raw)) is not None:
-        underneath = operation.function  # which dispatches to the next trace
+    older = trace != EAGER and newest(options.values(), newest(raw)) is not None
     try:
-        y = underneath(*raw, **options)
+        if older:
+            y = dispatch(operation.function, tuple(raw), options)
+        else:
+            y = operation.kernel(*raw, **options)
     except FAILURES as error:
         raise explained(error, operation.function, args, kwargs, operation.remedy) from None
     if y.__class__ is tuple and all(part.dtype.kind in "iub" for part in y):

@@ -1,8 +1,8 @@
 """NumPy's namespace for code that assigns: `import autograd_lite.numpy as np`.
 
-Every public name of NumPy is here. Most are NumPy's own objects, which know Tensors by themselves.
+Every public name of NumPy is here. Most are NumPy's own, which know Tensors by themselves.
 What is different are the functions that make arrays: those of real or complex numbers are constant
-Tensors here, to which Tensors can be assigned. Reductions also take lists of Tensors.
+Tensors here, to which Tensors can be assigned. All but ufuncs also take lists of Tensors.
 
 >>> import autograd_lite as ag
 >>> import autograd_lite.numpy as np
@@ -23,12 +23,11 @@ import numpy as np
 from .creation import MAKERS
 from .grids import c_, mgrid, r_
 from .iteration import ndenumerate, nditer
-from .lists import LISTED
+from .lists import of_lists
 
 __all__ = list(np.__all__)
 OWN: dict[str, Any] = {
-    **MAKERS, **LISTED, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer,
-    "r_": r_,
+    **MAKERS, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer, "r_": r_,
 }  # fmt: skip
 globals().update(OWN)
 
@@ -36,7 +35,10 @@ globals().update(OWN)
 def __getattr__(name: str) -> Any:
     if name in SUBMODULES:
         return import_module(f"{__name__}.{name}")
-    value = globals()[name] = getattr(np, name)  # looked up once
+    value = getattr(np, name)
+    if hasattr(value, "_implementation"):  # a function that asks its operands who is to compute
+        value = of_lists(value)
+    globals()[name] = value  # looked up once
     return value
 
 
@@ -44,4 +46,10 @@ def __dir__() -> list[str]:
     return __all__
 
 
-SUBMODULES = ("polynomial", "random", "testing")  # loaded when they are asked for, as NumPy's own
+SUBMODULES = (
+    "fft",
+    "linalg",
+    "polynomial",
+    "random",
+    "testing",
+)  # loaded when they are asked for, as NumPy's own

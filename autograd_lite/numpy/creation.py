@@ -20,6 +20,7 @@ from ..core.primitives import astype
 from ..core.tensor import Tensor, wrap
 from ..core.trace import EAGER, HANDLERS, newest, peel_all
 from ..rules.creation import arange as tensor_arange
+from .lists import is_refusal
 
 new, plain_array = object.__new__, np.ndarray
 Maker = Callable[..., Any]
@@ -195,7 +196,11 @@ class vectorize(np.vectorize):  # noqa: N801 - as NumPy calls it
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function for every entry of the arguments, broadcast against one another."""
         if newest((*args, *kwargs.values())) is None:
-            return super().__call__(*args, **kwargs)
+            try:
+                return super().__call__(*args, **kwargs)
+            except (TypeError, ValueError) as error:  # results may be Tensors
+                if not is_refusal(error):
+                    raise
         if self.signature is not None or self.excluded or kwargs:
             raise TypeError(
                 message(

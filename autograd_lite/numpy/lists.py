@@ -1,7 +1,8 @@
-"""Reductions of lists of Tensors: `np.mean([loss(x) for x in batch])`.
+"""Tensors in lists, `np.mean([loss(x) for x in batch])`, and in arguments that NumPy overlooks.
 
-NumPy does not look into a list for something to ask, but makes an array of it, which Tensors
-refuse. Only then is there something to do.
+NumPy asks the arrays among the operands who is to compute, but makes arrays of lists, and of
+arguments such as `initial=` or `default=`. Tensors refuse that, and only then is there something
+to do.
 """
 
 from collections.abc import Callable
@@ -10,12 +11,19 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import LostGradientError
 from ..core.operands import stack
-from ..core.trace import newest
+from ..core.trace import dispatch, newest
+
+SEQUENCES = (list, tuple)
+OF_SEQUENCES = {  # whose first or second argument is a list of arrays, or of functions
+    np.block, np.choose, np.column_stack, np.concatenate, np.dstack, np.einsum, np.hstack,
+    np.linalg.multi_dot, np.piecewise, np.select, np.stack, np.vstack,
+}  # fmt: skip
 
 
 def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, whose first argument may also be a list of Tensors.
+    """The function, which may also be given lists of Tensors, and Tensors in any argument.
 
     >>> import autograd_lite as ag
     >>> w = ag.Tensor([1.0, 2.0])
@@ -28,16 +36,22 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except TypeError:
-            if not args or args[0].__class__ not in SEQUENCES or newest(args[0]) is None:
+        except (TypeError, ValueError) as error:
+            if not is_refusal(error):
                 raise
-            return function(stack(args[0]), *args[1:], **kwargs)
+        if function not in OF_SEQUENCES:
+            args = tuple(map(stacked, args))
+            kwargs = {name: stacked(value) for name, value in kwargs.items()}
+        return dispatch(function, args, kwargs)
 
     return call
 
 
-SEQUENCES = (list, tuple)
-LISTED = {name: of_lists(getattr(np, name)) for name in (
-    "amax", "amin", "argmax", "argmin", "argsort", "average", "cumprod", "cumsum", "max", "mean",
-    "median", "min", "prod", "ptp", "sort", "std", "sum", "var",
-)}  # fmt: skip
+def is_refusal(error: Exception) -> bool:
+    """Whether an error says that a Tensor would have lost its gradient; NumPy may pass it on."""
+    return isinstance(error, LostGradientError) or isinstance(error.__cause__, LostGradientError)
+
+
+def stacked(value: Any) -> Any:
+    """A list with Tensors in it as one Tensor."""
+    return stack(value) if value.__class__ in SEQUENCES and newest(value) is not None else value

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import explained, format_call, function_name, message
+from ..core.errors import LostGradientError, explained, format_call, function_name, message
 from ..core.operands import FAILURES, as_array
 from ..core.primitives import numbered
 from ..core.trace import HANDLERS, Traced, newest, peel_all
@@ -76,7 +76,7 @@ def into_tensors(function: Any, implementation: Callable[..., None]) -> None:
                 remedy = "NumPy refuses this call for arrays as well; see its documentation"
                 raise explained(error, function, args, kwargs, remedy) from None
         if any(is_recorded(value) for value in (*args, *kwargs.values())):
-            raise TypeError(
+            raise LostGradientError(
                 message(
                     f"{function_name(function)} cannot write a Tensor into an array: its gradient "
                     "would be lost",

@@ -21,6 +21,33 @@ def test_reduction_of_a_list_of_tensors(name: str) -> None:
     assert numpy.array_equal(function(X, axis=0), getattr(numpy, name)(X, axis=0))
 
 
+OVERLOOKED: tuple[Callable[[Any], Any], ...] = (
+    lambda s: np.sum(X, initial=s[0]),
+    lambda s: np.max(X, axis=0, initial=9 * s[0]),
+    lambda s: np.select([X > 0], [X], default=s[0]),
+    lambda s: np.piecewise(X, [X > 1], [s[0], lambda x: x * s[1]]),
+    lambda s: np.interp(X, [0.5, 1.0], [1.0, 2.0], left=s[0], right=s[1]),
+    lambda s: np.pad(X, 1, constant_values=s[0]),
+    lambda s: np.nan_to_num(X * numpy.nan, nan=s[0]),
+    lambda s: np.polyint(X[:, 0], 2, k=[s[0], s[1]]),
+    lambda s: np.apply_along_axis(lambda row: row * s, 1, X),
+    lambda s: np.vectorize(lambda x: x * s[0])(X),
+    lambda s: np.concatenate([[s[0]], [1.0, s[1]]]),
+    lambda s: np.dot([s[0], 2 * s[1]], [1.0, 2.0]),
+    lambda s: np.tile([s[0], 1.0], 2),
+    lambda s: np.linalg.norm([s[0], s[1], 1.0]),
+    lambda s: np.linalg.det([[s[0], 1.0], [2.0, s[1]]]),
+    lambda s: np.real(np.fft.fft([s[0], s[1], 1.0])),
+)
+
+
+@pytest.mark.parametrize("f", OVERLOOKED)
+def test_tensors_that_numpy_does_not_look_at(f: Callable[[Any], Any]) -> None:
+    slopes = numpy.array([0.75, 1.5])
+    assert numpy.array_equal(f(Tensor(slopes)).numpy(), f(slopes), equal_nan=True)
+    ag.check_gradients(f, slopes, order=2)
+
+
 def test_errors_of_reductions_are_numpys() -> None:
     with pytest.raises(TypeError, match="unexpected keyword"):
         np.sum([Tensor(1.0)], axes=0)
