@@ -243,6 +243,38 @@ def test_logsumexp_without_weights_has_a_sign() -> None:
     assert (y.item(), sign) == scipy_special.logsumexp([1.0, 2.0], return_sign=True)
 
 
+# Complex numbers
+
+HOLOMORPHIC = (
+    "erf",
+    "erfc",
+    "erfi",
+    "ndtr",
+    "expm1",
+    "log1p",
+    "exp1",
+    "expi",
+    "jv",
+    "yv",
+    "iv",
+    "kv",
+)
+
+
+@pytest.mark.parametrize("name", [*HOLOMORPHIC, "gamma", "loggamma"])
+def test_holomorphic_functions(name: str) -> None:
+    z = np.array([0.5 + 0.7j, 1.2 - 0.3j])
+    f = getattr(special, name)
+    order = 2 if name in HOLOMORPHIC else 1
+    ag.check_gradients(f if f.nin == 1 else lambda z: f(1.5, z), z, order=order)
+
+
+@pytest.mark.parametrize("name", ["psi", "rgamma", "erfcx", "log_ndtr", "spence", "logsumexp"])
+def test_complex_numbers_are_refused_elsewhere(name: str) -> None:
+    with pytest.raises(ag.NotDifferentiableError, match="complex"):
+        getattr(special, name)(ag.Tensor([0.5 + 0.7j]))
+
+
 # The module
 
 

@@ -1,7 +1,7 @@
 """The gamma and beta functions, their logarithms and reciprocals, and the zeta function.
 
-All of real numbers. `multigammaln` is not differentiated in its dimension, and `zeta` not in its
-exponent.
+Of complex numbers `gamma` and `loggamma` have first derivatives, the others none. `multigammaln`
+is not differentiated in its dimension, and `zeta` not in its exponent.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ from .functions import INSIDE, binary, sp, unary
 
 HANDLERS[sp.gammasgn] = without_gradient
 
-unary("gamma", lambda g, x, y: g * (y * sp.psi(x)), POSITIVE, complex_operands=False)
+unary("gamma", lambda g, x, y: g * (y * sp.psi(x)), POSITIVE)
 unary("gammaln", lambda g, x: g * sp.psi(x), POSITIVE)
-unary("loggamma", lambda g, x: g * sp.psi(x), POSITIVE, complex_operands=False)
+unary("loggamma", lambda g, x: g * sp.psi(x), POSITIVE)
 unary("psi", lambda g, x: g * polygamma(1, x), POSITIVE, complex_operands=False)
 
 

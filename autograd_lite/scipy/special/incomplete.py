@@ -35,7 +35,7 @@ def of_beta(name: str, signature: str, **rules: Any) -> None:
         getattr(sp, name),
         kind=ELEMENTWISE,
         domain=UNIT,
-        cases=(f"a=(2, 1), b=(), {signature[-1]}=(m,)", f"a=3.0, b=2.0, {signature[-1]}=(n, m)"),
+        cases=(f"a=(), b=(), {signature[-1]}=(2,)", f"a=3.0, b=2.0, {signature[-1]}=(n, m)"),
         signature=signature,
         **rules,
     )
@@ -123,7 +123,7 @@ declare(
     beta_slope,
     kind=ELEMENTWISE,
     domain=UNIT,
-    cases=("a=(2,), b=(), x=(), i=1, j=0", "a=(), b=(), x=(), i=1, j=1"),
+    cases=("a=(), b=(), x=(), i=1, j=0", "a=(), b=(), x=(), i=1, j=1"),
     a=lambda g, a, b, x, i, j: g * beta_slope(a, b, x, i + 1, j),
     b=lambda g, a, b, x, i, j: g * beta_slope(a, b, x, i, j + 1),
     x=lambda g, a, b, x, i, j: g * beta_factor(a, b, x, i, j),

@@ -8,6 +8,7 @@ term without an integral out (DLMF 8.8.1, 8.17.18): the rest is tame when the pa
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import comb
 from typing import Any
 
@@ -51,7 +52,7 @@ def moment(i: int, j: int, cumulant: Cumulant) -> Any:
 
 def gamma_cumulants(a: Any, logarithm: Any) -> Cumulant:
     """Derivatives in a of log(t^(a - 1) exp(-t) / gamma(a)), given log(t)."""
-    return lambda i, _: -polygamma(i - 1, a) + (logarithm if i == 1 else 0.0)
+    return cache(lambda i, _: -polygamma(i - 1, a) + (logarithm if i == 1 else 0.0))
 
 
 def beta_cumulants(a: Any, b: Any, first: Any, second: Any, raised: float = 0.0) -> Cumulant:
@@ -60,6 +61,7 @@ def beta_cumulants(a: Any, b: Any, first: Any, second: Any, raised: float = 0.0)
     `first` and `second` are log(t) and log(1 - t); with `raised` it is gamma(a + raised).
     """
 
+    @cache
     def cumulant(i: int, j: int) -> Any:
         if i and j:
             return polygamma(i + j - 1, a + b)
@@ -90,7 +92,8 @@ def by_side(low: Any, inside: Any, below: Any, above: Any, *operands: Any) -> An
     result = np.zeros(np.shape(inside))
     for side, function in ((low, below), (np.logical_not(low), above)):
         chosen = inside & side
-        result[chosen] = function(*[np.broadcast_to(x, result.shape)[chosen] for x in operands])
+        if np.any(chosen):
+            result[chosen] = function(*[np.broadcast_to(x, result.shape)[chosen] for x in operands])
     return result
 
 
