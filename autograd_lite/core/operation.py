@@ -9,7 +9,7 @@ and nothing else is kept until the backward sweep:
 ``g``           the incoming gradient, always first: shape and dtype of the result
 ``y``           the result
 ``x``, ``b``    an operand, or any parameter of the function (``axis``, ``keepdims``)
-``x_shape``     the shape of an operand, where a shape will do (``y_shape`` likewise)
+``x_shape``     the shape of an operand, where that will do; ``x_order`` what `order=` means for it
 ``member``      which one of a sequence of operands is being differentiated; for a sequence
                 ``arrays_shapes`` has the shape of each
 ==============  ===================================================================

@@ -67,7 +67,7 @@ class Signature:
                 f"{', '.join(self.names)}"
             )
         for name in names:
-            array = name.removesuffix("_shapes").removesuffix("_shape")
+            array = name.removesuffix("_shapes").removesuffix("_shape").removesuffix("_order")
             if name not in known and array not in known:
                 allowed = ", ".join(sorted(known))
                 raise NameError(
@@ -85,12 +85,20 @@ class Signature:
             return shape_expression("_y")
         if name.endswith("_shapes"):
             return f"[{shape_expression('_x')} for _x in {name.removesuffix('_shapes')}]"
+        if name.endswith("_order"):
+            return f"(order if order == 'C' else order_of(order, {name.removesuffix('_order')}))"
         return shape_expression(name.removesuffix("_shape")) if name.endswith("_shape") else name
 
     def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
         """`lambda <before>, <parameters>: <body>`, with `names` known to the body."""
         source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite rule>", "eval")
-        known = {"ndarray": np.ndarray, "shape_of": shape_of, **self.defaults, **names}
+        known = {
+            "ndarray": np.ndarray,
+            "shape_of": shape_of,
+            "order_of": order_of,
+            **self.defaults,
+            **names,
+        }
         made: Callable[..., tuple[Any, ...]] = eval(source, known)
         return made
 
@@ -106,3 +114,26 @@ def shape_of(value: Any) -> Any:
         return value.shape
     except AttributeError:
         return np.shape(value)
+
+
+def order_of(order: Any, value: Any) -> Any:
+    """In which order `order=` reads an operand: "C" or "F", or else the numbers of its entries.
+
+    >>> order_of("A", np.zeros((2, 3)).T), order_of("K", np.zeros((2, 2, 2)).swapaxes(0, 1))
+    ('F', array([0, 1, 4, 5, 2, 3, 6, 7]))
+    """
+    order = (order or "C").upper()
+    while not hasattr(value, "flags"):  # a Tensor's memory is that of what it holds
+        value = value._value
+    if order not in "AK" or value.flags.c_contiguous:
+        return order if order == "F" else "C"
+    if value.flags.f_contiguous:
+        return "F"
+    return "C" if order == "A" else numbered_like(value).ravel("K")
+
+
+def numbered_like(array: Any) -> Any:
+    """An array of the same shape, and order in memory, in which every entry is its own number."""
+    numbers = np.empty_like(array, dtype=np.intp)
+    numbers[...] = np.arange(array.size).reshape(array.shape)
+    return numbers

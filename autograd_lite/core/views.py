@@ -17,7 +17,8 @@ from numpy import ndarray
 
 from .errors import message
 from .operation import Operation
-from .primitives import astype, getitem, numbered, put
+from .primitives import astype, getitem, put
+from .signature import numbered_like
 from .trace import peel_all
 from .variable import Variable
 
@@ -45,7 +46,7 @@ class View(NamedTuple):
         if self.function is np.real and self.base._value.dtype.kind == "c":
             return content + 1j * np.imag(self.base)
         shape = self.base._value.shape
-        places = self.function(numbered(shape), *self.args, **self.kwargs)
+        places = self.function(numbered_like(peel_all(self.base)), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
 
 

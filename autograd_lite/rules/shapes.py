@@ -1,8 +1,4 @@
-"""Derivatives of functions about axes and shapes: the same entries, seen in another way.
-
-`order="A"` and `"K"` follow the memory; they are taken where that is in C order, and refused
-elsewhere.
-"""
+"""Derivatives of functions about axes and shapes: the same entries, seen in another way."""
 
 from typing import Any
 
@@ -14,45 +10,30 @@ from ..core.sweep import unbroadcast
 from ..core.trace import compose, newest
 
 
-def in_plain_order(function: Any, position: int) -> Any:
-    """The function, refusing orders that depend on memory where that is not in C order."""
-
-    def kernel(*args: Any, **kwargs: Any) -> Any:
-        order = args[position] if len(args) > position else kwargs.get("order", "C")
-        if order in ("A", "K") and not args[0].flags.c_contiguous:
-            raise ValueError(
-                f"order={order!r} of an array that is not in C order cannot be differentiated; "
-                "allowed: 'C' and 'F'"
-            )
-        return function(*args, **kwargs)
-
-    return kernel
-
-
-def shaped_back(g: Any, shape: tuple[int, ...], order: str) -> Any:
-    """The gradient in the shape before; 'A' and 'K' were taken where they mean 'C'."""
-    return np.reshape(g, shape, order="F" if order == "F" else "C")
+def shaped_back(g: Any, shape: tuple[int, ...], order: Any) -> Any:
+    """The gradient in the shape before; `order` may be the numbers of the entries as they came."""
+    if isinstance(order, np.ndarray):
+        g, order = g[np.argsort(order)], "C"
+    return np.reshape(g, shape, order=order)
 
 
 declare(
     np.reshape,
     kind=SHAPE,
     signature="a, shape=None, order='C', *, newshape=None, copy=None",  # NumPy 2.0 has another
-    kernel=in_plain_order(np.reshape, position=2),
     cases=(
         "a=(n, m), shape=(m, n)",
         "a=(n, m, k), shape=(k * n, m), order='F'",
         "a=(1, 1), shape=()",
     ),
     remedy="the new shape must hold exactly as many elements; -1 stands for one unknown length",
-    a=lambda g, a_shape, order: shaped_back(g, a_shape, order),
+    a=lambda g, a_shape, a_order: shaped_back(g, a_shape, a_order),
 )
 declare(
     np.ravel,
     kind=SHAPE,
-    kernel=in_plain_order(np.ravel, position=1),
     cases=("a=(n, m)", "a=(n, m), order='F'", "a=()"),
-    a=lambda g, a_shape, order: shaped_back(g, a_shape, order),
+    a=lambda g, a_shape, a_order: shaped_back(g, a_shape, a_order),
 )
 declare(
     np.transpose,

@@ -108,16 +108,39 @@ def test_impossible_calls_fail_as_with_numpy(f: Any, error: Any) -> None:
 # Memory
 
 
-def test_orders_that_follow_memory() -> None:
-    t = tensor()
-    for order in ("A", "K"):
-        y = np.ravel(t, order=order)
-        y.backward(np.arange(6.0), retain_graph=True)
-        with pytest.raises(ValueError, match="not in C order"):
-            np.ravel(t.T, order=order)
-    assert t.grad.tolist() == [[0.0, 2.0, 4.0], [6.0, 8.0, 10.0]]
-    assert np.reshape(t, (3, 2), order="A").tolist() == X.reshape(3, 2).tolist()
-    assert np.copy(t.T, order="K").tolist() == X.T.tolist()
+LAYOUTS: list[Callable[[Any], Any]] = [
+    lambda t: t,
+    lambda t: t.T,
+    lambda t: np.moveaxis(t, 0, 1),
+    lambda t: t[:, ::-1],
+    lambda t: t.swapaxes(0, 2)[:, 1:],
+]
+
+
+@pytest.mark.parametrize("order", ["A", "K", "F", "a", "k", None])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_orders_that_follow_memory(layout: Callable[[Any], Any], order: Any) -> None:
+    x = np.arange(24.0).reshape(2, 3, 4)
+    t = ag.Tensor(x)
+    y = np.ravel(layout(t), order=order)
+    due = np.ravel(layout(x), order=order)
+    assert y.tolist() == due.tolist()
+    (y * y).sum().backward()
+    assert t.grad.tolist() == np.where(np.isin(x, due), 2 * x, 0.0).tolist()
+    if order not in ("K", "k"):
+        y = np.reshape(layout(t), (-1, 2), order=order)
+        assert y.tolist() == np.reshape(layout(x), (-1, 2), order=order).tolist()
+    ag.check_gradients(lambda t: np.ravel(layout(t), order=order) ** 3, x / 8, order=2)
+    assert np.copy(t.T, order="K").tolist() == x.T.tolist()
+
+
+def test_assignment_through_a_view_that_follows_memory() -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    plain, t = x.copy().T, (ag.Tensor(x) * 1).T
+    for array in (plain, t):
+        np.ravel(array, order="K")[1] = 9.0
+        np.reshape(array, (3, 2), order="A")[0, 1] = 8.0
+    assert t.tolist() == plain.tolist()
 
 
 REFUSED: list[Callable[[Any], Any]] = [
