@@ -13,14 +13,11 @@ from autograd_lite.core.operation import PRIMITIVES
 from .cases import COMPLEX, Subject, plain_call
 from .test_rules import SUBJECTS, assert_same, outcome
 
-# Functions of NumPy that are not holomorphic, whose rules are for real operands.
-REAL_ONLY = {"geomspace", "polyfit"}  # of polyfit, the singular values of full=True
+# Functions that are not holomorphic, whose rules are for real operands: of polyfit, the singular
+# values of full=True; of SciPy, Bessel functions scaled by the exponential of a real part.
+REAL_ONLY = {"geomspace", "polyfit", "ive", "jve", "kve", "yve"}
 # The order of what comes back is that of a hash table: it jumps.
 UNORDERED = {"unique": "sorted=False", "unique_values": ""}
-# NumPy chooses the complex phase of every vector: tests/rules/test_decompositions.py asks for what
-# does not depend on it.
-PHASES = {"eigh": "", "symmetric_spectrum": "", "eig": "", "spectrum": "", "singular_triple": "",
-          "svd": "", "orthogonal_triangular": "complete", "qr": "complete"}  # fmt: skip
 # NumPy chooses the complex phase of every vector: tests/rules/test_decompositions.py asks for what
 # does not depend on it.
 PHASES = {"eigh": "", "symmetric_spectrum": "", "eig": "", "spectrum": "", "singular_triple": "",

@@ -113,6 +113,7 @@ def beta_factor(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
 
 declare(
     gamma_slope,
+    complex_operands=False,
     kind=ELEMENTWISE,
     domain=POSITIVE,
     cases=("a=(n, 1), x=(m,), n=1", "a=(), x=(m,), n=2"),
@@ -121,6 +122,7 @@ declare(
 )
 declare(
     beta_slope,
+    complex_operands=False,
     kind=ELEMENTWISE,
     domain=UNIT,
     cases=("a=(), b=(), x=(), i=1, j=0", "a=(), b=(), x=(), i=1, j=1"),
