@@ -61,3 +61,13 @@ def test_signs_and_places_count_in_large_arrays(change: Any) -> None:
     change(x)
     with pytest.raises(GraphError, match="was changed after"):
         loss.backward()
+
+
+def test_sample_of_a_very_large_array() -> None:
+    x = np.cos(np.arange(30000.0)).reshape(100, 300)
+    w = Tensor(np.ones((100, 300)))
+    for change in (lambda: x.__imul__(-1), lambda: x.__setitem__(5, 0.0), lambda: x.sort(axis=0)):
+        loss = np.sum(w * x)
+        change()
+        with pytest.raises(GraphError, match="was changed after"):
+            loss.backward()
