@@ -17,7 +17,7 @@ import numpy as np
 from numpy.linalg._linalg import EighResult, EigResult, QRResult, SVDResult
 
 from ..core.errors import NotDifferentiableError, message
-from ..core.operation import declare
+from ..core.operation import UNTIED, declare
 from ..core.trace import compose, unary_primitive
 from .matrices import (
     adjoint,
@@ -189,7 +189,8 @@ SVD_CASES = (
     "a=Regular(n, n + 2), full_matrices=False",
     "a=Regular(2, n + 1, n), full_matrices=False",
 )
-declare(singular_triple, cases=SVD_CASES, a=svd_rule)
+# A zero among the entries is where the sign of a vector may jump.
+declare(singular_triple, domain=UNTIED, cases=SVD_CASES, a=svd_rule)
 
 
 def svdvals_rule(g: Any, a: Any) -> Any:

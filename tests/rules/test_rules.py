@@ -22,7 +22,12 @@ from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain
 if importlib.util.find_spec("scipy") is not None:  # else tests/scipy says what is skipped
     import autograd_lite.scipy
 
-DECLARED = tuple(OPERATIONS.values())
+# Not those that other tests declare for themselves.
+DECLARED = tuple(
+    operation
+    for function, operation in OPERATIONS.items()
+    if not getattr(function, "__module__", "").startswith("tests.")
+)
 SUBJECTS = (*map(declared, DECLARED), *map(composed, COMPOSITIONS.values()))
 
 each_subject = pytest.mark.parametrize("subject", SUBJECTS, ids=str)
