@@ -140,10 +140,17 @@ def peel_all(value: Any) -> Any:
 
 
 def bare(value: Any) -> Any:
-    """The value without the layers in which it is a constant, which have no gradient of it."""
+    """The value without the layers in which it is a constant, which have no gradient of it.
+
+    What belongs to another trace comes back as it is now: its owner may still assign to it.
+    """
     while isinstance(value, Traced) and value._node is None:
         value = value._value
-    return value
+    if not isinstance(value, Traced):
+        return value
+    now = object.__new__(value.__class__)
+    now._value, now._node, now._trace = value._value, value._node, value._trace
+    return now
 
 
 Handler = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]

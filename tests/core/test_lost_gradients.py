@@ -133,3 +133,43 @@ def test_the_real_part_of_complex_numbers_can_be_assigned_to() -> None:
     np.real(np.sum(t * np.conj(t))).backward()
     assert x.grad.tolist() == [10.0, 108.0]
     assert z.grad.tolist() == [50 + 4j, 216 - 2j]
+
+
+def assign_entry(b: Any) -> None:
+    b[0] = 3.0
+
+
+def scale_all(b: Any) -> None:
+    b *= 2.0
+
+
+def through_a_view(b: Any) -> None:
+    row = b[1:]
+    row += 1.0
+
+
+@pytest.mark.parametrize("change", [assign_entry, scale_all, through_a_view])
+def test_what_an_inner_gradient_needs_stays_as_it_was(change: Callable[[Any], None]) -> None:
+    """A Tensor of an outer trace, assigned to after the inner one has used it."""
+
+    def inner(x: Any, y: Any) -> Any:
+        b = y * 2.0
+        square = np.sum(x * b)
+        change(b)
+        return square * np.sum(np.sin(x) * b)
+
+    def slope(x: Any, y: Any) -> Any:
+        return np.sum(ag.grad(inner)(x, y) * [1.0, 2.0, 3.0])
+
+    x, y = np.array([0.5, 0.2, -0.3]), np.array([1.3, -0.4, 0.7])
+    ag.check_gradients(slope, x, y, order=2)
+
+
+def test_an_argument_assigned_to_while_it_is_differentiated() -> None:
+    def inner(x: Any, y: Any) -> Any:
+        square = x * x
+        y[0] = 5.0
+        return np.sum(square * x + y)
+
+    y = ag.Tensor([1.0, 2.0]) * 1
+    assert ag.grad(inner)(y, y).tolist() == [3.0, 12.0]
