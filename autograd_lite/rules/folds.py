@@ -41,26 +41,27 @@ def length_formula(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any
     return masked(keep_axes(g, a.shape, axis, keepdims) * unit, where)
 
 
-def softmax_formula(exp: Any) -> Any:
-    """The formula of log(sum(exp(a))): exp(a - y), shared evenly among infinities."""
+def softmax_rule(
+    g: Any, a: Any, y: Any, ufunc: Any, axis: Any, keepdims: bool, initial: Any, where: Any
+) -> Any:
+    """The gradient of log(sum(exp(a))): exp(a - y), shared evenly among infinities."""
+    exp, y = EXPONENTIALS[ufunc], keep_axes(y, a.shape, axis, keepdims)
+    powers = np.where(where, exp(lead(a, y)), 0.0)
+    first = 0.0 if initial is None else exp(lead(initial, y))
+    return keep_axes(g, a.shape, axis, keepdims) * shares(powers, first, normalized(axis, a.ndim))
 
-    def formula(g: Any, a: Any, y: Any, axis: Any, keepdims: bool, where: Any) -> Any:
-        powers = np.where(where, exp(lead(a, keep_axes(y, a.shape, axis, keepdims))), 0.0)
-        return keep_axes(g, a.shape, axis, keepdims) * shares(powers, normalized(axis, a.ndim))
 
-    return formula
+def shares(powers: Any, first: Any, axis: Any) -> Any:
+    """Numbers that sum to 1 with their first (or are all 0), where rounding or inf left another sum.
 
-
-def shares(powers: Any, axis: Any) -> Any:
-    """Numbers that sum to 1 (or are all 0), after they have been rounded or counted as 1 for inf.
-
-    >>> shares(np.array([0.5, 0.5001, 1e-30]), 0).sum()
+    >>> shares(np.array([0.5, 0.5001, 1e-30]), 0.0, 0).sum()
     np.float64(1.0)
     """
-    total = np.sum(powers, axis=axis, keepdims=True)
+    total = np.sum(powers, axis=axis, keepdims=True) + first
     return powers / np.where(total == 0, 1.0, total)
 
 
+EXPONENTIALS = {np.logaddexp: np.exp, np.logaddexp2: np.exp2}
 WHOLE = {
     np.add: sum_formula,
     np.multiply: prod_formula,
@@ -69,8 +70,6 @@ WHOLE = {
     np.fmax: extremum_rule,
     np.fmin: extremum_rule,
     np.hypot: length_formula,
-    np.logaddexp: softmax_formula(np.exp),
-    np.logaddexp2: softmax_formula(np.exp2),
 }
 
 
@@ -146,6 +145,8 @@ def fold_rule(
         g = g * initial
     if ufunc in WHOLE:
         return WHOLE[ufunc](g, a, y, axis, keepdims, where)
+    if ufunc in EXPONENTIALS:
+        return softmax_rule(g, a, y, ufunc, axis, keepdims, initial, where)
     if not prod(a.shape):
         return np.zeros(a.shape, g.dtype)
     gradients, together = entry_gradients(g, a, ufunc, axis, initial, where)
@@ -173,6 +174,7 @@ EXAMPLES = (
     "a=(n + 1, m + 1), ufunc=np.logaddexp, axis=None",
     "a=(3, m), ufunc=np.logaddexp, where=Mask(3, m) | np.eye(3, 1, dtype=bool)",
     "a=(n + 1, m), ufunc=np.logaddexp2, keepdims=True",
+    "a=(n, m), ufunc=np.logaddexp, axis=1, initial=(), where=Mask(n, m)",
     "a=(n + 1, m), ufunc=np.fmax",
     "a=(n, m + 1), ufunc=np.fmin, axis=-1, keepdims=True",
     "a=(n, m), ufunc=np.add, initial=()",
