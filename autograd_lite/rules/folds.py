@@ -52,7 +52,7 @@ def softmax_rule(
 
 
 def shares(powers: Any, first: Any, axis: Any) -> Any:
-    """Numbers that sum to 1 with their first (or are all 0), where rounding or inf left another sum.
+    """Numbers that sum to 1 with their first (or are all 0), also where they were rounded or inf.
 
     >>> shares(np.array([0.5, 0.5001, 1e-30]), 0.0, 0).sum()
     np.float64(1.0)
