@@ -47,6 +47,7 @@ PLACES = (
     "x=(3, 4), index=([0, 2], [1, 1]), value=(2,)",
     "x=(3, n), index=[0, 2, 0], value=(3, 1)",
     "x=(n, m), index=Mask(n, m), value=()",
+    "x=(3, n, m), index=slice(1, None), value=(n, m)",
 )
 declare(
     put,

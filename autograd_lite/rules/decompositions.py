@@ -271,8 +271,6 @@ def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
     shapes, k = qr_shapes(a_shape, mode), min(a_shape[-2:])
     (q, r), (gq, gr) = split(y, *shapes), split(conjugate(g), *shapes)
     q, gq = fold(q, gq, k)
-    upper = np.tri(*shapes[1][::-1], dtype=r.dtype).T
-    gr = gr * upper
     square, g_square = r[..., :k, :k], gr[..., :k, :k]
     wide, g_wide = r[..., :k, k:], gr[..., :k, k:]
     gq = gq + product(q, wide, adjoint(g_wide))

@@ -192,6 +192,8 @@ declare(
         "f=(2, 5), spacing=(5,), axis=-1, edge_order=2",
         "f=(2,), spacing=(2,), axis=0, edge_order=1",
         "f=(3,), spacing=(3,), axis=0, edge_order=2",
+        "f=(4, 2, 3), spacing=(4,), axis=0, edge_order=2",
+        "f=(3, n), spacing=np.array([4, 3, 1], np.uint8), axis=0, edge_order=1",
     ),
     f=lambda g, spacing, axis, edge_order: slope_f(g, spacing, axis, edge_order),
     spacing=slope_spacing,

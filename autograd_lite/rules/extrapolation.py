@@ -96,6 +96,7 @@ declare(
     cases=(
         "x=(n, m), pad_width=((2, 1), (0, 3))",
         "x=(n, m + 1), pad_width=((1, 2), (2, 1)), stat_length=((1, 2), (3, 1))",
+        "x=(0, m), pad_width=((0, 0), (1, 2))",
     ),
     x=mean_rule,
 )
@@ -154,6 +155,7 @@ declare(
         "x=(n, m), pad_width=((2, 3), (4, 1)), end_values=(2, 2)",
         "x=(n, m), pad_width=((0, 2), (3, 3)), end_values=()",
         "x=(n, m), pad_width=((1, 2), (2, 1)), end_values=(2,)",
+        "x=(2, 1, 3), pad_width=((1, 0), (2, 1), (0, 2)), end_values=()",
     ),
     x=ramp_x_rule,
     end_values=ramp_ends_rule,
@@ -202,6 +204,7 @@ declare(
     cases=(
         "x=(n, m), pad_width=((9, 1), (0, 3)), mode='reflect'",
         "x=(n, m), pad_width=((1, 9), (2, 0)), mode='symmetric'",
+        "x=(m,), pad_width=(2, 3), mode='reflect'",
     ),
     x=odd_rule,
 )

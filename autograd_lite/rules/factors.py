@@ -126,8 +126,7 @@ def largest_exponents(g: Any, a: Any, ends: Any) -> Any:
     """The exponent of g times the running product, the largest from each entry to the next zero."""
     behind = FAR * np.cumsum(a == 0, axis=-1)
     sizes = np.where(g == 0, -(FAR << 20), ends - behind + np.rint(exponents(g)).astype(np.int64))
-    tops = np.maximum.accumulate(sizes[..., ::-1], axis=-1)[..., ::-1] + behind
-    return np.where(tops < -FAR // 2, ends, tops)  # with nothing but zeros in g, any will do
+    return np.maximum.accumulate(sizes[..., ::-1], axis=-1)[..., ::-1] + behind
 
 
 @along_last

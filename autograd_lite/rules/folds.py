@@ -169,6 +169,7 @@ EXAMPLES = (
     "a=(3, m), ufunc=np.subtract, initial=(), where=Mask(3, m)",
     "a=(3, m), ufunc=np.power, initial=0.7, where=Mask(3, 1)",
     "a=(3, m), ufunc=np.subtract, axis=(), initial=()",
+    "a=(4, m), ufunc=np.divide, initial=1.5, where=np.array([[True], [True], [False], [True]])",
     "a=(n, m, 2), ufunc=np.hypot, axis=(0, -1)",
     "a=(n, m), ufunc=np.hypot, axis=1, where=Mask(n, m)",
     "a=(n + 1, m + 1), ufunc=np.logaddexp, axis=None",
@@ -177,7 +178,7 @@ EXAMPLES = (
     "a=(n, m), ufunc=np.logaddexp, axis=1, initial=(), where=Mask(n, m)",
     "a=(n + 1, m), ufunc=np.fmax",
     "a=(n, m + 1), ufunc=np.fmin, axis=-1, keepdims=True",
-    "a=(n, m), ufunc=np.add, initial=()",
+    "a=(n, m), ufunc=np.add, axis=1, initial=()",
     "a=(n, m), ufunc=np.multiply, axis=(0, 1), initial=()",
 )
 TOGETHER = Domain(0.6, 0.9, ties=True)
@@ -223,7 +224,7 @@ declare(
     cases=(
         "a=(n + 1, m), ufunc=np.subtract",
         "a=(n, 3), ufunc=np.power, axis=1",
-        "a=(n, 3, m), ufunc=np.divide, axis=-2",
+        "a=(n, m, 3), ufunc=np.divide, axis=-1",
         "a=(n + 1, m), ufunc=np.logaddexp",
         "a=(n + 1, m), ufunc=np.maximum",
         "a=(n, m + 1), ufunc=np.minimum, axis=-1",

@@ -63,7 +63,7 @@ declare(
         "a=Regular(n, n)",
         "a=Regular(n, m)",
         "a=Regular(2, n + 1, n)",
-        "a=Regular(n, n), hermitian=True",
+        "a=Regular(1, 2, 3, 3), hermitian=True",
         "a=Regular(3, 4), rcond=0.5",
         "a=Regular(2, 3, 3), rcond=[0.5, 0.1], hermitian=True",
         "a=Regular(4, 3), rtol=0.6",

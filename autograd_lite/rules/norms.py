@@ -72,6 +72,7 @@ declare(
         "x=(n, m), ord=2, axes=(0,)",
         "x=(n, m), ord=3, axes=(0, 1)",
         "x=(n,), ord=2.5, axes=(0,)",
+        "x=(n, m), ord=1.5, axes=(1,)",
     ),
     domain=UNTIED,
     x=unit_rule,
@@ -87,7 +88,7 @@ def shares(values: Any, largest: bool, axes: Axes) -> Any:
 
 def vector_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
     """The gradient of a vector norm; `g` has all axes."""
-    p = 2.0 if ord is None or isinstance(ord, str) else float(ord)
+    p = 2.0 if ord is None else float(ord)
     if p == 0 or np.size(x) == 0:
         return np.zeros(x.shape, x.dtype)
     if p == 1:
@@ -144,8 +145,8 @@ def polar_rule(g: Any, x: Any) -> Any:
     inverse = np.where(live, 1.0, 0.0) / np.where(live, s, 1.0)
     total = s[..., :, None] + s[..., None, :]
     pairs = live[..., :, None] & live[..., None, :]
-    inner = product(adjoint(u), g, adjoint(vh))
-    turned = np.where(pairs, inner - adjoint(inner), 0.0) / np.where(pairs, total, 1.0)
+    inner = np.where(pairs, product(adjoint(u), g, adjoint(vh)), 0.0)
+    turned = (inner - adjoint(inner)) / np.where(pairs, total, 1.0)
     left = columns(np.matmul(g, adjoint(vh)) - np.matmul(u, inner), inverse)
     right = inverse[..., :, None] * (np.matmul(adjoint(u), g) - np.matmul(inner, vh))
     return conjugate(product(u, turned, vh) + np.matmul(left, vh) + np.matmul(u, right))
@@ -165,8 +166,6 @@ def norm_rule(g: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The gradient of a vector or matrix norm, by the number of axes."""
     axes = normalized(axis if axis is None or isinstance(axis, tuple) else int(axis), x.ndim)
     g = keep_axes(g, x.shape, axes, keepdims)
-    if axis is None and ord is None:
-        return vector_rule(g, x, 2, axes)
     return matrix_rule(g, x, ord, axes) if len(axes) == 2 else vector_rule(g, x, ord, axes)
 
 
@@ -211,6 +210,7 @@ declare(
         "x=Regular(n, m), ord='nuc', keepdims=True",
         "x=Regular(2, n, m), ord=-2, axis=(2, 1)",
         "x=Regular(2, n, m), ord='nuc', axis=(-2, -1)",
+        "x=(3, 2, n), ord='nuc', axis=(0, 1)",
     ),
     x=norm_rule,
 )
@@ -284,10 +284,10 @@ declare(
     complex_operands=True,
     cases=(
         "x=Regular(3, 3)",
-        "x=Regular(2, 3, 2)",
+        "x=Regular(3, 3, 2)",
         "x=Regular(2, 3), p=-2",
         "x=Regular(3, 2), p=2",
-        "x=Regular(2, 2), p='fro'",
+        "x=Regular(1, 2, 3, 3), p='fro'",
         "x=Regular(2, 2), p='nuc'",
         "x=Regular(2, 3, 3), p=1",
         "x=Regular(3, 3), p=-1",

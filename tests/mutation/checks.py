@@ -27,9 +27,10 @@ from autograd_lite.checking.gradients import (
 )  # fmt: skip
 from autograd_lite.checking.numeric import ROUNDING, directional_derivative
 from autograd_lite.checking.verdicts import Check
-from autograd_lite.core.operation import OPERATIONS, Operation
+from autograd_lite.core.operation import Operation
 
 from ..rules.cases import Call, declared, plain_call
+from ..rules.cases import Subject as TestSubject
 
 TOLERANCE = 1e-9
 PATIENCE = 20  # seconds for one call of a mutant, which may never end
@@ -105,26 +106,24 @@ def first_order(call: Call) -> Reference:
     return Reference(Check(f, args, tuple(range(len(args))), name, 1, TOLERANCE, random))
 
 
-# The references of an operation are kept, since what operations share is tried on each of them.
+# References are kept, since what operations share is tried on each of them.
 
 
 @cache
-def first_orders(function: Any) -> list[Reference]:
+def first_orders(subject: TestSubject) -> list[Reference]:
     """Every case of an operation by itself."""
-    subject = declared(OPERATIONS[function])
     return [first_order(plain_call(subject, case)) for case in subject.cases or ("",)]
 
 
 @cache
-def second_orders(function: Any) -> list[Reference]:
+def second_orders(subject: TestSubject) -> list[Reference]:
     """The second derivatives of every case."""
-    return [reference.next_order() for reference in first_orders(function)]
+    return [reference.next_order() for reference in first_orders(subject)]
 
 
 @cache
-def other_sizes(function: Any) -> list[Reference]:
+def other_sizes(subject: TestSubject) -> list[Reference]:
     """Every case at other lengths of its axes, where the function can be called with them."""
-    subject = declared(OPERATIONS[function])
     result = []
     for sizes in OTHER_SIZES:
         for case in subject.cases:
@@ -138,7 +137,7 @@ def other_sizes(function: Any) -> list[Reference]:
     return result
 
 
-Stage = Callable[[Any], list[Reference]]
+Stage = Callable[[TestSubject], list[Reference]]
 STAGES: tuple[Stage, ...] = (first_orders, second_orders, other_sizes)
 
 
@@ -147,7 +146,7 @@ def passes(operations: tuple[Operation, ...], stage: Stage) -> bool:
     try:
         with limited_time():
             for operation in operations:
-                for reference in stage(operation.function):
+                for reference in stage(declared(operation)):
                     reference.verify()
     except Exception:  # noqa: BLE001 - any exception is noticed by a test
         return False

@@ -5,7 +5,11 @@
 
 Sign, factor, constant, operator, dropped term, swapped operands or arguments, comparison, boolean
 operator, swapped branches, dropped keyword. Constants of one more and one less are also axes and
-indices that are off by one. Annotations, docstrings and what raises errors stay as they are.
+indices that are off by one.
+
+Annotations, docstrings, what raises errors and questions about a type stay as they are, and so
+does what cannot matter: the sign of zeros and of masks, the order of the axes that `swapaxes`
+exchanges, `strict=` of a `zip` that is right.
 """
 
 import ast
@@ -37,7 +41,8 @@ SYMMETRIC = {
     "min", "fmax", "fmin", "hypot", "array_equal", "isinstance", "getattr", "hasattr", "issubclass",
 }  # fmt: skip
 NO_NUMBER = (ast.Tuple, ast.List, ast.Compare, ast.BoolOp, ast.Constant, type(None))
-MESSAGES = {"message", "format_call"}
+UNTOUCHED = {"message", "format_call", "isinstance"}
+WITHOUT_SIGN = {"zeros", "zeros_like", "logical_and", "logical_or", "logical_not", "isnan"}
 
 
 class Mutant(NamedTuple):
@@ -108,9 +113,11 @@ def places(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function that may be replaced, from the outside in."""
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.arguments):
         return
-    if isinstance(node, ast.Call) and name_of(node.func) in MESSAGES:
+    if isinstance(node, ast.Call) and name_of(node.func) in UNTOUCHED:
         return
     yield node
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return
     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
         yield from places(node.left)  # what it is, True or None, has no neighbour
         return
@@ -147,12 +154,19 @@ def other_results(node: ast.Lambda | ast.Return) -> Iterator[ast.AST]:
     """A result with the other sign, and twice as large."""
     field = "body" if isinstance(node, ast.Lambda) else "value"
     value = getattr(node, field)
-    if not isinstance(value, NO_NUMBER):
+    if not isinstance(value, NO_NUMBER) and not has_no_sign(value):
         for changed in (
             ast.UnaryOp(ast.USub(), value),
             ast.BinOp(ast.Constant(2.0), ast.Mult(), value),
         ):
             yield type(node)(**{**dict(ast.iter_fields(node)), field: changed})
+
+
+def has_no_sign(value: ast.expr) -> bool:
+    """Whether an expression is a mask, or zeros."""
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.op, ast.BitAnd | ast.BitOr)
+    return isinstance(value, ast.Call) and name_of(value.func) in WITHOUT_SIGN
 
 
 def conditions(node: ast.Compare | ast.BoolOp | ast.IfExp | ast.If) -> Iterator[ast.AST]:
@@ -187,11 +201,11 @@ def calls(node: ast.Call) -> Iterator[ast.expr]:
     name = name_of(node.func)
     args = node.args
     if name not in SYMMETRIC and not any(isinstance(arg, ast.Starred) for arg in args):
-        for n in range(len(args) - 1):
+        for n in range(len(args) - 1 - (name == "swapaxes")):
             swapped = [*args[:n], args[n + 1], args[n], *args[n + 2 :]]
             yield ast.Call(node.func, swapped, node.keywords)
     for n, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg not in {None, "strict"}:
             yield ast.Call(node.func, args, node.keywords[:n] + node.keywords[n + 1 :])
     if name in {"logical_not", "invert"}:
         yield args[0]

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dis import get_instructions
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -26,10 +27,18 @@ RULES = ("autograd_lite.rules", "autograd_lite.scipy")
 
 
 class Part(NamedTuple):
-    """A function to be mutated: a formula, or one that formulas call."""
+    """Code to be mutated: that of a formula, or of what formulas call, and all who run it.
+
+    A declaration inside a function or a loop makes several functions of one piece of source.
+    """
 
     name: str
-    function: FunctionType
+    functions: tuple[FunctionType, ...]
+
+    @property
+    def code(self) -> CodeType:
+        """The code that is compiled from the source."""
+        return self.functions[0].__code__
 
 
 class Subject(NamedTuple):
@@ -41,22 +50,27 @@ class Subject(NamedTuple):
 
 
 def subjects() -> list[Subject]:
-    """One for each operation, then one for each function that several operations share."""
-    users: dict[FunctionType, list[Operation]] = {}
+    """One for each operation, then one for each piece of code that several operations share."""
+    users: dict[CodeType, dict[Operation, None]] = {}
+    functions: dict[CodeType, dict[FunctionType, None]] = {}
     for operation in OPERATIONS.values():
         for function in reached(operation):
-            users.setdefault(function, []).append(operation)
-    result = []
-    for operation in OPERATIONS.values():
-        own = [Part(plain_name(f), f) for f, known in users.items()
-               if known == [operation] and f not in formulas(operation)]  # fmt: skip
-        result.append(Subject(operation.name, (*formula_parts(operation), *own), (operation,)))
-    direct = {f for operation in OPERATIONS.values() for f in formulas(operation)}
-    for function, known in users.items():
-        if len(known) > 1 and function not in direct:
-            name = plain_name(function)
-            result.append(Subject(name, (Part(name, function),), nearest(function, known)))
-    return [subject for subject in result if subject.parts]
+            users.setdefault(function.__code__, {})[operation] = None
+            functions.setdefault(function.__code__, {})[function] = None
+    names = {f.__code__: name for operation in reversed(OPERATIONS.values())
+             for f, name in formula_names(operation).items()}  # fmt: skip
+    own: dict[Operation, list[Part]] = {}
+    shared = []
+    for code, known in users.items():
+        part = Part(names.get(code) or plain_name(*functions[code]), tuple(functions[code]))
+        if len(known) == 1:
+            own.setdefault(*known, []).append(part)
+        else:
+            shared.append(Subject(part.name, (part,), nearest(part, [*known])))
+    alone = [
+        Subject(full_name(operation), tuple(own[operation]), (operation,)) for operation in own
+    ]
+    return alone + shared
 
 
 def formulas(operation: Operation) -> list[FunctionType]:
@@ -65,22 +79,32 @@ def formulas(operation: Operation) -> list[FunctionType]:
     return [formula for formula in found if isinstance(formula, FunctionType)]
 
 
-def formula_parts(operation: Operation) -> list[Part]:
-    """The formulas of an operation, named by operation and operand."""
+def formula_names(operation: Operation) -> dict[FunctionType, str]:
+    """The formulas of an operation, named by operation and operand: `multiply/a`."""
     operands = {rule.formula: rule.operand for rule in reversed(operation.rules)}
-    return [Part(f"{operation.name}/{operands[f]}", f) for f in formulas(operation)]
+    return {f: f"{full_name(operation)}/{operands[f]}" for f in formulas(operation)}
 
 
-def plain_name(function: FunctionType) -> str:
-    """Module and name of a function: `reductions.keep_axes`."""
-    return f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+def full_name(operation: Operation) -> str:
+    """The name of an operation, with that of SciPy before it if it stands among its functions."""
+    modules = {formula.__module__ for formula in formulas(operation)}
+    of_scipy = any(module.startswith("autograd_lite.scipy") for module in modules)
+    return f"scipy.{operation.name}" if of_scipy else operation.name
 
 
-def nearest(function: FunctionType, users: list[Operation]) -> tuple[Operation, ...]:
-    """Operations in the order in which they are tried: those of the function's own module first."""
-    own = {id(user) for user in users
-           if any(f.__module__ == function.__module__ for f in formulas(user))}  # fmt: skip
-    return tuple(sorted(users, key=lambda user: (id(user) not in own, len(user.cases))))
+def plain_name(function: FunctionType, *_: FunctionType) -> str:
+    """Module and name of a function, `reductions.keep_axes`; of one without a name its source."""
+    name = function.__qualname__
+    if name == "<lambda>":
+        name = ast.unparse(source(function.__code__))
+    return f"{function.__module__.rpartition('.')[2]}.{name}"
+
+
+def nearest(part: Part, users: list[Operation]) -> tuple[Operation, ...]:
+    """Operations in the order in which they are tried: those of the code's own module first."""
+    module = part.functions[0].__module__
+    foreign = {user: all(f.__module__ != module for f in formulas(user)) for user in users}
+    return tuple(sorted(users, key=lambda user: (foreign[user], len(user.cases))))
 
 
 def reached(operation: Operation) -> list[FunctionType]:
@@ -103,16 +127,15 @@ def callees(function: FunctionType) -> Iterator[FunctionType]:
     for value in values:
         for item in members(value):
             plain = getattr(item, "__wrapped__", item)  # what @cache holds
-            if (
-                isinstance(plain, FunctionType)
-                and plain.__module__.startswith(RULES)
-                and item not in PRIMITIVES
-            ):
+            own = isinstance(plain, FunctionType) and plain.__module__.startswith(RULES)
+            if own and item not in PRIMITIVES:
                 yield plain
 
 
 def members(value: Any) -> Iterator[Any]:
-    """The values of a table or sequence, also inside another; anything else by itself."""
+    """The values of a table or sequence, also inside another, and the methods of a class."""
+    if isinstance(value, type):
+        value = list(vars(value).values())
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
@@ -123,8 +146,8 @@ def members(value: Any) -> Iterator[Any]:
 
 
 def names(code: CodeType) -> Iterator[str]:
-    """The names that code looks up, with those of the functions inside it."""
-    yield from code.co_names
+    """The global names that code looks up, with those of the functions inside it."""
+    yield from (i.argval for i in get_instructions(code) if i.opname == "LOAD_GLOBAL")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from names(constant)
@@ -133,9 +156,8 @@ def names(code: CodeType) -> Iterator[str]:
 # Source and code
 
 
-def source(function: FunctionType) -> Function:
+def source(code: CodeType) -> Function:
     """The syntax tree of a function: the smallest in its file that holds all of its code."""
-    code = function.__code__
     places = [(line, column) for line, _, column, _ in code.co_positions()
               if line is not None and (column or line != code.co_firstlineno)]  # fmt: skip
     low, high = min(places), max(places)
@@ -187,15 +209,18 @@ def inner_code(code: CodeType) -> CodeType:
 
 
 @contextmanager
-def in_place_of(function: FunctionType, code: CodeType) -> Iterator[None]:
-    """Let a function have other code for a while."""
-    original = function.__code__
-    function.__code__ = code
+def in_place(part: Part, mutated: Function) -> Iterator[None]:
+    """Let the functions of a part have the code of a mutant for a while."""
+    original = part.code
+    code = compiled(mutated, original)
+    for function in part.functions:
+        function.__code__ = code
     forget_cached()
     try:
         yield
     finally:
-        function.__code__ = original
+        for function in part.functions:
+            function.__code__ = original
         forget_cached()
 
 

@@ -1,7 +1,7 @@
 """Which mutants of a subject are not noticed by the tests of its operations.
 
 Three stages of the generated tests come first, the quickest first; what survives them is left to
-the tests written by hand that run it. Numeric derivatives are computed before a mutant takes its
+the further tests that run it. Numeric derivatives are computed before a mutant takes its
 place, by the right rules.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Collection
 from difflib import unified_diff
 from typing import NamedTuple
 
-from . import checks, handwritten
+from ..rules.cases import declared
+from . import checks, further
 from .mutants import Mutant, mutants
-from .subjects import Part, Subject, compiled, in_place_of, source
+from .subjects import Part, Subject, in_place, source
 
 
 class Candidate(NamedTuple):
@@ -23,7 +24,7 @@ class Candidate(NamedTuple):
 
     def __str__(self) -> str:
         """The change, by which it may be listed as equivalent, and the lines that it changes."""
-        before = ast.unparse(source(self.part.function)).splitlines()
+        before = ast.unparse(source(self.part.code)).splitlines()
         after = ast.unparse(self.mutant.function).splitlines()
         lines = list(unified_diff(before, after, lineterm="", n=0))[3:]
         return "\n".join([f"{self.part.name}: {self.mutant.change}", *lines])
@@ -32,13 +33,13 @@ class Candidate(NamedTuple):
 def candidates(subject: Subject) -> list[Candidate]:
     """All mutants of a subject."""
     return [Candidate(part, mutant) for part in subject.parts
-            for mutant in mutants(source(part.function))]  # fmt: skip
+            for mutant in mutants(source(part.code))]  # fmt: skip
 
 
 def survivors(subject: Subject, suspects: Collection[Candidate]) -> list[Candidate]:
     """Those of the suspects that no check notices."""
     left = generated_survivors(subject, suspects)
-    return [suspect for suspect in left if survives_handwritten(suspect)]
+    return [suspect for suspect in left if survives_further(suspect)]
 
 
 def generated_survivors(subject: Subject, suspects: Collection[Candidate]) -> list[Candidate]:
@@ -47,22 +48,20 @@ def generated_survivors(subject: Subject, suspects: Collection[Candidate]) -> li
     for stage in checks.STAGES:
         if left:
             for operation in subject.operations:
-                stage(operation.function)  # with the right rules
+                stage(declared(operation))  # with the right rules
             left = [suspect for suspect in left if passes_stage(subject, suspect, stage)]
     return left
 
 
 def passes_stage(subject: Subject, suspect: Candidate, stage: checks.Stage) -> bool:
     """Whether the checks of a stage do not notice a mutant."""
-    function = suspect.part.function
-    with in_place_of(function, compiled(suspect.mutant.function, function.__code__)):
+    with in_place(suspect.part, suspect.mutant.function):
         return checks.passes(subject.operations, stage)
 
 
-def survives_handwritten(suspect: Candidate) -> bool:
-    """Whether the tests written by hand do not notice a mutant."""
-    function = suspect.part.function
-    code = function.__code__
-    handwritten.tests()  # with the right rules
-    with in_place_of(function, compiled(suspect.mutant.function, code)):
-        return handwritten.passes(code)
+def survives_further(suspect: Candidate) -> bool:
+    """Whether no further test notices a mutant."""
+    further.tests()  # with the right rules
+    code = suspect.part.code
+    with in_place(suspect.part, suspect.mutant.function):
+        return further.passes(code)

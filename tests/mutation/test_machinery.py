@@ -10,7 +10,7 @@ import autograd_lite as ag
 from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS
 
 from .mutants import mutants, parsed
-from .subjects import Subject, compiled, formula_parts, in_place_of, source
+from .subjects import Part, Subject, formula_names, in_place, source
 from .survivors import candidates, generated_survivors
 
 
@@ -52,7 +52,10 @@ PAIR = (lambda g, x: g * x, lambda g, x: g + x)  # two on one line
 
 
 def test_lambdas_on_one_line_are_told_apart() -> None:
-    assert [ast.unparse(source(f)) for f in PAIR] == ["lambda g, x: g * x", "lambda g, x: g + x"]
+    assert [ast.unparse(source(f.__code__)) for f in PAIR] == [
+        "lambda g, x: g * x",
+        "lambda g, x: g + x",
+    ]
 
 
 def test_a_mutant_takes_the_place_of_a_function_with_its_closure() -> None:
@@ -63,8 +66,9 @@ def test_a_mutant_takes_the_place_of_a_function_with_its_closure() -> None:
         return factor * x * by
 
     known = tripled
-    (mutant,) = [m for m in mutants(source(tripled)) if m.change == "factor * x * by -> by"]
-    with in_place_of(tripled, compiled(mutant.function, tripled.__code__)):
+    found = mutants(source(tripled.__code__))
+    (mutant,) = [mutant for mutant in found if mutant.change == "factor * x * by -> by"]
+    with in_place(Part("tripled", (tripled,)), mutant.function):
         assert known(5.0) == 2.0
     assert known(5.0) == 30.0
 
@@ -80,7 +84,8 @@ def square(request: Any) -> Iterator[Subject]:
     x = lambda g, x: g * x * 2.0  # noqa: E731 - declared by a function of the rules, as it were
     operation = ag.declare(square, kind=ELEMENTWISE, cases=(request.param,), x=x)
     operation.rules[0].formula = x
-    yield Subject("square", tuple(formula_parts(operation)), (operation,))
+    parts = [Part(name, (formula,)) for formula, name in formula_names(operation).items()]
+    yield Subject("square", tuple(parts), (operation,))
     del OPERATIONS[square]
 
 

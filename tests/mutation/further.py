@@ -1,11 +1,11 @@
-"""The tests of conventions: what is written by hand in tests/rules, and what it runs.
+"""Further tests of a function: those that run its code, wherever they stand.
 
 Ties, zeros, infinities and NaN are not smooth points: no numeric derivative says what is right
-there, a test with numbers in it does. Such a test belongs to a function if it runs its code.
+there, a test written by hand does. A function that NumPy spells out in others, as `np.quantile`
+in ours, has its cases where it is composed, and not with the operations that it is made of.
 """
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -18,14 +18,22 @@ from typing import Any, NamedTuple
 import pytest
 
 from autograd_lite.core.operation import OPERATIONS
+from autograd_lite.core.trace import COMPOSITIONS
 
-from .checks import limited_time
+from ..rules.cases import composed
+from .checks import first_orders, limited_time, second_orders
 from .subjects import reached
 
 TESTS = Path(__file__).parents[1]
-MODULES = [*sorted((TESTS / "rules").glob("test_*.py")), TESTS / "core/test_structural_zeros.py"]
-if importlib.util.find_spec("scipy") is not None:
-    MODULES.append(TESTS / "scipy/test_special.py")
+ENGINE = ("complex", "lost_gradients", "structural_zeros")  # what it does with rules
+MODULES = [
+    *sorted((TESTS / "rules").glob("test_*.py")),
+    *sorted((TESTS / "scipy").glob("test_*.py")),
+    *(
+        TESTS / "core" / f"test_{name}.py"
+        for name in ("complex", "lost_gradients", "structural_zeros")
+    ),
+]
 GENERATED = "test_rules"
 FAILURES = (Exception, pytest.fail.Exception)  # the second is what `pytest.raises` raises
 
@@ -44,16 +52,27 @@ class Test(NamedTuple):
 def tests() -> tuple[Test, ...]:
     """All of them, the quickest first."""
     known = {f.__code__ for operation in OPERATIONS.values() for f in reached(operation)}
-    found = [watched(name, run, known) for name, run in list(written())]
+    found = [watched(name, run, known) for name, run in [*of_compositions(), *written()]]
     return tuple(sorted((test for test in found if test.codes), key=lambda test: test.seconds))
+
+
+def of_compositions() -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The generated tests of the functions that are composed of operations."""
+    for composition in COMPOSITIONS.values():
+        subject = composed(composition)
+        for stage in (first_orders, second_orders):
+            for reference in stage(subject):
+                yield f"{subject}, order {reference.check.order}", reference.verify
 
 
 def written() -> Iterator[tuple[str, Callable[[], Any]]]:
     """The test functions with each of their parameters; those that want fixtures are left out."""
     for path in MODULES:
         if path.stem != GENERATED:
-            folder = path.parent.name
-            module = importlib.import_module(f"tests.{folder}.{path.stem}")
+            try:
+                module = importlib.import_module(f"tests.{path.parent.name}.{path.stem}")
+            except pytest.skip.Exception:  # for want of SciPy
+                continue
             for name, function in list(vars(module).items()):  # running a test may add one
                 if name.startswith("test_") and not hasattr(function, "hypothesis"):
                     yield from with_parameters(f"{path.stem}.{name}", function)
