@@ -64,14 +64,15 @@ def mutants(function: Function) -> list[Mutant]:
     seen = {ast.unparse(function)}
     times: Counter[str] = Counter()
     result = []
-    for node in places(function):
+    for node, around in places(function, function):
         for replacement in replacements(node):
             # deepcopy takes what stands in its memo for the copy of a node
             mutated = ast.fix_missing_locations(deepcopy(function, {id(node): replacement}))
             text = ast.unparse(mutated)
             if text not in seen:
                 seen.add(text)
-                change = described(expression(node), expression(replacement))
+                shown = deepcopy(around, {id(node): replacement})
+                change = described(expression(around), expression(shown))
                 times[change] += 1
                 numbered = f"{change} #{times[change]}" if times[change] > 1 else change
                 result.append(Mutant(numbered, mutated))
@@ -109,23 +110,31 @@ def common(one: str, other: str) -> int:
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def places(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function that may be replaced, from the outside in."""
-    if isinstance(node, ast.Raise | ast.JoinedStr | ast.arguments):
+def places(node: ast.AST, around: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """The nodes of a function that may be replaced, from the outside in, each with a context.
+
+    Of a number alone nobody could say where it stands: its context is the expression around it.
+    """
+    if isinstance(node, ast.Raise | ast.JoinedStr | ast.arguments) or is_left_alone(node):
         return
-    if isinstance(node, ast.Call) and name_of(node.func) in UNTOUCHED:
-        return
-    yield node
-    if isinstance(node, ast.keyword) and node.arg == "strict":
-        return
+    if not isinstance(node, ast.Constant | ast.UnaryOp | ast.keyword | ast.Slice):
+        around = node
+    yield node, around
     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
-        yield from places(node.left)  # what it is, True or None, has no neighbour
+        yield from places(node.left, around)  # what it is, True or None, has no neighbour
         return
     for field, child in ast.iter_fields(node):
         if field not in {"annotation", "returns", "decorator_list"}:
             for item in child if isinstance(child, list) else [child]:
                 if isinstance(item, ast.AST):
-                    yield from places(item)
+                    yield from places(item, around)
+
+
+def is_left_alone(node: ast.AST) -> bool:
+    """Whether a call or keyword is none of the formula's."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
+    return isinstance(node, ast.Call) and name_of(node.func) in UNTOUCHED
 
 
 def name_of(node: ast.AST) -> str:
