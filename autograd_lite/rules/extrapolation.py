@@ -96,7 +96,6 @@ declare(
     cases=(
         "x=(n, m), pad_width=((2, 1), (0, 3))",
         "x=(n, m + 1), pad_width=((1, 2), (2, 1)), stat_length=((1, 2), (3, 1))",
-        "x=(0, m), pad_width=((0, 0), (1, 2))",
     ),
     x=mean_rule,
 )

@@ -58,7 +58,7 @@ declare(
         "x=(4,), values=(4,), w=(4,), deg=1, family='powers'",
         "x=(4,), values=(4, 2), w=(4,), deg=1, family='chebyshev'",
         f"x={PLACES}, values=(5,), w=None, deg=[0, 2], family='laguerre'",
-        f"x={PLACES}, values=(5,), w=None, deg=4, family='powers'",
+        f"x={PLACES}, values=(5, 2), w=None, deg=4, family='powers'",
     ),
     x=residual_x,
     values=residual_values,

@@ -103,7 +103,7 @@ SPREADS = (
     "a=Holes(5, 2), axis=0, ddof=1",
     SOME,
     "a=Holes(4, m), axis=0, mean=(1, m)",
-    "a=Holes(3, 4), axis=1, ddof=1, mean=(3, 1)",
+    "a=Holes(3, 4), axis=1, ddof=0.5, mean=(3, 1)",
 )
 declare(np.nanvar, complex_operands=True, cases=SPREADS, a=var_gradient, mean=mean_gradient)
 declare(

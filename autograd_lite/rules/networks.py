@@ -139,7 +139,7 @@ declare(
     domain=NONZERO,
     cases=("x=(n, m)", "x=(n, m), negative_slope=0.2", "x=(n, m), negative_slope=(m,)"),
     x=lambda g, x, negative_slope: np.where(x > 0, g, negative_slope * g),
-    negative_slope=lambda g, x: select(g * x, np.logical_not(x > 0)),
+    negative_slope=lambda g, x: select(g * x, np.logical_not(x >= 0)),  # at 0 it does not matter
 )
 declare(softplus, kind=ELEMENTWISE, x=lambda g, x: g * sigmoid(x))
 declare(silu, kind=ELEMENTWISE, x=lambda g, x, y: g * silu_slope(x, y))

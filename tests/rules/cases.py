@@ -296,12 +296,13 @@ def calls(draw: Any, subject: Subject, dtypes: Sequence[Any] = (np.float64,)) ->
 def plain_call(subject: Subject, text: str, sizes: dict[str, int] = DIFFERENT) -> Call:
     """One call of a case (of a group of shapes that broadcast, if there is none) by itself."""
     random = np.random.default_rng(0)  # whose masks start with ones and zeros
-    if text:
-        values, shapes = read_case(subject, text.removeprefix(COMPLEX), sizes, random)
+    arguments = text.removeprefix(COMPLEX)
+    if arguments:
+        values, shapes = read_case(subject, arguments, sizes, random)
     else:
         values = {name: Slot(index) for index, name in enumerate(subject.operands)}
         shapes = [(3, 1, 2), (1, 4, 1)][: len(subject.operands)]
     arrays = numbers(shapes, subject.domain, random)
-    if text.startswith(COMPLEX):
+    if text != arguments:
         arrays = [a + 1j * b for a, b in zip(arrays, numbers(shapes, REAL, random), strict=True)]
     return Call(subject, tuple(arrays), values)

@@ -13,6 +13,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite.checking import check_gradients
+from autograd_lite.rules.fit_reports import residual
 from autograd_lite.rules.series import derivative, derivative_matrix, integral
 
 from .test_conventions import slopes
@@ -32,6 +33,11 @@ ONE: list[tuple[str, Callable[..., Any], Any, Any]] = [
      [[0.0, 0.25], [0.0, 0.5]]),
     ("norm, steep in smaller entries", lambda x: np.linalg.norm(np.sqrt(x), INF), [0.0, 4],
      [0.0, 0.25]),
+    ("diagonal, steep beside it", lambda x: np.einsum("ii->i", np.sqrt(x)), [[4.0, 0], [0, 9]],
+     [[0.25, 0.0], [0.0, 1 / 6]]),
+    ("leaky_relu of 0, a steep slope", lambda s: ag.leaky_relu(0.0, np.cbrt(s)), 0.0, 0.0),
+    ("residual of a perfect fit", lambda y: residual(np.arange(3.0), y, None, 2, "powers"),
+     [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
     ("least quantile, steep elsewhere", lambda x: np.quantile(-np.sqrt(x), 0.0), [4.0, 0.0],
      [-0.25, 0.0]),
     ("interp at NaN", lambda f: np.interp(NAN, [0.0, 1.0], f), [1.0, 2.0], [0.0, 0.0]),

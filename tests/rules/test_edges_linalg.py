@@ -61,6 +61,14 @@ def test_singular_values_of_0_send_nothing_to_their_vectors(n: int) -> None:
     assert not ag.grad(product_of_bases)(np.zeros((n, 2))).any()
 
 
+def test_a_singular_matrix_among_others_has_an_infinite_slope_alone() -> None:
+    a = np.array([[[1.0, 2.0], [2.0, 4.0]], [[1.0, 0.0], [0.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]]])
+    with np.errstate(all="ignore"):
+        gradient = ag.grad(lambda a: np.sum(np.linalg.slogdet(a)[1]))(a)
+    assert np.isinf(gradient[0]).all()
+    assert np.allclose(gradient[1:], np.swapaxes(np.linalg.inv(a[1:]), -1, -2))
+
+
 def test_polar_factor_of_matrices_of_rank_one() -> None:
     """It is smooth as long as the rank stays."""
 

@@ -80,7 +80,7 @@ declare(
     cases=("z=(n, m), n=1", "z=(n,), n=2"),
     z=lambda g, z, y, n: g * tail_ratio_slope(z, y, n),
 )
-declare(hazard, kind=ELEMENTWISE, x=lambda g, x, y: g * hazard_slope(x, y))
+declare(hazard, kind=ELEMENTWISE, complex_operands=False, x=lambda g, x, y: g * hazard_slope(x, y))
 
 unary("erf", lambda g, x: g * (2.0 / ROOT_PI * bell(x)))
 unary("erfc", lambda g, x: g * (-2.0 / ROOT_PI * bell(x)))
