@@ -110,28 +110,36 @@ def test_limits_are_those_of_each_matrix() -> None:
 # Repeated eigenvalues
 
 
-def squared(a: Any) -> Any:
-    """The square of symmetric matrices, by their eigenvalues."""
-    w, v = np.linalg.eigh(a)
+def squared(w: Any, v: Any) -> Any:
+    """The squares of symmetric matrices, by their eigenvalues and vectors."""
     return np.matmul(v * (w * w)[..., None, :], np.swapaxes(v, -1, -2))
 
 
-def test_functions_of_matrices_with_gradients_of_any_size() -> None:
+@pytest.mark.parametrize("cubes", [0.0, 1.0])
+def test_functions_of_matrices_with_gradients_of_any_size(cubes: float) -> None:
+    """Alone, and together with the sum of the cubes of all eigenvalues."""
     q = np.linalg.qr(np.arange(9.0).reshape(3, 3) ** 2)[0]
     a = np.stack([q @ np.diag(w) @ q.T for w in ([2.0, 2.0, 5.0], [1.0, 3.0, 3.0])])
     a = np.stack([a, a, a])
     sizes = np.array([[1.0, 1e-9], [1e9, 1.0], [1e-12, 1e12]])[..., None, None]
     g = sizes * np.array([[1.0, 2.0, 0.5], [2.0, 3.0, -1.0], [0.5, -1.0, 4.0]])
-    found = ag.grad(lambda a: np.sum(squared(a) * g))(a)
+
+    def f(a: Any) -> Any:
+        w, v = np.linalg.eigh(a)
+        return np.sum(squared(w, v) * g) + cubes * np.sum(sizes[..., 0] * w**3)
+
+    found = ag.grad(f)(a)
     found = 0.5 * (found + np.swapaxes(found, -1, -2))  # of the triangle that is read
-    assert np.allclose(found / sizes, (a @ g + g @ a) / sizes, rtol=1e-11, atol=1e-11)
+    due = a @ g + g @ a + cubes * sizes * 3.0 * a @ a
+    assert np.allclose(found / sizes, due / sizes, rtol=1e-11, atol=1e-11)
 
 
 def test_only_what_depends_on_the_choice_of_vectors_is_refused() -> None:
     def f(a: Any) -> Any:
         w, v = np.linalg.eigh(a)
-        return np.sum(squared(a)) + w[0, 0] * np.sum(v[0, :, 0] * np.array([1.0, 2.0, 5.0]))
+        return np.sum(squared(w, v) * large) + w[0, 0] * np.sum(v[0, :, 0] * np.array([1.0, 2.0, 5.0]))
 
+    large = np.array([1.0, 1e12])[:, None, None]
     q = np.linalg.qr(np.arange(9.0).reshape(3, 3) ** 2)[0]
     a = q @ np.diag([2.0, 2.0, 5.0]) @ q.T
     gradient = ag.grad(f)(np.stack([a, a]))
