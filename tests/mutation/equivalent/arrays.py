@@ -45,14 +45,14 @@ ARRAYS = {
     "normal.normal_density": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
     # Assignment and choice
     "put/x": {"kept -> 2.0 * kept": TRUTH},
-    "put/value": {
-        change: "only entries that were assigned are read"
-        for change in (
+    "put/value": dict.fromkeys(
+        (
             "np.full(g.shape, -1) -> np.full(g.shape, 1)",
             "np.full(g.shape, -1) -> np.full(g.shape, -2)",
             "np.full(g.shape, -1) -> np.full(g.shape, -0)",
-        )
-    },
+        ),
+        "only entries that were assigned are read",
+    ),
     "selections.read": {"entries -> 2.0 * entries": TRUTH},
     "selections.back_to_sources": {
         "0 if axis is None e... -> -1 if axis is None e...": ONE_AXIS,
@@ -84,28 +84,28 @@ ARRAYS = {
         "(0, 0) -> (0, 1)": "a ramp of one entry that begins after the edge has all of its end",
         "(0, 0) -> (0, -1)": EMPTY,
     },
-    "pad_odd/x": {
-        change: "a mask with a 0 in place of a choice is a table of whole numbers, too"
-        for change in (
+    "pad_odd/x": dict.fromkeys(
+        (
             "np.where(numbers == 0, 1, 0) -> np.where(1, numbers == 0, 0)",
             "np.where(numbers == n - 1, 1, 0) -> np.where(1, numbers == n - 1, 0)",
-        )
-    },
+        ),
+        "a mask with a 0 in place of a choice is a table of whole numbers, too",
+    ),
     "extrapolation.weighted_rows": {
         "(-1,) -> (-2,)": ANY_LENGTH,
         "g[chosen] * column -> g[chosen] / column": SIGNS,
     },
     "extrapolation.weighted": {"(-1,) -> (-2,)": ANY_LENGTH},
     # Reductions
-    "reductions.keep_axes": {
-        change: "without axes, or with all of them kept, putting them back changes nothing "
-        "that broadcasting would not"
-        for change in (
+    "reductions.keep_axes": dict.fromkeys(
+        (
             "keepdims or axis is None -> keepdims and axis is None",
             "keepdims or axis is None -> keepdims",
             "keepdims or axis is None -> axis is None",
-        )
-    },
+        ),
+        "without axes, or with all of them kept, putting them back changes nothing that "
+        "broadcasting would not",
+    ),
     "mean/a": {"prod(a_shape) or 1 -> prod(a_shape) or 2": EMPTY},
     "reductions.std_as_var": {"np.where(y == 0, 1.0, y) -> np.where(y == 0, 2.0, y)": GUARD},
     "cumsum/a": {"-1 if axis is None e... -> -0 if axis is None e...": ONE_AXIS},
@@ -182,7 +182,6 @@ ARRAYS = {
         "only if there is one",
     },
     # Folds
-    "fold/a": {},
     "fold/initial": {
         "astype(a, g.dtype, copy=False) -> astype(a, g.dtype)": NO_COPY,
         "...(a, g.dtype, copy=False) -> ...(a, g.dtype, copy=True)": NO_COPY,

@@ -2,7 +2,6 @@
 
 from .reasons import (
     ANY_LENGTH,
-    COMMUTE,
     EXACT,
     GUARD,
     IN_SIZE,
@@ -15,8 +14,7 @@ from .reasons import (
 )
 
 SYMMETRIC_GROUPS = "equal to is symmetric: a sum over rows is one over columns"
-SAME_GROUP = "all of one group have the same factor, so that what does not fit in a row does not " \
-    "fit in a column"  # fmt: skip
+SAME_GROUP = "all of one group have the same factor: what fits in its rows fits in its columns"
 NEGATIVE = "a negative axis is the same axis"
 
 MATRICES = {
@@ -103,10 +101,9 @@ MATRICES = {
         "len(b_shape) < 2 -> len(b_shape) < 1": SHORT_CUT,
     },
     "products.contraction": {
-        "np.ndim(axes) == 0 and (not isinstance(axes, list | tuple)) -> "
-        "np.ndim(axes) == 0 or not isinstance(axes, list | tuple)": "",
+        "np.ndim(axes) == 0 and (not isinstance(axes, list | tuple)) -> np.ndim(axes) == 0":
+        "a list or tuple has axes",
     },
-    "matmul/a": {},
     # Norms
     "unit/x": {"np.where(zero, 1.0, norm) -> np.where(zero, 2.0, norm)": GUARD},
     "polar/x": {
@@ -125,4 +122,3 @@ MATRICES = {
         "sign > 0 -> sign > -1": "the sign is 1 or -1",
     },
 }  # fmt: skip
-_ = COMMUTE
