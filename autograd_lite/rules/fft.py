@@ -210,7 +210,7 @@ TWO_AXES = (
     "a=(3, 2, m), s=(2, 3), axes=(0, -2), norm='ortho'",
     "a=(4, 3), s=(-1, 4), axes=(1, 0), norm='forward'",
 )
-REPEATED = ("a=(3, 2), s=(2, 5, 4), axes=(0, 1, 0)", "a=(2, 3), s=(4, -1, 5), axes=(1, 1, 0)")
+REPEATED = ("a=(3, 2), s=(2, 5, 6), axes=(0, 1, 0)", "a=(2, 3), s=(2, -1, 5), axes=(1, 1, 0)")
 ANY_AXES = ("a=(2, 3, 4)", "a=(n, 4), axes=(1,)", "a=(3, 4), s=(3, 3), axes=(-2, -1)")
 BOTH = TWO_AXES + REPEATED + of_complex(TWO_AXES[1], REPEATED[0])
 declare(np.fft.fft2, kind=LINEAR, cases=BOTH, a=fftn_rule)

@@ -65,9 +65,8 @@ def terms(x: Any, degrees: list[int], family: str) -> Any:
 def slopes(x: Any, degrees: list[int], family: str) -> Any:
     """The slopes of the fitted terms at x, in columns."""
     name, highest = of_series(family), max(degrees)
-    if highest == 0:
-        return np.zeros((x.shape[0], 1))
-    return np.dot(basis(x, highest - 1, name), derivative_matrix(name, highest + 1)[:, degrees])
+    lower = basis(x, max(highest - 1, 0), name)  # the slope of a constant is 0 times a constant
+    return np.dot(lower, derivative_matrix(name, highest + 1)[:, degrees])
 
 
 def of_series(family: str) -> str:

@@ -73,13 +73,10 @@ WHOLE = {
 }
 
 
-def pull_back(ufunc: Any, g: Any, a: Any, b: Any, y: Any) -> tuple[Any, Any]:
+def pull_back(ufunc: Any, g: Any, a: Any, b: Any, y: Any) -> list[Any]:
     """The gradients of a and b, of equal shapes, where y = ufunc(a, b)."""
-    first, second = OPERATIONS[ufunc].rules
-    return (
-        strip(first.formula(g, *first.keep(y, None, a, b))),
-        strip(second.formula(g, *second.keep(y, None, a, b))),
-    )
+    rules = OPERATIONS[ufunc].rules
+    return [strip(rule.formula(g, *rule.keep(y, None, a, b))) for rule in rules]
 
 
 def chain_rule(ufunc: Any, g: Any, entries: list[Any], masks: list[Any]) -> list[Any]:

@@ -38,14 +38,7 @@ def unit(x: Any, ord: float, axes: Axes) -> Any:
         size = np.ldexp(size, -exponent)
         norm = np.add.reduce(size**ord, axis=axes, keepdims=True)
         norm = norm ** size.dtype.type(1.0 / ord)
-        return direction(x) * np.where(norm == 0, size.dtype.type(0), size / norm)
-
-
-def direction(x: Any) -> Any:
-    """The sign of a number, also of a complex one; that of 0 is 0."""
-    if x.dtype.kind != "c":
-        return np.sign(x)
-    return x / np.where(x == 0, 1.0, np.abs(x))
+        return np.sign(x) * np.where(norm == 0, size.dtype.type(0), size / norm)
 
 
 def slope(u: Any, ord: float) -> Any:
@@ -54,7 +47,7 @@ def slope(u: Any, ord: float) -> Any:
         return u
     zero = u == 0
     size = np.abs(np.where(zero, 1.0, u)) ** (ord - 1)
-    return direction(u) * np.where(zero, 0.0, size)
+    return np.sign(u) * np.where(zero, 0.0, size)
 
 
 def unit_rule(g: Any, y: Any, x: Any, ord: float, axes: Axes) -> Any:
@@ -92,10 +85,10 @@ def vector_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
     if p == 0 or np.size(x) == 0:
         return np.zeros(x.shape, x.dtype)
     if p == 1:
-        return g * direction(x)
+        return g * np.sign(x)
     if abs(p) == inf:
-        share = shares(np.abs(x), p > 0, axes)
-        return select(g * direction(x) * share, share != 0)
+        share = shares(np.abs(x), p == inf, axes)
+        return select(g * np.sign(x) * share, share != 0)
     return g * slope(unit(x, p, axes), p)
 
 
@@ -108,8 +101,8 @@ def matrix_rule(g: Any, x: Any, ord: Any, axes: Axes) -> Any:
         return np.moveaxis(g * spectral_slope(x, ord), (-2, -1), axes)
     summed, compared = axes if abs(ord) == 1 else axes[::-1]
     sums = np.sum(np.abs(x), axis=summed, keepdims=True)
-    share = np.broadcast_to(shares(sums, ord > 0, (compared,)), x.shape)
-    return select(g * direction(x) * share, share != 0)
+    share = np.broadcast_to(shares(sums, ord in (1, inf), (compared,)), x.shape)
+    return select(g * np.sign(x) * share, share != 0)
 
 
 def spectral_slope(x: Any, ord: Any) -> Any:
@@ -117,7 +110,7 @@ def spectral_slope(x: Any, ord: Any) -> Any:
     if ord == "nuc":
         return polar(x)
     u, s, vh = np.linalg.svd(x, full_matrices=False)
-    share = np.where(s == 0, 0.0, shares(s, ord > 0, (-1,)))
+    share = np.where(s == 0, 0.0, shares(s, ord == 2, (-1,)))
     return np.matmul(columns(u, share), vh)
 
 

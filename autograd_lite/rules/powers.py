@@ -62,10 +62,10 @@ def log_base(a: Any, b: Any, y: Any) -> Any:
     Where y is complex, so is the logarithm of a negative a.
     """
     constant = (y == 0) | ((a == 0) & (b == 0))
-    base = np.where(constant, 1.0, a)
+    base = np.where(constant, 1.0, a)  # the logarithm of which is 0
     if np.iscomplexobj(y):
         base = base.astype(y.dtype)
-    return np.where(constant, 0.0, np.log(base))
+    return np.log(base)
 
 
 EXAMPLES = (

@@ -44,6 +44,7 @@ declare(
         "a=(2, n, m), b=(m, k)",
         "a=(n, m), b=(2, m, k)",
         "a=(2, 1, n, m), b=(3, m, k)",
+        "a=(n,), b=(2, n, m)",
         "a=(n,), b=(2, 3, n, m)",
         "a=(2, n, m), b=(m,)",
     ),
@@ -62,7 +63,7 @@ def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     if np.ndim(b) <= 1:
         return g[..., None] * b if np.ndim(b) else g * b
     own = len(a_shape) - 1
-    others = [*range(b.ndim - 2), b.ndim - 1]
+    others = [*range(b.ndim - 2), -1]
     return np.tensordot(g, b, axes=(list(range(own, g.ndim)), others))
 
 
@@ -88,6 +89,9 @@ declare(
         "a=(n,), b=(n,)",
         "a=(n,), b=(n, m)",
         "a=(2, n, m), b=(m,)",
+        "a=(n, m), b=(m,)",
+        "a=(2, n, m), b=(m, k)",
+        "a=(n, m), b=(2, m, k)",
         "a=(2, n, m), b=(3, m, k)",
         "a=(m,), b=(2, n, m, k)",
         "a=(), b=(n, m)",

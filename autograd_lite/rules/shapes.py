@@ -64,6 +64,7 @@ declare(
         "a=(n, m, k), axis=0, start=3",
         "a=(n, m, k), axis=0, start=-1",
         "a=(n, m, k), axis=-1, start=1",
+        "a=(n, m, k), axis=1, start=1",
     ),
     a=lambda g, axis, start: np.moveaxis(g, rolled_to(axis, start, g.ndim), axis),
 )

@@ -22,7 +22,7 @@ from autograd_lite.core.trace import COMPOSITIONS
 
 from ..rules.cases import composed
 from .checks import first_orders, limited_time, second_orders
-from .subjects import reached
+from .subjects import forget_cached, reached
 
 TESTS = Path(__file__).parents[1]
 ENGINE = ("complex", "lost_gradients", "structural_zeros")  # what it does with rules
@@ -111,6 +111,7 @@ def watched(name: str, run: Callable[[], Any], known: set[CodeType]) -> Test:
         if event == "call" and frame.f_code in known:
             codes.add(frame.f_code)
 
+    forget_cached()
     start, before = perf_counter(), sys.getprofile()
     sys.setprofile(note)
     try:

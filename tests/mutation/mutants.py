@@ -39,10 +39,11 @@ ORDERED = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.Mod, ast.FloorDiv)
 SYMMETRIC = {
     "add", "multiply", "logical_and", "logical_or", "logical_xor", "maximum", "minimum", "max",
     "min", "fmax", "fmin", "hypot", "array_equal", "isinstance", "getattr", "hasattr", "issubclass",
+    "result_type",
 }  # fmt: skip
 NO_NUMBER = (ast.Tuple, ast.List, ast.Compare, ast.BoolOp, ast.Constant, type(None))
 UNTOUCHED = {"message", "format_call", "isinstance"}
-WITHOUT_SIGN = {"zeros", "zeros_like", "logical_and", "logical_or", "logical_not", "isnan"}
+WITHOUT_SIGN = {"zeros", "zeros_like", "logical_and", "logical_or", "logical_not", "isnan", "bool"}
 
 
 class Mutant(NamedTuple):

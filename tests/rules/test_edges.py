@@ -13,6 +13,8 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite.checking import check_gradients
+from autograd_lite.core.errors import RuleError
+from autograd_lite.numpy.polynomial.polynomial import polyfit
 from autograd_lite.rules.fit_reports import residual
 from autograd_lite.rules.series import derivative, derivative_matrix, integral
 
@@ -35,6 +37,9 @@ ONE: list[tuple[str, Callable[..., Any], Any, Any]] = [
      [0.0, 0.25]),
     ("diagonal, steep beside it", lambda x: np.einsum("ii->i", np.sqrt(x)), [[4.0, 0], [0, 9]],
      [[0.25, 0.0], [0.0, 1 / 6]]),
+    ("diagonal, steep on it", lambda x: np.einsum("ii->i", np.sqrt(x)), [[0.0, 1], [1, 4]],
+     [[INF, 0.0], [0.0, 0.25]]),
+    ("norm with infinity", lambda x: np.linalg.norm(x, 1), [INF, -1.0], [1.0, -1.0]),
     ("leaky_relu of 0, a steep slope", lambda s: ag.leaky_relu(0.0, np.cbrt(s)), 0.0, 0.0),
     ("residual of a perfect fit", lambda y: residual(np.arange(3.0), y, None, 2, "powers"),
      [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
@@ -74,8 +79,9 @@ def test_slopes(name: str, f: Any, a: Any, b: Any, da: Any, db: Any) -> None:
         (np.std, [1.0, 1.0, 1.0], [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]),
         (np.hypot.reduce, [0.0, 0.0], [1.0, 2.0], [0.0, 0.0]),
         (np.linalg.norm, [3.0, 0.0, 4.0], [0.0, 1.0, 0.0], [0.0, 0.2, 0.0]),
+        (lambda x: np.linalg.norm(x * (3 + 4j), 3), [1.0, 0.0, 2.0], [0.0, 1.0, 0.0], [0.0] * 3),
     ],
-    ids=["std", "hypot", "norm"],
+    ids=["std", "hypot", "norm", "norm of complex numbers"],
 )
 def test_curvature(f: Any, x: Any, weights: Any, due: Any) -> None:
     hessian_product = ag.grad(lambda x: np.sum(ag.grad(f)(x) * weights))
@@ -83,9 +89,11 @@ def test_curvature(f: Any, x: Any, weights: Any, due: Any) -> None:
 
 
 def test_mixed_derivative_of_a_power_of_the_smallest_base_that_has_one() -> None:
+    """Below it, where the formula would be NaN, the power counts as constant."""
     least = 1024.0 * TINY
-    mixed = ag.grad(lambda b: ag.grad(lambda a: a**b)(least))
-    assert mixed(0.0) == 1.0 / least
+    for base, due in ((least, 1.0 / least), (0.5 * least, 0.0)):
+        mixed = ag.grad(lambda b, a=base: ag.grad(lambda a: a**b)(a))
+        assert mixed(0.0) == due
 
 
 # Powers and roots
@@ -135,6 +143,12 @@ def test_entries_that_a_fold_passes_by_warn_of_nothing() -> None:
 # Products of any size
 
 
+def test_infinite_factors_warn_of_nothing() -> None:
+    x = ag.Tensor([INF, 2.0, 3.0])
+    np.prod(x).backward()
+    assert x.grad.tolist() == [6.0, INF, INF]
+
+
 def test_slopes_of_a_product_of_many_short_floats() -> None:
     """The exponents of the running product are larger than float16 has numbers."""
     factors = np.array([0.0, *[2.0**13] * 6000, *[2.0**-13] * 6000], np.float16)
@@ -174,6 +188,32 @@ def test_slopes_of_running_products_are_exact_at_any_scale(seed: int) -> None:
         for found, due in zip(row, exact_slopes_of_cumprod(factors, weights), strict=True):
             if due == 0 or 2.0**-1000 < abs(due) < 2**1020:
                 assert np.isclose(found, float(due), rtol=1e-13, atol=0.0)
+
+
+# Fits
+
+
+@pytest.mark.parametrize("scale", [1e8, 1e-8])
+def test_a_fit_of_full_rank_may_have_columns_of_any_length(scale: float) -> None:
+    x, weights = np.arange(5.0), np.array([3.0, 2.0, 5.0])
+
+    def f(y: Any) -> Any:
+        return np.sum(np.polyfit(scale * x, y, 2) * weights)
+
+    due = np.linalg.pinv(np.vander(x, 3)).T @ (weights * scale ** np.array([-2.0, -1.0, 0.0]))
+    assert np.allclose(ag.grad(f)(np.ones(5)), due, rtol=1e-12, atol=0)
+
+
+STEPS = np.linspace(0.0, 70 * EPS, 100)  # too small for 100 values, though not for few
+
+
+@pytest.mark.parametrize("x", [np.zeros(3), 1.0 + STEPS], ids=["zero", "close"])
+def test_a_fit_without_full_rank_is_refused(x: Any) -> None:
+    y = ag.Tensor(np.ones(len(x)))
+    with pytest.warns(np.exceptions.RankWarning):
+        total = np.sum(polyfit(x, y, 1))
+    with pytest.raises(RuleError, match="the fit has no full rank"):
+        total.backward()
 
 
 # Series

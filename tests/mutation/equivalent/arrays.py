@@ -40,6 +40,29 @@ ARRAYS = {
         "0.5 * g -> g #3": INFINITE,
         "0.5 * g -> 1.0 * g #3": INFINITE,
     },
+    "power/a": {
+        "b.__class__ is int or (b.__class__ is f... -> b.__class__ is int and (b.__class__ is f...":
+        SHORT_CUT,
+        "b.__class__ is int or (b.__class__ is float and (not 0 < b < 1)) -> b.__class__ is int":
+        SHORT_CUT,
+        "b.__class__ is int or (b.__class__ is float and (not 0 < b < 1)) -> "
+        "b.__class__ is float and (not 0 < b < 1)": SHORT_CUT,
+        "0 < b < 1 -> -1 < b < 1": SHORT_CUT,
+        "0 < b < 1 -> 0 < b < 2": SHORT_CUT,
+        "whole or a.dtype.kind == 'c' or (not has_zeros(a)) -> a.dtype.kind == 'c'": SHORT_CUT,
+        "np.where(kink, 1.0, a) -> np.where(kink, 2.0, a)": UNUSED,
+        "g * b -> g": INFINITE,
+    },
+    "powers.power_slope": {
+        "b.__class__ is int or b.__class__ is float -> "
+        "b.__class__ is int and b.__class__ is float": SHORT_CUT,
+        "b.__class__ is int or b.__class__ is float -> b.__class__ is int": SHORT_CUT,
+        "b.__class__ is int or b.__class__ is float -> b.__class__ is float": SHORT_CUT,
+    },
+    "pairs.lead": dict.fromkeys(
+        ("a > 0 -> a >= 0", "a > 0 -> a > 1", "a > 0 -> a > -1"),
+        "it is asked of infinite numbers",
+    ),
     "networks.gelu_slope": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
     "networks.tanh_argument": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
     "normal.normal_density": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
@@ -182,6 +205,17 @@ ARRAYS = {
         "only if there is one",
     },
     # Folds
+    "fold/a": {
+        "astype(a, g.dtype, copy=False) -> astype(a, g.dtype)": NO_COPY,
+        "...(a, g.dtype, copy=False) -> ...(a, g.dtype, copy=True)": NO_COPY,
+    },
+    "folds.entry_gradients": {
+        "[True, *masks] -> [False, *masks]": "the chain starts from its first entry in any case",
+    },
+    "folds.shares": {"np.where(total == 0, 1.0, total) -> np.where(total == 0, 2.0, total)": GUARD},
+    "folds.length_formula": {
+        "np.where(origin, 1.0, length) -> np.where(origin, 2.0, length)": UNUSED,
+    },
     "fold/initial": {
         "astype(a, g.dtype, copy=False) -> astype(a, g.dtype)": NO_COPY,
         "...(a, g.dtype, copy=False) -> ...(a, g.dtype, copy=True)": NO_COPY,

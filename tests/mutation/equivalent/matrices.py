@@ -90,7 +90,24 @@ MATRICES = {
         "row.shape[0] - 1 -> -1": "a negative index counts from the end",
         "row.shape[0] -> row.shape[-1]": ONE_AXIS,
     },
+    "least_squares.truncation": {
+        "np.where(pairs, s, 1.0) -> np.where(pairs, s, 2.0)": "where the other number is 0, s / s "
+        "- 1 is 0 for any s",
+    },
     # Products
+    "matmul/a": {
+        "g.ndim == 2 and b.ndim == 2 -> b.ndim == 2": SHORT_CUT,
+        "g.ndim == 2 -> g.ndim != 2": SHORT_CUT,
+        "g.ndim == 2 -> g.ndim == 3": SHORT_CUT,
+        "g.ndim == 2 -> g.ndim == 1": SHORT_CUT,
+        "(..., 0) -> (..., -1)": ONE_COLUMN,
+    },
+    "matmul/b": {"g.ndim == 2 -> g.ndim == 1": SHORT_CUT},
+    "dot/a": {
+        "len(a_shape) == 2 -> len(a_shape) == 3": SHORT_CUT,
+        "len(a_shape) == 2 -> len(a_shape) == 1": SHORT_CUT,
+    },
+    "dot/b": {"len(b_shape) == 2 -> len(b_shape) == 1": SHORT_CUT},
     "matrix_products.on_diagonal": {
         "...pe[second], offset, dtype=bool) -> ...pe[second], offset)": TRUTH,
         "first < second -> first <= second": "they are different axes",
@@ -105,6 +122,7 @@ MATRICES = {
         "a list or tuple has axes",
     },
     # Norms
+    "norms.slope": {"np.where(zero, 1.0, u) -> np.where(zero, 2.0, u)": UNUSED},
     "unit/x": {"np.where(zero, 1.0, norm) -> np.where(zero, 2.0, norm)": GUARD},
     "polar/x": {
         "np.where(live, 1.0, 0.0) -> np.where(1.0, live, 0.0)": "a mask counts as 1",

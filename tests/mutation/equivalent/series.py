@@ -4,6 +4,7 @@ from .reasons import (
     ANY_LENGTH,
     COMMUTE,
     EXACT,
+    GUARD,
     ONE_AXIS,
     ONES,
     SHORT_CUT,
@@ -90,6 +91,9 @@ SERIES = {
         "x * g.dtype.type(1) -> x / g.dtype.type(1)": ONES,
         "x * g.dtype.type(1) -> x": AS_FLOAT,
     },
+    "polynomials.powers": {
+        "np.shape(x) + (0,) -> (0,)": "no entries, which are given another shape afterwards",
+    },
     "polyval/x": {"(-1,) -> (-2,)": ANY_LENGTH},
     "untrimmed_product/a": {
         "...le(g, b, a_shape, False) -> ...le(g, b, a_shape, True)": "nothing was left away",
@@ -109,5 +113,10 @@ SERIES = {
     "roots/p": {"p.shape[0] -> p.shape[-1]": ONE_AXIS},
     "polynomials.polyval_slope": {"p.shape[0] -> p.shape[-1]": ONE_AXIS},
     # Fits
+    "fitting.columns": {"(array.shape[0], -1) -> (array.shape[0], -2)": ANY_LENGTH},
+    "fitting.Fit.__init__": {"x.shape[0] -> x.shape[-1]": ONE_AXIS},
+    "fitting.Fit.back": {
+        "...ere(lengths == 0, 1.0, lengths) -> ...ere(lengths == 0, 2.0, lengths)": GUARD,
+    },
     "fit_reports.residual_parts": {"g.shape[0] -> g.shape[-1]": ONE_AXIS},
 }  # fmt: skip
