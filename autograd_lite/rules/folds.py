@@ -48,13 +48,13 @@ def softmax_rule(
     exp, y = EXPONENTIALS[ufunc], keep_axes(y, a.shape, axis, keepdims)
     powers = np.where(where, exp(lead(a, y)), 0.0)
     first = 0.0 if initial is None else exp(lead(initial, y))
-    return keep_axes(g, a.shape, axis, keepdims) * shares(powers, first, normalized(axis, a.ndim))
+    return keep_axes(g, a.shape, axis, keepdims) * shares(powers, normalized(axis, a.ndim), first)
 
 
-def shares(powers: Any, first: Any, axis: Any) -> Any:
+def shares(powers: Any, axis: Any, first: Any = 0.0) -> Any:
     """Numbers that sum to 1 with their first (or are all 0), also where they were rounded or inf.
 
-    >>> shares(np.array([0.5, 0.5001, 1e-30]), 0.0, 0).sum()
+    >>> shares(np.array([0.5, 0.5001, 1e-30]), 0).sum()
     np.float64(1.0)
     """
     total = np.sum(powers, axis=axis, keepdims=True) + first
@@ -62,7 +62,7 @@ def shares(powers: Any, first: Any, axis: Any) -> Any:
 
 
 EXPONENTIALS = {np.logaddexp: np.exp, np.logaddexp2: np.exp2}
-WHOLE = {
+WHOLE: dict[Any, Any] = {
     np.add: sum_formula,
     np.multiply: prod_formula,
     np.maximum: extremum_rule,
