@@ -319,10 +319,6 @@ class ArrayMethods(Traced):
         """The values as bytes."""
         return np.asarray(peel_all(self)).tobytes(order)
 
-    def tolist(self) -> Any:
-        """The values as nested lists of Python numbers."""
-        return peel_all(self).tolist()
-
 
 class Missing:
     """An attribute of ndarray that a Tensor does not have: asking for it says what to do.
@@ -342,7 +338,7 @@ class Missing:
         )
 
 
-SUPPORTED = {"data", "grad"}  # further names that Tensor itself defines
+SUPPORTED = {"data", "flags", "grad", "tolist"}  # further names that Tensor itself defines
 for attribute in dir(np.ndarray):
     if not (
         attribute.startswith("_") or attribute in SUPPORTED or hasattr(ArrayMethods, attribute)

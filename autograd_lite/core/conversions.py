@@ -4,12 +4,13 @@ import dis
 import opcode
 import operator
 import sys
+from copy import deepcopy
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-from .errors import NUMPY, GraphError, LostGradientError, message
+from .errors import COPY, NUMPY, GraphError, LostGradientError, message
 from .node import Leaf, Node
 from .trace import EAGER, Traced, paused, peel_all
 
@@ -19,6 +20,15 @@ STORING = frozenset(
     ["accumulate", "astype", "fill", "fromiter", "itemset", "reduce", "reduceat", "setitem",
      "__setitem__"]
 )  # fmt: skip
+
+
+# What code that `transforms.verbatim` runs sees of Python: by it that code is told from all other.
+BUILTINS: dict[str, Any] = {}
+
+
+def is_verbatim(caller: FrameType) -> bool:
+    """Whether a frame runs code that was written for arrays, where `t.item()` is a number too."""
+    return caller.f_builtins is BUILTINS
 
 
 def is_storing(caller: FrameType) -> bool:
@@ -53,6 +63,19 @@ def is_numpys(caller: FrameType) -> bool:
     return caller.f_code.co_filename.startswith(NUMPY)
 
 
+def nested(tensor: Any) -> Any:
+    """What `tensor.tolist()` is, of Tensors without axes."""
+    return [nested(row) for row in tensor] if tensor.ndim else tensor
+
+
+def entry_of(tensor: Any, index: tuple[Any, ...]) -> Any:
+    """What `tensor.item(*index)` names, as a Tensor without axes."""
+    if not index:
+        return np.reshape(tensor, ())
+    place = index[0] if len(index) == 1 else index
+    return tensor[place] if place.__class__ is tuple else np.reshape(tensor, (-1,))[place]
+
+
 class Conversions(Traced):
     """Numbers, truth values, plain arrays, text and copies of a Tensor: abstract, a part of it."""
 
@@ -68,6 +91,8 @@ class Conversions(Traced):
         >>> ag.Tensor([2.0]).sum().item()
         2.0
         """
+        if self._node is not None and is_verbatim(sys._getframe(1)):
+            return entry_of(self, index)
         value = peel_all(self)
         if value.size != 1 and not index:
             raise ValueError(
@@ -78,6 +103,31 @@ class Conversions(Traced):
             )
         return value.item(*index)
 
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers."""
+        recorded = self._node is not None and is_verbatim(sys._getframe(1))
+        return nested(self) if recorded else peel_all(self).tolist()
+
+    @property
+    def flags(self) -> Any:
+        """What NumPy says about the memory: whether it is contiguous, and in which order."""
+        return peel_all(self).flags
+
+    def __copy__(self) -> Any:
+        return self._copied(sys._getframe(1), {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self._copied(sys._getframe(1), memo)
+
+    def _copied(self, caller: FrameType | None, memo: dict[int, Any]) -> Any:
+        """A copy by the module `copy`: for code that `verbatim` runs, one that is recorded."""
+        while caller is not None and caller.f_code.co_filename == COPY:
+            caller = caller.f_back
+        if caller is not None and is_verbatim(caller):
+            return np.copy(self)
+        kind, arguments = self.__reduce__()
+        return kind(*deepcopy(arguments, memo))
+
     def __float__(self) -> float:
         self._refuse_to_lose_gradient(sys._getframe(1))
         return float(self._single("float"))
@@ -87,7 +137,9 @@ class Conversions(Traced):
         return complex(self._single("complex"))
 
     def __int__(self) -> int:
-        self._refuse_to_lose_gradient(sys._getframe(1))
+        caller = sys._getframe(1)
+        if not is_verbatim(caller) or is_storing(caller):  # int(t) has no gradient to lose
+            self._refuse_to_lose_gradient(caller)
         return int(self._single("int"))
 
     def __index__(self) -> int:

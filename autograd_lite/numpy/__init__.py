@@ -23,11 +23,12 @@ import numpy as np
 from .creation import MAKERS
 from .grids import c_, mgrid, r_
 from .iteration import ndenumerate, nditer
-from .lists import of_lists
+from .lists import OF_VALUES, of_lists
 
 __all__ = list(np.__all__)
 OWN: dict[str, Any] = {
-    **MAKERS, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer, "r_": r_,
+    **MAKERS, **OF_VALUES, "c_": c_, "mgrid": mgrid, "ndenumerate": ndenumerate, "nditer": nditer,
+    "r_": r_,
 }  # fmt: skip
 globals().update(OWN)
 
@@ -48,6 +49,7 @@ def __dir__() -> list[str]:
 
 SUBMODULES = (
     "fft",
+    "lib",
     "linalg",
     "polynomial",
     "random",

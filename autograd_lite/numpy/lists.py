@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.errors import LostGradientError
 from ..core.operands import stack
-from ..core.trace import dispatch, newest
+from ..core.trace import dispatch, newest, peel_all
 
 SEQUENCES = (list, tuple)
 OF_SEQUENCES = {  # whose first or second argument is a list of arrays, or of functions
@@ -55,3 +55,22 @@ def is_refusal(error: Exception) -> bool:
 def stacked(value: Any) -> Any:
     """A list with Tensors in it as one Tensor."""
     return stack(value) if value.__class__ in SEQUENCES and newest(value) is not None else value
+
+
+def of_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is given plain arrays in place of Tensors: to compare, print or save them.
+
+    >>> import autograd_lite as ag
+    >>> of_values(np.testing.assert_allclose)(ag.Tensor([1.0]) * 2, [2.0])
+    """
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*map(peel_all, args), **{k: peel_all(v) for k, v in kwargs.items()})
+
+    return call
+
+
+OF_VALUES = {name: of_values(getattr(np, name)) for name in (
+    "isscalar", "save", "savetxt", "savez", "savez_compressed",
+)}  # fmt: skip

@@ -1,5 +1,6 @@
 """`numpy.random`, whose arrays of real numbers are constant Tensors and so accept Tensors."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,7 +20,7 @@ def drawing(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def draw_or_make(*args: Any, **kwargs: Any) -> Any:
         result = draw(*args, **kwargs)
-        return Drawing(result) if isinstance(result, GENERATORS) else result
+        return Drawing(result) if is_generator(result) else result
 
     return draw_or_make if getattr(function, "__name__", "") in MAKERS else draw
 
@@ -46,7 +47,12 @@ def reordering(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MAKERS = ("RandomState", "default_rng")
-GENERATORS = (np.random.Generator, np.random.RandomState)
+
+
+def is_generator(value: Any) -> bool:
+    """Whether a value is one of NumPy's generators, whose module is loaded on demand."""
+    loaded = "numpy.random" in sys.modules
+    return loaded and isinstance(value, np.random.Generator | np.random.RandomState)
 
 
 class Drawing:
@@ -55,12 +61,18 @@ class Drawing:
     def __init__(self, generator: Any) -> None:
         self._generator = generator
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:  # for isinstance(rng, np.random.Generator)
+        return type(self._generator)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._generator, name)
         return drawing(value) if callable(value) else value
 
 
 def __getattr__(name: str) -> Any:
+    if name.startswith("__"):  # Python asks for such before np.random is to be loaded
+        raise AttributeError(name)
     value = getattr(np.random, name)
     if callable(value) and (not isinstance(value, type) or name == "RandomState"):
         value = drawing(value)

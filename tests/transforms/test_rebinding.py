@@ -16,7 +16,7 @@ from numpy import zeros
 
 import autograd_lite as ag
 from autograd_lite import Tensor, verbatim
-from autograd_lite.transforms import rebinding
+from autograd_lite.transforms import copies
 
 from . import course_layers as layers
 
@@ -189,7 +189,7 @@ def test_copies_are_forgotten_with_their_functions() -> None:
     for n in range(50):
         verbatim(eval(f"lambda x: x + {n}", {"np": np}))(1.0)
     gc.collect()
-    assert len(rebinding.COPIES) < 60
+    assert len(copies.COPIES) < 60
 
 
 def test_threads() -> None:
@@ -254,3 +254,80 @@ def test_originals_are_not_changed() -> None:
 def test_what_is_not_written_in_python(value: Any) -> None:
     with pytest.raises(TypeError, match=r"verbatim was given .* not written in Python"):
         verbatim(value)
+
+
+class Network:
+    def __init__(self) -> None:
+        self.weights = [normal(5, 3), normal(3, 2)]
+        self.params = {"b": normal(2)}
+        self.rng = np.random.default_rng(0)
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        assert isinstance(self.rng, np.random.Generator)
+        for weight in self.weights:
+            x = weight.T.dot(x.T).T
+        self.weights[0] -= 1.0
+        return x + self.params["b"]
+
+
+def test_arrays_in_attributes_of_objects() -> None:
+    network, plain = Network(), Network()
+    plain.weights = [np.copy(weight) for weight in network.weights]
+    plain.params = {"b": np.copy(network.params["b"])}
+    weights = tuple(network.weights)
+    x = Tensor(X)
+    verbatim(network.forward)(x).sum().backward()
+    assert np.allclose(x.grad, np.ones((4, 2)) @ (plain.weights[0] @ plain.weights[1]).T)
+    plain.forward(X)
+    assert network.x is x
+    assert tuple(map(id, network.weights)) == tuple(map(id, weights))
+    assert np.array_equal(network.weights[0], plain.weights[0])
+    assert isinstance(network.rng, np.random.Generator)
+
+
+class Doubled(Network):
+    def forward(self, x: Any) -> Any:
+        out = np.zeros((len(x), 2))
+        out[...] = super().forward(x)
+        return 2 * out
+
+
+def test_super() -> None:
+    ag.check_gradients(lambda x: verbatim(Doubled().forward)(x)[0] * 0 + x[0, :2], X, order=1)
+    x = Tensor(X)
+    verbatim(Doubled().forward)(x).sum().backward()
+    assert x.grad.all()
+
+
+def local_imports(x: Any) -> Any:
+    import math  # noqa: PLC0415
+    import numpy as num  # noqa: ICN001, PLC0415
+    from numpy import exp  # noqa: PLC0415
+
+    out = num.zeros(5)
+    for i in range(5):
+        out[i] = exp(x[i]) + math.sqrt(x[i] ** 2) + float(x[i]) * x[i].item() + x.tolist()[i]
+    assert isinstance(out.sum(), float)
+    assert type(x) is num.ndarray
+    return out * int(out[0])
+
+
+def test_imports_and_numbers_inside_functions() -> None:
+    ag.check_gradients(verbatim(local_imports), X[0], order=1)
+
+
+def strided(x: Any) -> Any:
+    rows, columns = x.strides
+    view = np.lib.stride_tricks.as_strided(x, (2, 2, 2), (rows, columns, columns))
+    np.lib.stride_tricks.as_strided(x[:, 1:], (2, 2), (rows, 2 * columns))[0] *= 3.0
+    return view.max(axis=-1) + x[:2, :2]
+
+
+def test_as_strided() -> None:
+    ag.check_gradients(lambda x: verbatim(strided)(x + 0.0), X, order=1)
+    with pytest.raises(ValueError, match="read-only"):
+        ag.numpy.lib.stride_tricks.as_strided(Tensor(X) * 1, (2, 2), (8, 8))[0] = 1.0
+    assert np.array_equal(verbatim(strided)(X.copy()), strided(X.copy()))
+    with pytest.raises(ValueError, match="leaves the entries of a Tensor"):
+        ag.numpy.lib.stride_tricks.as_strided(Tensor(X)[1:], (5, 5), (40, 8))

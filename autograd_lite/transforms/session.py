@@ -1,0 +1,243 @@
+"""A call of code that was written for arrays: what it is given, and what it leaves behind.
+
+While it runs, constants stand for the arrays that it can reach, since `array.dot(tensor)` and
+`array[i] = tensor` could not be recorded, and copies stand for what holds them. When it ends, what
+it has changed is written back, so that the user finds his own objects as NumPy would leave them.
+"""
+
+import copy
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import CellType
+from typing import Any
+
+import numpy as np
+
+from ..core.tensor import Tensor, wrap
+from ..core.trace import EAGER, Traced, peel_all
+
+ABSENT = object()
+ATOMS = frozenset([bool, bytes, complex, float, int, np.bool_, np.float64, slice, str, type(None)])
+SESSION: ContextVar[Any] = ContextVar("session", default=None)
+
+
+class Session:
+    """One call: what stands for what. `traced` tells whether there was a Tensor in reach."""
+
+    def __init__(self) -> None:
+        self.traced = False
+        self.known: dict[int, tuple[Any, Any]] = {}  # by id, and kept alive: original, stand-in
+        self.originals: dict[int, Any] = {}  # by the id of what stands for them
+        self.endings: list[Callable[[], None]] = []
+        self.seen: dict[int, tuple[Any, Any]] = {}  # what was made during the call, and outward
+        self.waiting: dict[int, list[CellType]] = {}  # variables that will hold a class
+        self.strict = True  # constants become plain arrays
+
+    def stand_in(self, value: Any) -> Any:
+        """What the user's code is to see in place of `value`: often the same."""
+        if value.__class__ in ATOMS:
+            return value
+        if isinstance(value, Traced):
+            self.traced = True
+            return value
+        found = self.known.get(id(value))
+        if found is not None:
+            return found[1]
+        for kind, make in STAND_INS:
+            if isinstance(value, kind):
+                made = make(self, value)
+                if made is not None:
+                    return self.remember(value, made)
+        return self.remember(value, value)
+
+    def remember(self, value: Any, stand_in: Any) -> Any:
+        """Let `stand_in` stand for `value` in this session; returns it."""
+        self.known[id(value)] = value, stand_in
+        if stand_in is not value:
+            self.originals[id(stand_in)] = value
+        return stand_in
+
+    def outward(self, value: Any) -> Any:
+        """What the user is to see in place of `value`, which his code has returned or stored."""
+        if value.__class__ in ATOMS:
+            return value
+        if isinstance(value, Traced):
+            return self._outward_tensor(value)
+        original = self.originals.get(id(value), ABSENT)
+        if original is not ABSENT:
+            return original
+        if id(value) in self.seen:
+            return self.seen[id(value)][1]
+        self.seen[id(value)] = value, value
+        for kind, convert in OUTWARD:
+            if isinstance(value, kind):
+                outward = convert(self, value)
+                if outward is not None:
+                    self.seen[id(value)] = value, outward
+                    return outward
+        return value
+
+    def _outward_tensor(self, value: Any) -> Any:
+        if not isinstance(value, Tensor) or value._node is not None or value._trace != EAGER:
+            return value
+        original = self.originals.get(id(value), ABSENT)
+        if original is not ABSENT:
+            return original
+        return value._value if self.strict else value
+
+    def end(self) -> None:
+        """Write back what the call has changed."""
+        for ending in self.endings:
+            ending()
+
+    def result(self, value: Any) -> Any:
+        """What the call returns: with Tensors if there were some, of plain arrays otherwise."""
+        self.strict = not self.traced
+        return self.outward(value)
+
+
+def current() -> Session:
+    """The session that is running; outside of any, one that writes nothing back."""
+    session: Session = SESSION.get() or Session()
+    return session
+
+
+Maker = Callable[[Session, Any], Any]
+STAND_INS: list[tuple[type | tuple[type, ...], Maker]] = []  # None: the next kind may know
+OUTWARD: list[tuple[type | tuple[type, ...], Maker]] = []
+
+
+def array(session: Session, value: Any) -> Any:
+    """A constant Tensor with the memory of an array of real or complex numbers."""
+    if value.__class__ is np.ndarray and value.dtype.kind == "O":
+        return objects(session, value)
+    if value.__class__ is not np.ndarray or value.dtype.kind not in "fc":
+        return value
+    constant = wrap(value, None, EAGER)
+
+    def end() -> None:
+        if constant._value is not value and constant.shape == value.shape:
+            np.copyto(value, peel_all(constant), "unsafe")
+
+    session.endings.append(end)
+    return constant
+
+
+def objects(session: Session, value: Any) -> Any:
+    """An array of objects, as of weight matrices of several shapes."""
+    twin = session.remember(value, value.copy())
+
+    def end() -> None:
+        for index in np.ndindex(value.shape):
+            value[index] = session.outward(twin[index])
+
+    for index in np.ndindex(value.shape):
+        twin[index] = session.stand_in(value[index])
+    session.endings.append(end)
+    return twin
+
+
+def sequence(session: Session, value: Any) -> Any:
+    """A list or deque of what stands for its items."""
+    twin = session.remember(value, copy.copy(value))
+    fill_sequence(session, twin, value)
+    return twin
+
+
+def fill_sequence(session: Session, twin: Any, value: Any) -> None:
+    """Let a list hold what stands for the items of another, which holds its items in the end."""
+
+    def end() -> None:
+        items = [session.outward(item) for item in twin]
+        if len(items) != len(value) or any(
+            new is not old for new, old in zip(items, value, strict=True)
+        ):
+            value.clear()
+            value.extend(items)
+
+    items = [session.stand_in(item) for item in value]
+    twin.clear()
+    twin.extend(items)
+    session.endings.append(end)
+
+
+def mapping(session: Session, value: Any) -> Any:
+    """A dict of what stands for its values."""
+    twin = session.remember(value, copy.copy(value))
+    fill_mapping(session, twin, value)
+    return twin
+
+
+def fill_mapping(session: Session, twin: Any, value: Any) -> None:
+    """Let a dict hold what stands for the values of another, which holds its values in the end."""
+
+    def end() -> None:
+        items = {key: session.outward(item) for key, item in twin.items()}
+        if list(items) != list(value):
+            value.clear()
+        for key, item in items.items():
+            if value.get(key, ABSENT) is not item:
+                value[key] = item
+
+    for key, item in value.items():
+        twin[key] = session.stand_in(item)
+    if isinstance(value, defaultdict):
+        twin.default_factory = session.stand_in(value.default_factory)
+    session.endings.append(end)
+
+
+def immutable(session: Session, value: Any) -> Any:
+    """A tuple of what stands for its items."""
+    items = [session.stand_in(item) for item in value]
+    if all(new is old for new, old in zip(items, value, strict=True)):
+        return value
+    return tuple.__new__(session.stand_in(type(value)), items)
+
+
+def outward_objects(session: Session, value: Any) -> Any:
+    """An array of objects that was made during the call."""
+    if value.dtype.kind == "O":
+        for index in np.ndindex(value.shape):
+            value[index] = session.outward(value[index])
+    return value
+
+
+def outward_list(session: Session, value: Any) -> Any:
+    """A list or deque that was made during the call."""
+    for at, item in enumerate(value):
+        value[at] = session.outward(item)
+    return value
+
+
+def outward_dict(session: Session, value: Any) -> Any:
+    """A dict that was made during the call."""
+    for key, item in value.items():
+        value[key] = session.outward(item)
+    return value
+
+
+def outward_tuple(session: Session, value: Any) -> Any:
+    """A tuple that was made during the call."""
+    items = [session.outward(item) for item in value]
+    if all(new is old for new, old in zip(items, value, strict=True)):
+        return value
+    return tuple.__new__(type(value), items)
+
+
+def exactly(*kinds: type) -> type:
+    """A class whose instances are those of exactly these kinds."""
+
+    class Exact(type):
+        def __instancecheck__(cls, instance: Any) -> bool:
+            return instance.__class__ in kinds
+
+    return Exact("exactly", (), {})
+
+
+LISTS, DICTS = exactly(list, deque), exactly(dict, OrderedDict, defaultdict)
+STAND_INS += [(np.ndarray, array), (LISTS, sequence), (DICTS, mapping), (tuple, immutable)]
+OUTWARD += [
+    (np.ndarray, outward_objects), (LISTS, outward_list), (DICTS, outward_dict),
+    (tuple, outward_tuple),
+]  # fmt: skip
