@@ -301,7 +301,7 @@ def test_super() -> None:
 
 
 def local_imports(x: Any) -> Any:
-    import math  # noqa: PLC0415
+    import math  # noqa: I001, PLC0415
     import numpy as num  # noqa: ICN001, PLC0415
     from numpy import exp  # noqa: PLC0415
 
