@@ -9,7 +9,7 @@ import numpy as np
 from .errors import describe, message
 from .iteration import FlatIterator
 from .operation import OPERATIONS
-from .primitives import astype, getitem, own_index
+from .primitives import astype, getitem
 from .trace import Traced, dispatch, peel_all, without_gradient
 
 NAMESPACE = f"{__name__.partition('.')[0]}.numpy"  # of a layer above
@@ -117,9 +117,6 @@ class ArrayMethods(Traced):
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(without_gradient(np.equal, (self, value), {})))
-
-    def __getitem__(self, index: Any) -> Self:
-        return getitem(self, own_index(index))  # type: ignore[no-any-return]
 
     def _call(self, function: Any, *args: Any, **kwargs: Any) -> Self:
         """Call a NumPy function with further arguments that may be Tensors."""

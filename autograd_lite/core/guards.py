@@ -89,14 +89,6 @@ def guarded_edge(edge: Edge, array: Any) -> Edge:
     return node, GUARDED.get(rule) or with_guard(rule), (array, fingerprint(array), *kept)
 
 
-def safe_edge(node: Any, rule: Rule, y: Any, a: Any, b: Any, array: Any) -> tuple[Edge]:
-    """The edge of one of two operands, of which the other one is an array that its rule needs."""
-    if array.nbytes > SMALL:
-        return (guarded_edge((node, rule, rule.keep(y, None, a, b)), array),)
-    own = array.__copy__()
-    return ((node, rule, rule.keep(y, None, own, b) if a is array else rule.keep(y, None, a, own)),)
-
-
 def guarded(edges: Iterable[Edge], arrays: Any) -> tuple[Edge, ...]:
     """The edges of a call, safe from changes of those of its plain arrays that they need."""
     plain = [x for x in arrays if x.__class__ is ndarray]

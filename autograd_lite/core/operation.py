@@ -166,6 +166,7 @@ class Operation:
     """
 
     __slots__ = (
+        "alone",
         "array_positions",
         "cases",
         "complex_operands",
@@ -208,6 +209,7 @@ class Operation:
             for operand, formula in rules.items()
         )
         self.joins = [rule.sequence and not rule.variadic for rule in self.rules] == [True]
+        self.alone = [(rule.position, rule.sequence) for rule in self.rules] == [(0, False)]
         self.array_positions = tuple(rule.position for rule in self.rules if not rule.sequence)
         # Whether the rule of one of two operands needs the other one, which may be a user's array.
         self.keeps_first = self._keeps(rule=1, operand=0)

@@ -32,10 +32,10 @@ def own_index(index: Any) -> Any:
     >>> own_index((rows, 1))[0] is rows
     False
     """
-    if index.__class__ is int or index.__class__ is slice:
-        return index
     if index.__class__ is tuple:
         return tuple([own_index(part) for part in index])
+    if index.__class__ is ndarray:
+        return index.copy()
     if isinstance(index, ndarray):
         return index.copy()
     if isinstance(index, Traced) and index._trace == EAGER and index._value.dtype.kind in "iub":
@@ -67,11 +67,13 @@ def scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return result
 
 
+BASIC = (int, slice, type(None), type(Ellipsis), np.integer)
+
+
 def names_entries_once(index: Any) -> bool:
     """Whether an index cannot name an entry twice: slices, integers and masks only."""
     for part in index if index.__class__ is tuple else (index,):
-        basic = part is None or part is Ellipsis or isinstance(part, int | slice | np.integer)
-        if not basic and getattr(part, "dtype", None) != np.bool_:
+        if not isinstance(part, BASIC) and getattr(part, "dtype", None) != np.bool_:
             return False
     return True
 
@@ -84,7 +86,10 @@ def expand(g: Any, shape: tuple[int, ...]) -> Any:
     [[2.0, 2.0], [2.0, 2.0]]
     """
     result = np.empty(shape, g.dtype)
-    result[...] = g
+    if g.ndim:
+        result[...] = g
+    else:
+        result.fill(g)  # quicker for one number
     return result
 
 

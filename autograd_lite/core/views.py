@@ -50,6 +50,9 @@ class View(NamedTuple):
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
 
 
+make_view = tuple.__new__  # in half of the time that the constructor takes
+
+
 def share_memory(y: Any, x: Any) -> bool:
     """Whether a result of moving entries of `x` is a view of it, as NumPy says or a Tensor knows.
 
@@ -91,13 +94,19 @@ def remember_view(
         base = kwargs.get(name)
         kwargs = {key: value for key, value in kwargs.items() if key != name}
     ours = isinstance(base, Variable) and isinstance(y, Variable)
-    if not ours or not share_memory(y._value, base._value):
+    if ours and share_memory(y._value, base._value):
+        link(y, base, function, args, kwargs)
+
+
+def link(
+    y: Variable, base: Variable, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Note that `y` is the view `function(base, *args, **kwargs)`."""
+    y._view = make_view(View, (base, function, args, kwargs))
+    views = getattr(base, "_views", None)
+    if views is None:
+        base._views = [weakref.ref(y)]
         return
-    y._view = View(base, function, args, kwargs)
-    try:
-        views = base._views
-    except AttributeError:
-        views = base._views = []
     count = len(views)
     if count >= PRUNED and count & (count - 1) == 0:
         views[:] = [reference for reference in views if reference() is not None]

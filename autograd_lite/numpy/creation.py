@@ -17,7 +17,8 @@ import numpy as np
 from ..core.errors import message
 from ..core.operands import stack
 from ..core.primitives import astype
-from ..core.tensor import Tensor, wrap
+from ..core.recording import wrap
+from ..core.tensor import Tensor
 from ..core.trace import EAGER, HANDLERS, newest, peel_all
 from ..rules.creation import arange as tensor_arange
 from .lists import is_refusal

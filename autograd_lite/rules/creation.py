@@ -12,8 +12,8 @@ import numpy as np
 from ..core.operands import stack
 from ..core.operation import POSITIVE, declare
 from ..core.primitives import astype, expand
+from ..core.recording import wrap
 from ..core.sweep import unbroadcast
-from ..core.tensor import wrap
 from ..core.trace import EAGER, HANDLERS, compose, newest, peel_all, primitive, static
 from .shapes import with_axes
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from .. import numpy as namespace
-from ..core.tensor import wrap
+from ..core.recording import wrap
 from ..core.trace import EAGER
 from ..numpy.random import Drawing, is_generator
 from .modules import globals_of

@@ -14,8 +14,9 @@ import numpy as np
 
 from ..core.errors import GraphError, describe, function_name, message
 from ..core.node import Leaf
+from ..core.recording import wrap
 from ..core.sweep import sweep
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Tensor
 from ..core.trace import Traced, bare, new_trace_id
 from ..core.variable import as_leaf_array
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Tensor, wrap
+from ..core.recording import wrap
+from ..core.tensor import Tensor
 from ..core.trace import EAGER, Traced, peel_all
 
 ABSENT = object()
