@@ -136,7 +136,7 @@ def overwrite(target: Variable, index: Any, value: Any) -> bool:
     memory[index] = value
     operation: Operation = OPERATIONS[put]
     edges = []
-    for origin, rule in zip((node, source), operation.rules, strict=True):
+    for origin, rule in zip((source, node), operation.rules, strict=True):
         if origin is not None and trace > paused():
             edges.append((origin, rule, rule.keep(memory, None, memory, index, value)))
     target._node = make_node(operation, tuple(edges), memory) if edges else None

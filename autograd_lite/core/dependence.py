@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .guards import without_guards
+from .liveness import Live, answer
 from .operation import GENERAL, MULTILINEAR, SHAPE, Rule
 from .structural_zeros import (
-    Live,
+    TRUE,
     Selected,
     all_finite,
-    answer,
     is_plain,
     joined,
     marked,
@@ -26,6 +26,9 @@ from .structural_zeros import (
 )
 from .trace import peel_all
 
+# Formulas that know of structural zeros by themselves, and what they are for gradients with such.
+# Those leave it to the engine where they return None.
+IN_PARTS: dict[Any, Callable[..., Any]] = {}
 GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -37,6 +40,15 @@ def apply_to_selected(rule: Rule, g: Selected, kept: tuple[Any, ...], last: bool
     if g.steep is not None:
         parts = (g.without_steep(), *g.steep)
         return joined(*[part and apply_to_selected(rule, part, kept) for part in parts])
+    in_parts = IN_PARTS.get(rule.formula)
+    if in_parts is not None:
+        gx = in_parts(g, *kept)
+        if gx is not None:
+            return gx
+    if g.parts is not None:
+        g.unite()
+    if g._live is TRUE:  # as of what was read everywhere
+        return rule.formula(g.settled(), *kept)
     if not rule.elementwise:
         return carry(rule, g, kept, last)
     if not kept:  # no slope to be infinite
@@ -76,8 +88,10 @@ def restricted(gx: Any, live: Any) -> Any:
     return joined(finite, *[part and select(part.values, answer(live)) for part in gx.steep])
 
 
-def dependent(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Live:
+def dependent(rule: Rule, g: Selected, kept: tuple[Any, ...]) -> Any:
     """Which entries of a rule's result depend on a live entry of `g`."""
+    if g.live is np.False_:
+        return g.live
     rule, kept = without_guards(rule, kept)
     if rule.operation.kind is MULTILINEAR:  # factors count as ones, and are not kept any longer
         outlines = over_arrays(kept, lambda factor: Outline(factor.shape, factor.dtype))

@@ -127,6 +127,8 @@ def with_complex(operation: Operation, edges: list[Edge], dtype: Any) -> tuple[E
     if dtype.kind == "c":
         if operation.complex_operands is False:
             operation.refuse_complex()
+        if operation.kind is SHAPE:  # linear with real coefficients
+            return tuple(edges)
         return tuple([(node, rule.conjugated(), kept) for node, rule, kept in edges])
     if operation.complex_operands is not True and operation.kind is not SHAPE:
         for node, _, _ in edges:

@@ -16,58 +16,20 @@ derivative may meet an infinite slope where it did not.
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .collection import Collection, placed
+from .liveness import Live, answer
+from .primitives import scatter
 from .trace import peel_all
 
-DEEPEST = 1000  # steps that are left to be worked out later
+new = object.__new__
+TRUE = np.True_
 SMALL = 1024  # entries that are looked at sooner than their liveness is noted
-
-
-class Live:
-    """Which entries of a gradient are not structurally zero: found out when somebody asks.
-
-    `work` makes a boolean array that broadcasts against the gradient out of those of `sources`:
-    each is a Live, a function that makes the array, or the array itself. Nothing is kept once the
-    answer is known, and long chains are worked out on the way.
-    """
-
-    __slots__ = ("array", "depth", "sources", "work")
-
-    def __init__(self, work: Callable[..., Any], *sources: Any) -> None:
-        self.array: Any = None
-        self.work: Callable[..., Any] | None = work
-        self.sources = sources
-        self.depth = 1
-        for source in sources:
-            if source.__class__ is Live and source.depth >= self.depth:
-                self.depth = source.depth + 1
-        if self.depth > DEEPEST:
-            answer(self)
-
-
-def answer(live: Any) -> Any:
-    """The boolean array behind a Live, a function that makes it, or itself. No recursion."""
-    if live.__class__ is not Live:
-        return live() if callable(live) else live
-    waiting = [live]
-    while waiting:
-        first = waiting[-1]
-        unknown = [each for each in first.sources if each.__class__ is Live and each.work]
-        if unknown:
-            waiting += unknown
-            continue
-        waiting.pop()
-        if first.work:
-            arrays = [
-                each.array if each.__class__ is Live else answer(each) for each in first.sources
-            ]
-            first.array = first.work(*arrays)
-            first.work, first.sources, first.depth = None, (), 0
-    return live.array
 
 
 class Selected:
@@ -75,25 +37,69 @@ class Selected:
 
     `live` is a boolean array that broadcasts against `values`, or a Live or a function that can
     tell. `pending` says that a rule has run since dead entries were last set to 0: they may be
-    NaN. `steep` are the parts of the gradient that are infinite (see `steep`).
+    NaN. `steep` are the parts of the gradient that are infinite (see `steep`). As long as nobody
+    looks at it, it may be in `parts`: a collection, or the index of what was read, to which alone
+    the gradient and its liveness then belong; or none, of memory that nobody else sees.
     """
 
-    __slots__ = ("dtype", "live", "pending", "shape", "steep", "values")
+    __slots__ = ("_live", "_values", "dtype", "parts", "pending", "shape", "steep")
     __array_ufunc__ = None  # ndarray + Selected is left to __radd__
 
     def __init__(
         self, values: Any, live: Any, pending: bool = False, steep: "Steep | None" = None
     ) -> None:
-        self.values = values
-        self.live = live
+        self._values = values
+        self._live = live
         self.pending = pending
         self.steep = steep
+        self.parts: tuple[Any, ...] | Collection | None = None
         self.shape: tuple[int, ...] = values.shape
         self.dtype = values.dtype
 
+    @property
+    def values(self) -> Any:
+        """The gradient as a plain value; dead entries may be NaN while it is pending."""
+        if self.parts is not None:
+            self.unite()
+        return self._values
+
+    @property
+    def live(self) -> Any:
+        """Which entries are not structurally zero, or what can tell."""
+        if self.parts is not None:
+            self.unite()
+        return self._live
+
+    def unite(self) -> None:
+        """Make one array of the parts: from now on it is seen by others, and must not change."""
+        parts, self.parts = self.parts, None
+        if isinstance(parts, Collection):
+            self._values, self._live = parts.values, parts.liveness()
+        elif parts:
+            work = partial(placed, self.shape, parts)
+            plain = self._live is TRUE
+            self._live = partial(work, self._live) if plain else Live(work, self._live)
+            self._values = scatter(self._values, parts[0], self.shape)
+
+    def collection(self) -> Collection | None:
+        """The parts as what can be added to and taken from; None if there are none."""
+        parts = self.parts
+        if parts.__class__ is tuple:
+            if parts:
+                collection = Collection(np.zeros(self.shape, self.dtype))
+                self.add_to(collection)
+            else:
+                collection = Collection(self._values, unknown=self._live)
+            self.parts = collection
+        return self.parts  # type: ignore[return-value]  # no tuple any more
+
     def __add__(self, other: Any) -> Any:
+        if self.parts is not None:
+            return self.joined_by(other)
         if other.__class__ is not Selected:
             return self.settled() + other if self.steep is None else add_parts(self, other)
+        if other.parts is not None:
+            return other.joined_by(self)
         if self.steep is not None or other.steep is not None:
             return add_parts(self, other)
         total = self.settled() + other.settled()
@@ -103,13 +109,38 @@ class Selected:
 
     __radd__ = __add__
 
+    def joined_by(self, other: Any) -> Any:
+        """A gradient in parts, to which another one has been added in place where possible."""
+        selected = other.__class__ is Selected
+        if not is_plain(other._values if selected else other) or (selected and other.steep):
+            self.unite()
+            return self + other
+        if selected:
+            other.add_to(self.collection())
+        elif isinstance(self.parts, Collection):
+            self.parts.add_whole(other, TRUE)
+        else:
+            total = Collection(np.array(other), live=True)
+            self.add_to(total)
+            self.parts = total
+        return self
+
+    def add_to(self, collection: Any) -> None:
+        """Add this gradient to what has been collected."""
+        if isinstance(self.parts, Collection):
+            collection.add_collection(self.parts)
+        elif self.parts:
+            collection.add_entries(self.parts[0], self._values, self._live)
+        else:
+            collection.add_whole(self.settled(), self.live)
+
     def settled(self) -> Any:
         """The finite part as a plain value, with zeros at dead entries."""
         if self.pending:
             if not (is_plain(self.values) and all_finite(self.values)):
                 live = answer(self.live)
                 if not (is_plain(live) and live.all()):
-                    self.values = np.where(live, self.values, 0.0)
+                    self._values = np.where(live, self.values, 0.0)
             self.pending = False
         return self.values
 
@@ -229,6 +260,26 @@ def select(g: Any, live: Any) -> Selected:
         return Selected(np.where(live, g, 0.0), live)
     with np.errstate(invalid="ignore"):  # in a third of the time, and inf * 0 is put right later
         return Selected(g * live + 0.0, live, pending=True)
+
+
+def entries(values: Any, live: Any, index: Any, shape: tuple[int, ...]) -> Selected:
+    """The gradient of an array of `shape`, of which `index` was read: kept as `values` only."""
+    gradient = new(Selected)
+    gradient._values = values
+    gradient._live = live
+    gradient.pending = False
+    gradient.steep = None
+    gradient.parts = (index,)
+    gradient.shape = shape
+    gradient.dtype = values.dtype
+    return gradient
+
+
+def unshared(values: Any, live: Any) -> Selected:
+    """A gradient in memory that nobody else sees, to which others may be added in place."""
+    gradient = Selected(values, live)
+    gradient.parts = ()
+    return gradient
 
 
 def is_plain(values: Any) -> bool:

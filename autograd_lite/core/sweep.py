@@ -34,7 +34,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
     suspects: list[tuple[Leaf, Node]] = []  # leaves that may have changed after a node used them
     pending: dict[Node, Any] = {}
     heap: list[tuple[int, Node]] = []
-    node, g, g_following, steep = root, gradient, None, False
+    node, g, g_following, unsettled = root, gradient, None, False
     while True:
         edges = node.edges
         if edges is None:
@@ -62,14 +62,15 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                 if parent.exposed is not None or parent.changed_at > node.index:
                     suspects.append((parent, node))
                 if gx.__class__ is Selected:
-                    if gx.steep is not None:
-                        steep = True
+                    if gx.steep is not None or gx.parts is not None:
+                        unsettled = True
                     else:
                         gx = gx.settled().copy() if gx is g else gx.settled()
                 if parent in leaves:
                     leaves[parent] = leaves[parent] + gx
                 elif gx is g or (gx.__class__ is ndarray and gx.base is not None):
-                    leaves[parent] = gx.copy()  # memory of its own, which may be changed in place
+                    # memory of its own, which may be changed in place
+                    leaves[parent] = gx if gx.__class__ is Selected else gx.copy()
                 else:
                     leaves[parent] = gx
             elif following is None and parent not in pending:
@@ -85,7 +86,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             if not heap:
                 if suspects:
                     refuse_stale(suspects)
-                return totals(leaves) if steep else leaves
+                return totals(leaves) if unsettled else leaves
             node = heappop(heap)[1]
             g = pending.pop(node)
         elif heap and heap[0][0] < -following.index:  # a newer node comes first
@@ -97,7 +98,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
 
 
 def totals(leaves: dict[Leaf, Any]) -> dict[Leaf, Any]:
-    """Gradients of leaves as plain values, where infinite slopes were on the way."""
+    """Gradients of leaves as plain values, where they came in parts or by infinite slopes."""
     return {leaf: gx.total() if gx.__class__ is Selected else gx for leaf, gx in leaves.items()}
 
 

@@ -7,21 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ..core.dependence import IN_PARTS
+from ..core.entries import taken, without, without_selected
 from ..core.operation import SHAPE, declare
 from ..core.primitives import add_at, names_entries_once, numbered, put
 from ..core.structural_zeros import Selected
 from ..core.sweep import unbroadcast
-
-
-def kept_entries(g: Any, x_shape: Any, index: Any) -> Any:
-    """The gradient with nothing, structurally, at the entries that were overwritten."""
-
-    def live() -> Any:
-        kept = np.ones(x_shape, np.bool_)
-        kept[index] = False
-        return kept
-
-    return Selected(put(g, index, 0.0), live)
 
 
 def assigned_entries(g: Any, index: Any, value_shape: Any) -> Any:
@@ -37,6 +28,10 @@ def assigned_entries(g: Any, index: Any, value_shape: Any) -> Any:
 
 def to_shape(gx: Any, shape: Any) -> Any:
     """Sum to the shape of what was assigned, which may have more axes, of length one."""
+    if gx.shape == shape:
+        return gx
+    if gx.__class__ is Selected:
+        return gx.carried(lambda values: to_shape(values, shape))
     extra = max(len(shape) - gx.ndim, 0)
     return np.reshape(unbroadcast(gx, shape[extra:]), shape)
 
@@ -49,17 +44,36 @@ PLACES = (
     "x=(n, m), index=Mask(n, m), value=()",
     "x=(3, n, m), index=slice(1, None), value=(n, m)",
 )
-declare(
+PUT = declare(
     put,
     kind=SHAPE,
     cases=(*PLACES, "x=(n, m), index=Ellipsis, value=(1, n, 1)"),
-    x=kept_entries,
-    value=assigned_entries,
+    value=assigned_entries,  # first, since in place nothing is left of it afterwards
+    x=lambda g, index: without(g, index),
 )
-declare(
+ADD_AT = declare(
     add_at,
     kind=SHAPE,
     cases=PLACES,
-    x=lambda g: g,
     value=lambda g, index, value_shape: to_shape(g[index], value_shape),
+    x=lambda g: g,
 )
+
+
+def assigned_in_parts(g: Selected, index: Any, value_shape: Any) -> Any:
+    """The gradient of what was assigned once to every entry, where the gradient is in parts."""
+    if not names_entries_once(index):
+        return None
+    return added_in_parts(g, index, value_shape)
+
+
+def added_in_parts(g: Selected, index: Any, value_shape: Any) -> Any:
+    """The gradient of what was added, where the gradient is in parts."""
+    gx = taken(g, index)
+    return None if gx is None else to_shape(gx, value_shape)
+
+
+IN_PARTS[PUT.rules[0].formula] = assigned_in_parts
+IN_PARTS[PUT.rules[1].formula] = without_selected
+IN_PARTS[ADD_AT.rules[0].formula] = added_in_parts
+IN_PARTS[ADD_AT.rules[1].formula] = lambda g: g

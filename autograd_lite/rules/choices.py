@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from ..core.entries import spread
 from ..core.operands import as_array
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
 from ..core.structural_zeros import select
 from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
-from .selections import back_to_sources, getitem_rule
+from .selections import back_to_sources
 
 
 def truth(condition: Any) -> Any:
@@ -39,7 +40,7 @@ def take_along_axis_rule(g: Any, arr_shape: tuple[int, ...], indices: Any, axis:
     """The gradient at the entries that were read."""
     if axis is None:
         return back_to_sources(g, arr_shape, None, lambda numbers: np.take(numbers, indices))
-    return getitem_rule(g, arr_shape, along_axis_index(arr_shape, indices, axis))
+    return spread(g, along_axis_index(arr_shape, indices, axis), arr_shape)
 
 
 declare(

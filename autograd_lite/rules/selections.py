@@ -6,21 +6,17 @@ Convention: `clip` passes the gradient at its bounds (as PyTorch's `clamp`).
 """
 
 from collections.abc import Callable
-from functools import partial
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from ..core.dependence import IN_PARTS
+from ..core.entries import spread, spread_selected
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
 from ..core.structural_zeros import Selected, select
 from ..core.trace import HANDLERS, compose, primitive
-
-
-def getitem_rule(g: Any, x_shape: Any, index: Any) -> Any:
-    """The gradient at the entries that were read, dead elsewhere."""
-    return Selected(scatter(g, index, x_shape), partial(read, index, x_shape))
 
 
 def read(index: Any, shape: tuple[int, ...]) -> Any:
@@ -41,7 +37,13 @@ INDICES = (
     "x=(n, m, k), index=Mask(n)",
     "x=(3,), index=np.array([], dtype=int)",
 )
-declare(getitem, kind=SHAPE, cases=INDICES, x=getitem_rule)
+GETITEM = declare(
+    getitem,
+    kind=SHAPE,
+    cases=INDICES,
+    x=lambda g, x_shape, index: spread(g, index, x_shape),
+)
+IN_PARTS[GETITEM.rules[0].formula] = spread_selected
 declare(
     scatter,
     kind=SHAPE,

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.core import dependence, structural_zeros
+from autograd_lite.core import collection, dependence, liveness, structural_zeros
 from autograd_lite.core.dependence import Outline, filled, over_arrays
-from autograd_lite.core.structural_zeros import Live, Selected, answer, select
+from autograd_lite.core.liveness import Live, answer
+from autograd_lite.core.structural_zeros import Selected, select
 
 Function = Callable[[Any], Any]
 INF, NAN = np.inf, np.nan
@@ -246,6 +247,7 @@ def test_ordinary_code_never_asks_which_entries_are_live(monkeypatch: Any) -> No
 
     monkeypatch.setattr(structural_zeros, "answer", refused)
     monkeypatch.setattr(dependence, "answer", refused)
+    monkeypatch.setattr(collection, "answer", refused)
     x, w = ag.Tensor(np.ones((4, 6, 3))), ag.Tensor(np.ones((3, 3)))
     y, h = np.tanh(x), np.zeros((4, 3))
     for i in range(6):
@@ -264,7 +266,7 @@ def test_a_gradient_without_zeros_is_plain_again() -> None:
     assert (x + halves[0]).__class__ is np.ndarray
 
 
-@pytest.mark.parametrize("steps", [10, 3 * structural_zeros.DEEPEST])
+@pytest.mark.parametrize("steps", [10, 3 * liveness.DEEPEST])
 def test_long_chains_are_worked_out_without_recursion(steps: int) -> None:
     x = ag.Tensor([0.0, 4.0, 4.0])
     y = np.sqrt(x)
