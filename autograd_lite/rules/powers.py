@@ -38,12 +38,15 @@ unary(np.sqrt, sqrt_rule, POSITIVE)
 def power_slope(a: Any, b: Any) -> Any:
     """b a^(b-1), and 0 for b = 0 whatever a is.
 
-    There its slope in b is 1 / a, unless a is so small that its product with log a overflows.
+    There its slope in b is 1 / a, unless a is so small that its product with log a overflows; and
+    a is a constant for its slope in a, which is 0, where 1 / a^2 would overflow.
     """
     if b.__class__ is int or b.__class__ is float:
         return b * a ** (b - 1) if b else np.zeros(a.shape, a.dtype)
-    ordinary = np.abs(a) >= 1024.0 * np.finfo(a.dtype).smallest_normal
-    constant = np.logical_not(ordinary) & (b == 0)
+    small = 1024.0 * np.finfo(a.dtype).smallest_normal
+    if has_zeros(b):
+        a = np.where((b == 0) & (a * a < small), peel_all(a), a)
+    constant = np.logical_not(np.abs(a) >= small) & (b == 0)
     return np.where(constant, 0.0, b * a ** (b - np.where(constant, 0.0, 1.0).astype(a.dtype)))
 
 

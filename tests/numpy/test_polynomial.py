@@ -195,6 +195,17 @@ def test_trimmed_coefficients_keep_their_gradient(family: str) -> None:
         assert np.isclose(ag.grad(first)(longer)[-1], slope, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("family", PREFIXES)
+def test_quotients_keep_the_dtype_that_numpy_gives_them(family: str) -> None:
+    name = PREFIXES[family] + "div"
+    a, b = D.astype(np.float32), C[:2].astype(np.float32)
+    quotient, remainder = getattr(ours, family).__dict__[name](ag.Tensor(a), b)
+    due = getattr(np.polynomial, family).__dict__[name](a, b)
+    assert quotient.dtype == due[0].dtype == np.float32
+    assert quotient.data.tolist() == due[0].tolist()
+    assert remainder.dtype == due[1].dtype
+
+
 def test_errors_are_those_of_numpy() -> None:
     t = ag.Tensor(C)
     with pytest.raises(ValueError, match="Coefficient array is empty"):

@@ -152,6 +152,28 @@ def test_whole_exponents_of_every_kind(row: Any, kind: Any) -> None:
                 assert ag.grad(slope)(a) == pytest.approx(second, rel=1e-15)
 
 
+def test_curvature_of_powers_of_small_numbers() -> None:
+    """Where 1 / x**2 overflows, beside exponents of 0."""
+    a, b = np.full(3, 1e-200), np.array([0.0, 2.0, 1.0])
+
+    def curvature(a: Any, b: Any) -> Any:
+        return np.sum(ag.grad(lambda a: np.sum(np.power(a, b)))(a))
+
+    assert ag.grad(curvature)(a, b).tolist() == [0.0, 2.0, 0.0]
+    assert ag.grad(curvature, 1)(a, b)[0] == pytest.approx(1e200, rel=1e-13)
+
+
+def test_the_smallest_number_whose_power_of_0_has_a_third_derivative() -> None:
+    def third(a: float) -> Any:
+        def bend(b: Any) -> Any:
+            return ag.grad(ag.grad(lambda x: np.sum(np.power(x, b))))(a)
+
+        return ag.grad(bend)(np.zeros(1))[0]
+
+    assert third(2.0**-506) == -(2.0**1012)
+    assert third(np.nextafter(2.0**-506, 0)) == 0
+
+
 def test_power_at_infinities() -> None:
     with np.errstate(all="ignore"):
         assert derivatives(np.power, INF, -1.0)[:2] == [0.0, 0.0]

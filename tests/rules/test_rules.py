@@ -130,13 +130,31 @@ def test_rules_write_into_nothing_they_are_given(operation: Operation, data: st.
                 rule.formula(g, *rule.keep(y, member, *args, **kwargs))
 
 
+def laid_out(numbers: Any, shape: tuple[int, ...], layout: str) -> Any:
+    """The numbers in this shape, in memory that is in Fortran's order, has gaps and runs
+    backwards, or is the same for all entries (which are then the first number)."""
+    array = numbers.reshape(shape)
+    if layout == "reversed":
+        wide = np.zeros([2 * length for length in shape])
+        view = wide[tuple(slice(None, None, -2) for _ in shape)] if shape else wide
+        view[...] = array
+        return view
+    if layout == "broadcast" and array.size:
+        return np.broadcast_to(numbers[0], shape)
+    return np.array(array, order="F" if layout == "Fortran" else "C")
+
+
 @each_subject
 @given(data=st.data())
 def test_raw_mode_equals_nested_mode(subject: Subject, data: st.DataObject) -> None:
-    """A rule runs on plain arrays, and on Tensors when a gradient is itself differentiated."""
+    """A rule runs on plain arrays, and on Tensors when a gradient is itself differentiated.
+
+    The memory of the incoming gradient may be arranged in any way.
+    """
     call = data.draw(calls(subject))
-    weights = [np.cos(np.arange(np.size(y))).reshape(np.shape(y)) for y in
-               outputs(numpy_result(call, call.arrays))]  # fmt: skip
+    layout = data.draw(st.sampled_from(("in order", "Fortran", "reversed", "broadcast")))
+    results = outputs(numpy_result(call, call.arrays))
+    weights = [laid_out(np.cos(np.arange(np.size(y))), np.shape(y), layout) for y in results]
     leaves = [leaf_of(array) for array in call.arrays]
     backward(call(*leaves), weights)
     nested: list[Any] = []

@@ -63,7 +63,8 @@ def div(family: str, c1: Any, c2: Any) -> tuple[Any, Any]:
     if len(a) < len(b):
         return a[:1] * 0, a[:length]
     parts, size = division(a, b, family), len(a) - len(b) + 1
-    return parts[:size][: max(length - len(b) + 1, 1)], trimseq(parts[size:])
+    quotient = parts[:size].astype(a.dtype)  # NumPy computes with whole numbers, in float64
+    return quotient[: max(length - len(b) + 1, 1)], trimseq(parts[size:])
 
 
 def to_power(family: str, c: Any, pow: Any, maxpower: Any = np._NoValue) -> Any:
