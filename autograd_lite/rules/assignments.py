@@ -28,10 +28,6 @@ def assigned_entries(g: Any, index: Any, value_shape: Any) -> Any:
 
 def to_shape(gx: Any, shape: Any) -> Any:
     """Sum to the shape of what was assigned, which may have more axes, of length one."""
-    if gx.shape == shape:
-        return gx
-    if gx.__class__ is Selected:
-        return gx.carried(lambda values: to_shape(values, shape))
     extra = max(len(shape) - gx.ndim, 0)
     return np.reshape(unbroadcast(gx, shape[extra:]), shape)
 
@@ -70,7 +66,11 @@ def assigned_in_parts(g: Selected, index: Any, value_shape: Any) -> Any:
 def added_in_parts(g: Selected, index: Any, value_shape: Any) -> Any:
     """The gradient of what was added, where the gradient is in parts."""
     gx = taken(g, index)
-    return None if gx is None else to_shape(gx, value_shape)
+    if gx is None or gx.shape == value_shape:
+        return gx
+    if gx.__class__ is Selected:
+        return gx.carried(lambda values: to_shape(values, value_shape))
+    return to_shape(gx, value_shape)
 
 
 IN_PARTS[PUT.rules[0].formula] = assigned_in_parts
