@@ -1,0 +1,67 @@
+"""The zoo is what it says: right gradients are right, and every mistake spoils what it names."""
+
+import inspect
+from functools import cache
+
+import pytest
+
+from .zoo.mistakes import Mistake, code_of, first_wrong_line, load, zoo
+from .zoo.trials import Trial, directional, trial
+
+SEEDS = (1, 2, 3)
+FEWEST_MISTAKES = 13
+KINDS = (
+    "scale slope mask eps power factor transposed operand weights axis bias_column shifted permuted"
+    " path twice regularisation accumulated overwritten labels overflow shape dtype integer missing"
+    " nan random modified aliased stale unknown"
+)
+MODULES = {name: load(name) for name in zoo()}
+VARIANTS = [(name, mistake) for name, module in MODULES.items() for mistake in module.MISTAKES]
+
+
+@cache
+def right_trial(name: str, seed: int, make: tuple) -> Trial:
+    """Two calls of the right gradients."""
+    return trial(MODULES[name], seed, dict(make))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", MODULES)
+def test_right_gradients_are_right(name: str, seed: int) -> None:
+    """They are the numeric ones; nothing is modified, shared or kept from call to call."""
+    for parameter, (numeric, manual, scale) in directional(MODULES[name], seed).items():
+        assert abs(numeric - manual) <= 1e-7 * max(scale, 1e-3), parameter
+    right = right_trial(name, seed, ())
+    assert not right.modified
+    assert right.wrong(right) == set()
+
+
+@pytest.mark.parametrize(("name", "mistake"), VARIANTS, ids=lambda v: getattr(v, "name", v))
+def test_a_mistake_spoils_exactly_what_it_names(name: str, mistake: Mistake) -> None:
+    """Exactly the named gradients are wrong, and inputs are modified only where it says so."""
+    wrong = load(name, mistake)
+    trials = [trial(wrong, seed, mistake.make) for seed in SEEDS]
+    rights = [right_trial(name, seed, tuple(mistake.make.items())) for seed in SEEDS]
+    found = [one.wrong(right) for one, right in zip(trials, rights, strict=True)]
+    assert sum(names == set(mistake.parameters) for names in found) >= 2, found
+    assert all(names <= set(mistake.parameters) for names in found), found
+    assert any(one.modified for one in trials) == ("modified" in mistake.kinds)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_mistakes_are_many_distinct_and_of_known_kinds(name: str) -> None:
+    """Every network has its mistakes, and each is in the code once under one name."""
+    mistakes = MODULES[name].MISTAKES
+    code = code_of(name)
+    assert len(mistakes) >= FEWEST_MISTAKES
+    assert len({mistake.name for mistake in mistakes}) == len(mistakes)
+    assert len({mistake.substituted(code) for mistake in mistakes} | {code}) == len(mistakes) + 1
+    assert {kind for mistake in mistakes for kind in mistake.kinds} <= set(KINDS.split())
+    assert all(first_wrong_line(name, mistake) > 0 for mistake in mistakes)
+
+
+def test_the_source_of_a_wrong_network_can_be_inspected() -> None:
+    """Line numbers lead to the text that was run."""
+    name, mistake = VARIANTS[0]
+    lines = inspect.getsource(load(name, mistake)).splitlines()
+    assert lines[first_wrong_line(name, mistake) - 1] not in code_of(name).splitlines()
