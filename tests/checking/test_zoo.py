@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from .zoo.mistakes import Mistake, code_of, first_wrong_line, load, zoo
+from .zoo.mistakes import Mistake, code_of, first_wrong_line, lines_at_fault, load, zoo
 from .zoo.trials import Trial, directional, trial
 
 SEEDS = (1, 2, 3)
@@ -57,7 +57,7 @@ def test_mistakes_are_many_distinct_and_of_known_kinds(name: str) -> None:
     assert len({mistake.name for mistake in mistakes}) == len(mistakes)
     assert len({mistake.substituted(code) for mistake in mistakes} | {code}) == len(mistakes) + 1
     assert {kind for mistake in mistakes for kind in mistake.kinds} <= set(KINDS.split())
-    assert all(first_wrong_line(name, mistake) > 0 for mistake in mistakes)
+    assert all(min(lines_at_fault(name, mistake)) > 1 for mistake in mistakes)
 
 
 def test_the_source_of_a_wrong_network_can_be_inspected() -> None:

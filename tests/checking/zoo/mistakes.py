@@ -67,6 +67,22 @@ class Mistake:
             raise ValueError(f"{self.name}: the line {self.line!r} occurs {len(numbers)} times")
         return numbers[0]
 
+    def lines_at_fault(self, code: str) -> tuple[int, ...]:
+        """The numbers of the lines that may be called the first wrong one.
+
+        Where a line was left out, these are the line before and the line after it.
+        """
+        number = self.line_number(code)
+        if self.line is not None or self.wrong.strip():
+            return (number,)
+        lines = self.substituted(code).splitlines()
+        before, after = number - 1, number
+        while not lines[before - 1].strip():
+            before -= 1
+        while not lines[after - 1].strip():
+            after += 1
+        return (before, after)
+
 
 @cache
 def source(name: str) -> str:
@@ -82,6 +98,11 @@ def code_of(name: str) -> str:
 def first_wrong_line(name: str, mistake: Mistake) -> int:
     """The number of the first wrong line in the module that `load(name, mistake)` gives."""
     return mistake.line_number(code_of(name))
+
+
+def lines_at_fault(name: str, mistake: Mistake) -> tuple[int, ...]:
+    """The numbers of the lines of that module that may be called the first wrong one."""
+    return mistake.lines_at_fault(code_of(name))
 
 
 def load(name: str, mistake: Mistake | None = None) -> ModuleType:
