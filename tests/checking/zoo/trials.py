@@ -66,11 +66,13 @@ def differ(gradient: Any, right: Any) -> bool:
 
 
 def trial(module: ModuleType, seed: int, make: Mapping[str, Any]) -> Trial:
-    """Call the gradients of a module (of either style) at two points."""
-    call = call_of_loss if module.STYLE == "loss" else call_of_layer
+    """Call the gradients of a module (of any style) at two points."""
+    one, other = np.random.default_rng(seed), np.random.default_rng(seed + 1000)
     with np.errstate(all="ignore"):
-        first = call(module, np.random.default_rng(seed), make)
-        return Trial(first, call(module, np.random.default_rng(seed + 1000), make))
+        if module.STYLE == "class":
+            return Trial(*calls_of_class(module, one, make))
+        call = {"loss": call_of_loss, "layer": call_of_layer, "both": call_of_both}[module.STYLE]
+        return Trial(call(module, one, make), call(module, other, make))
 
 
 def call_of_loss(module: ModuleType, rng: np.random.Generator, make: Mapping[str, Any]) -> Call:
@@ -89,13 +91,60 @@ def call_of_layer(module: ModuleType, rng: np.random.Generator, make: Mapping[st
     out, cache = result if isinstance(result, tuple) else (result, None)
     dout = rng.normal(size=np.shape(out))
     given = dout.copy()
-    gradients = module.backward(dout, cache)
-    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
-    returned = dict(zip(names_of(module, inputs), gradients, strict=False))
+    returned = named(module.backward(dout, cache), names_of(module, inputs))
     return Call(returned, deepcopy(returned), changed((before, given), (inputs, dout)))
 
 
-def names_of(module: ModuleType, inputs: tuple[Any, ...]) -> list[str]:
+def call_of_both(module: ModuleType, rng: np.random.Generator, make: Mapping[str, Any]) -> Call:
+    """Call `forward(*inputs)`, which returns `(loss, gradients)`."""
+    inputs = module.make(rng, **make)
+    before = deepcopy(inputs)
+    returned = named(module.forward(*inputs)[1], names_of(module, inputs))
+    return Call(returned, deepcopy(returned), changed(before, inputs))
+
+
+def calls_of_class(
+    module: ModuleType, rng: np.random.Generator, make: Mapping[str, Any]
+) -> list[Call]:
+    """Call `forward` and `backward` of one instance twice, its parameters moved in between."""
+    instance, inputs = module.make(rng, **make)
+    calls = []
+    for _ in range(2):
+        before = deepcopy(inputs)
+        dout = incoming(rng, instance.forward(*inputs))
+        given = deepcopy(dout)
+        result = instance.backward(dout)
+        returned = gradients_of_class(module, instance, inputs, result)
+        calls.append(Call(returned, deepcopy(returned), changed((before, given), (inputs, dout))))
+        inputs = tuple(x + 0.01 * rng.normal(size=x.shape) if is_float(x) else x for x in before)
+        for name in module.GRADIENTS:
+            value = getattr(instance, name)
+            value += 0.01 * rng.normal(size=value.shape)
+    return calls
+
+
+def incoming(rng: np.random.Generator, out: Any) -> Any:
+    """A random incoming gradient; a loss is given a number."""
+    return rng.normal(size=np.shape(out)) if np.ndim(out) else float(rng.normal())
+
+
+def gradients_of_class(
+    module: ModuleType, instance: Any, inputs: tuple[Any, ...], result: Any
+) -> Gradients:
+    """What `backward` returned, and what it left in attributes."""
+    attributes = {name: getattr(instance, kept) for name, kept in module.GRADIENTS.items()}
+    return {**named(result, names_of(instance, inputs)), **attributes}
+
+
+def named(gradients: Any, names: list[str]) -> Gradients:
+    """Gradients by name: of one array, a tuple or a dict."""
+    if isinstance(gradients, dict):
+        return gradients
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    return dict(zip(names, gradients, strict=False))
+
+
+def names_of(module: Any, inputs: tuple[Any, ...]) -> list[str]:
     """The names of the parameters of `forward` that are given arrays of floats."""
     names = zip(signature(module.forward).parameters, inputs, strict=False)
     return [name for name, value in names if is_float(value)]
@@ -142,19 +191,43 @@ def at_point(module: ModuleType, rng: np.random.Generator) -> tuple[Any, Gradien
         params, data = module.make(rng)
         gradients = module.gradients(params, *data)
         return (lambda k, v: module.loss({**params, k: v}, *data)), params, gradients
+    if module.STYLE == "class":
+        return at_point_of_class(module, rng)
     inputs = module.make(rng)
     names = list(signature(module.forward).parameters)
     given = dict(zip(names, inputs, strict=False))
-    dout = rng.normal(size=np.shape(out_of(module.forward(*deepcopy(inputs)))))
+    result = module.forward(*deepcopy(inputs))
+    dout = 1.0 if module.STYLE == "both" else rng.normal(size=np.shape(out_of(result)))
 
     def function(name: str, value: Any) -> float:
         arguments = deepcopy({**given, name: value})
         return float(np.sum(out_of(module.forward(**arguments)) * dout))
 
-    result = module.forward(*deepcopy(inputs))
-    backward = module.backward(dout.copy(), result[1] if isinstance(result, tuple) else None)
-    backward = backward if isinstance(backward, tuple) else (backward,)
-    return function, given, dict(zip(names_of(module, inputs), backward, strict=False))
+    if module.STYLE == "both":
+        return function, given, named(result[1], names_of(module, inputs))
+    backward = module.backward(deepcopy(dout), result[1] if isinstance(result, tuple) else None)
+    return function, given, named(backward, names_of(module, inputs))
+
+
+def at_point_of_class(module: ModuleType, rng: np.random.Generator) -> tuple[Any, Any, Gradients]:
+    """The same for a class: its parameters are attributes of an instance."""
+    instance, inputs = module.make(rng)
+    given = dict(zip(signature(instance.forward).parameters, inputs, strict=False))
+    values = {**given, **{name: getattr(instance, name) for name in module.GRADIENTS}}
+    dout = incoming(rng, deepcopy(instance).forward(*deepcopy(inputs)))
+
+    def function(name: str, value: Any) -> float:
+        other, arguments = deepcopy((instance, given))
+        if name in arguments:
+            arguments[name] = value
+        else:
+            setattr(other, name, value)
+        return float(np.sum(other.forward(**arguments) * dout))
+
+    called = deepcopy(instance)
+    called.forward(*deepcopy(inputs))
+    result = called.backward(deepcopy(dout))
+    return function, deepcopy(values), gradients_of_class(module, called, inputs, result)
 
 
 def out_of(result: Any) -> Any:
