@@ -103,9 +103,9 @@ MISTAKES = (
         make={"size": 1000.0},
     ),
     Mistake(
-        "one-hot labels in whole numbers",
-        "dx = probs.copy()",
-        "dx = probs.astype(int)",
+        "whole numbers",
+        "return loss, dx",
+        "return loss, dx.astype(int)",
         "integer",
         ("x",),
     ),
