@@ -77,16 +77,6 @@ class ArrayMethods(Traced):
         return self.size * self.itemsize
 
     @property
-    def real(self) -> Self:
-        """The real part, a view; what is real, itself."""
-        return self._record(OPERATIONS[np.real], (self,), {})
-
-    @property
-    def imag(self) -> Self:
-        """The imaginary part; of real numbers, zeros."""
-        return self._record_unary(OPERATIONS[np.imag])
-
-    @property
     def T(self) -> Self:
         """The Tensor with its axes reversed."""
         return self._record(OPERATIONS[np.transpose], (self,), {})

@@ -205,6 +205,24 @@ class Assignments(Variable):
     __ifloordiv__ = in_place(np.floor_divide, "//")
     __imatmul__ = in_place(np.matmul, "@")
 
+    @property
+    def real(self) -> Self:
+        """The real part, a view; what is real, itself."""
+        return self._record(OPERATIONS[np.real], (self,), {})
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        assign(self.real, Ellipsis, value)
+
+    @property
+    def imag(self) -> Self:
+        """The imaginary part, a view; of real numbers, zeros."""
+        return self._record(OPERATIONS[np.imag], (self,), {})
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        assign(self.imag, Ellipsis, value)
+
     def fill(self, value: Any) -> None:
         """Assign one value to all entries."""
         assign(self, Ellipsis, value)

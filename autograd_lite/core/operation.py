@@ -285,7 +285,7 @@ REMEDIES = {
     "of the operands",
 }
 
-VIEWING = {np.einsum, np.real}  # views of an operand, though their derivatives are no moves
+VIEWING = {np.einsum, np.real, np.imag}  # views, though their derivatives are no moves
 PRIMITIVES: set[Any] = set()  # functions of our own and the user's that dispatch on Tensors
 OPERATIONS: dict[Any, Operation] = {}
 UNARY: dict[Any, Operation] = {}  # those of one operand, which comes first, that make no views

@@ -45,6 +45,8 @@ class View(NamedTuple):
             return put(self.base, self.args[0], content)
         if self.function is np.real and self.base._value.dtype.kind == "c":
             return content + 1j * np.imag(self.base)
+        if self.function is np.imag:
+            return np.real(self.base) + 1j * content
         shape = self.base._value.shape
         places = self.function(numbered_like(peel_all(self.base)), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
@@ -64,7 +66,9 @@ def share_memory(y: Any, x: Any) -> bool:
         base = y.base
         if y is x:  # where there is nothing to do, as np.squeeze without axes of length one
             return True
-        return base is not None and (base is x or base is getattr(x, "base", None))
+        if base is None:
+            return False
+        return base is x or base is getattr(x, "base", None) or np.may_share_memory(y, x)
     if not isinstance(y, Variable):
         return False
     origin = view_of(y)
@@ -128,16 +132,24 @@ def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> N
     `writer` is the view that the change came through, and is up to date. The order of the entries
     in memory stays what it was, since it says of what can be a view, and what is a copy.
     """
-    origin = view_of(tensor)
-    strides = peel_all(tensor).strides
-    if content.strides != strides and origin is None:
-        content = in_order(content, strides)
-    same_order = origin is None or content.strides == strides
+    while True:
+        origin = view_of(tensor)
+        strides = peel_all(tensor).strides
+        if content.strides != strides and origin is None:
+            content = in_order(content, strides)
+        same_order = origin is None or content.strides == strides
+        hold(tensor, content)
+        if same_order:
+            refresh_views(tensor, writer)
+        if origin is None:
+            return
+        writer = tensor if same_order else None  # else it is taken of its base once more
+        tensor, content = origin.base, origin.put_back(tensor)
+
+
+def hold(tensor: Variable, content: Any) -> None:
+    """Let a Tensor stand for the value of another one, and for its place in the graph."""
     tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
-    if same_order:
-        refresh_views(tensor, writer)
-    if origin is not None:  # one in another order is taken of its base once more
-        replace(origin.base, origin.put_back(tensor), tensor if same_order else None)
 
 
 def in_order(content: Any, strides: tuple[int, ...]) -> Any:
@@ -150,15 +162,14 @@ def in_order(content: Any, strides: tuple[int, ...]) -> Any:
 
 def refresh_views(tensor: Variable, writer: Variable | None = None) -> None:
     """Let the views of a Tensor, but `writer`, hold what it holds now."""
-    for reference in getattr(tensor, "_views", ()):
-        view = reference()
-        if view is None or view is writer:
-            continue
-        origin = view_of(view)
-        if origin is not None:
-            content = origin.take()
-            view._value, view._node, view._trace = content._value, content._node, content._trace
-            refresh_views(view)
+    waiting = [tensor]
+    while waiting:
+        for reference in tuple(getattr(waiting.pop(), "_views", ())):
+            view = reference()
+            origin = None if view is None or view is writer else view_of(view)
+            if origin is not None:
+                hold(view, origin.take())
+                waiting.append(view)
 
 
 def read_only(tensor: Variable) -> ValueError:

@@ -19,7 +19,8 @@ from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.recording import wrap
 from ..core.tensor import Tensor
-from ..core.trace import EAGER, HANDLERS, newest, peel_all
+from ..core.trace import EAGER, HANDLERS, Traced, newest, peel_all
+from ..core.views import in_order
 from ..rules.creation import arange as tensor_arange
 from .lists import is_refusal
 
@@ -61,30 +62,43 @@ def making(function: Maker, of_tensors: Maker | None = None, *, from_array: bool
     return make
 
 
-def of_tensors(a: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
-    """What `numpy.array` makes of a Tensor, or of nested lists of Tensors."""
+def of_tensors(a: Any, dtype: Any = None, *, ndmin: int = 0, **_: Any) -> Any:
+    """What `numpy.array` makes of nested lists of Tensors."""
     result = stack(a)
     if dtype is not None and np.dtype(dtype) != result.dtype:
         result = astype(result, dtype)
-    elif result is a and copy:
-        result = np.copy(result)
     lacking = ndmin - np.ndim(result)
     return np.reshape(result, (1,) * lacking + result.shape) if lacking > 0 else result
 
 
-def array_of(function: Maker, copies: bool) -> Maker:
+def of_tensor(function: Maker, a: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What a function like `numpy.array` makes of a Tensor: a copy where NumPy makes one."""
+    plain = peel_all(a)
+    found = function(plain, *args, **kwargs)
+    if found is plain:
+        return a
+    result = a if found.dtype == a.dtype else astype(a, found.dtype)
+    if result is a and not np.may_share_memory(found, plain):
+        result = np.copy(a)
+    if found.shape != a.shape:
+        return np.reshape(result, found.shape)
+    return result if result.strides == found.strides else in_order(result, found.strides)
+
+
+def array_of(function: Maker) -> Maker:
     """`array`, `asarray` and their kin: also of Tensors, and of nested lists of them."""
 
     def slowly(a: Any, *args: Any, **kwargs: Any) -> Any:
-        return of_tensors(a, *args[:1], **{"copy": copies, **kwargs})
+        if isinstance(a, Traced):
+            return of_tensor(function, a, args, kwargs)
+        return of_tensors(a, *args[:1], **kwargs)
 
     return making(function, slowly, from_array=True)
 
 
-ARRAYS = {name: array_of(getattr(np, name), copies=False) for name in (
-    "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "require",
+ARRAYS = {name: array_of(getattr(np, name)) for name in (
+    "array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "require",
 )}  # fmt: skip
-ARRAYS["array"] = array_of(np.array, copies=True)
 MADE = {name: making(getattr(np, name)) for name in (
     "bartlett", "blackman", "empty", "eye", "frombuffer", "fromfile", "fromstring", "genfromtxt",
     "hamming", "hanning", "identity", "kaiser", "loadtxt", "ones", "tri", "zeros",

@@ -173,7 +173,8 @@ def block(arrays: Any) -> Any:
     """np.block by concatenate: the innermost lists along the last axis, and so on outwards."""
     np.block(stand_ins(arrays))  # NumPy itself says which calls are impossible
     depth = depth_of(arrays)
-    return joined(arrays, depth, max(depth, most_axes(arrays)))
+    whole = joined(arrays, depth, max(depth, most_axes(arrays)))
+    return whole if depth else np.copy(whole)
 
 
 def stand_ins(value: Any) -> Any:

@@ -31,9 +31,15 @@ def add_windows(g: Any, shape: tuple[int, ...], window_shape: Any, axis: Any = N
     return result
 
 
+def read_only_windows(x: Any, window_shape: Any, axis: Any = None, **_: Any) -> Any:
+    """The windows, whatever `writeable` says: an assignment to one would be none to the others."""
+    return sliding_window_view(x, window_shape, axis)
+
+
 declare(
     sliding_window_view,
     kind=SHAPE,
+    kernel=read_only_windows,
     cases=(
         "x=(n + 1, m + 2), window_shape=(2, 3)",
         "x=(n + 2,), window_shape=3",

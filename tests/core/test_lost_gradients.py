@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
+import autograd_lite.numpy as anp
 
 Store = Callable[[Any, Any], Any]
 
@@ -108,6 +109,11 @@ VIEWS: list[Callable[[Any], Any]] = [
     lambda t: np.swapaxes(t, axis1=0, axis2=1)[2],
     lambda t: t.flat[2:5],
     lambda t: np.squeeze(t),
+    lambda t: np.block(t),
+    lambda t: np.ravel(t, "F"),
+    lambda t: t.T.ravel("K"),
+    lambda t: np.reshape(t.T, -1, order="F"),
+    lambda t: t.T.reshape(-1),
 ]
 
 
@@ -119,6 +125,34 @@ def test_assignment_through_a_view_reaches_what_numpy_reaches(view: Callable[[An
     t = x * 1
     v = view(t)
     v[...] = 7.0
+    assert t.tolist() == plain.tolist()
+    t.sum().backward()
+    assert x.grad.tolist() == (plain == numbers).astype(float).tolist()
+
+
+MAKERS: list[tuple[str, dict[str, Any]]] = [
+    ("asfortranarray", {}), ("ascontiguousarray", {}), ("asarray", {}), ("asarray", {"order": "F"}),
+    ("asarray", {"dtype": float}), ("asanyarray", {"order": "K"}), ("require", {}),
+    ("require", {"requirements": "F"}), ("array", {}), ("array", {"copy": None, "ndmin": 3}),
+    ("array", {"copy": False}), ("array", {"dtype": np.float32}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("turn", [np.copy, np.transpose])
+@pytest.mark.parametrize(("name", "options"), MAKERS)
+def test_arrays_made_of_a_tensor_are_copies_where_those_of_an_array_are(
+    name: str, options: dict[str, Any], turn: Any
+) -> None:
+    numbers = np.arange(9.0).reshape(3, 3) + 0.5
+    plain, x = numbers.copy(), ag.Tensor(numbers)
+    expected = getattr(np, name)(turn(plain), **options)
+    found = getattr(anp, name)(turn(x * 1), **options)
+    assert found.dtype == expected.dtype
+    assert found.shape == expected.shape
+    assert found.strides[-2:] == expected.strides[-2:]
+    t = x * 1
+    getattr(np, name)(plain.T, **options)[:1] = 7.0
+    getattr(anp, name)(t.T, **options)[:1] = 7.0
     assert t.tolist() == plain.tolist()
     t.sum().backward()
     assert x.grad.tolist() == (plain == numbers).astype(float).tolist()
@@ -173,3 +207,33 @@ def test_an_argument_assigned_to_while_it_is_differentiated() -> None:
 
     y = ag.Tensor([1.0, 2.0]) * 1
     assert ag.grad(inner)(y, y).tolist() == [3.0, 12.0]
+
+
+def test_the_imaginary_part_of_complex_numbers_can_be_assigned_to() -> None:
+    x, z = ag.Tensor([5.0, 6.0]), ag.Tensor([1 + 2j, 3 - 1j])
+    t = z * 1
+    np.imag(t)[:1] = x[:1]
+    t[1:].imag *= 2
+    assert t.tolist() == [1 + 5j, 3 - 2j]
+    np.real(np.sum(t * np.conj(t))).backward()
+    assert x.grad.tolist() == [10.0, 0.0]
+    assert z.grad.tolist() == [2.0, 6 - 8j]
+    t.real = x * 2
+    assert t.tolist() == [10 + 5j, 12 - 2j]
+    with pytest.raises(ValueError, match="read-only"):
+        (x * 1).imag[0] = 1.0
+    y = x * 1
+    y.real *= 3
+    assert y.tolist() == [15.0, 18.0]
+
+
+@pytest.mark.parametrize("writeable", [False, True])
+def test_windows_cannot_be_assigned_to(writeable: bool) -> None:
+    t = ag.Tensor([1.0, 2.0, 3.0]) * 1
+    windows = np.lib.stride_tricks.sliding_window_view(t, 2, writeable=writeable)
+    with pytest.raises(ValueError, match="several times"):
+        windows[0] = 7.0
+    with pytest.raises(ValueError, match="several times"):
+        windows[1] *= 7.0
+    t[1] = 5.0
+    assert windows.tolist() == [[1.0, 5.0], [5.0, 3.0]]

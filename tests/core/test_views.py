@@ -252,3 +252,15 @@ def test_operand_of_at_that_is_the_target_counts_as_it_was() -> None:
     np.multiply.at(y, [2, 0, 0], y)
     np.multiply.at(values, [2, 0, 0], values)
     assert y.tolist() == values.tolist()
+
+
+def test_long_chains_of_views() -> None:
+    x = Tensor(np.arange(4.0))
+    t = view = x * 1
+    for _ in range(3000):
+        view = view[:]
+    view[0] = 5.0
+    t[1] = 7.0
+    assert view.tolist() == t.tolist() == [5.0, 7.0, 2.0, 3.0]
+    (view * t).sum().backward()
+    assert x.grad.tolist() == [0.0, 0.0, 4.0, 6.0]
