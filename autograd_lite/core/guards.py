@@ -21,7 +21,7 @@ from .node import Edge
 from .operation import Operation, Rule
 
 SMALL = 2048  # bytes that are copied, which is faster than to compare them, and takes little memory
-LARGE = 1 << 16  # bytes, from which on to read them all would cost a training step too much
+LARGE = 1 << 16  # bytes, from which on adding them up in columns costs a training step too much
 SAMPLE = 1024  # entries that stand for a larger array
 COLUMNS = 509  # prime, so that neither rows nor columns of an array fall into one of them
 
@@ -31,7 +31,8 @@ def fingerprint(array: Any) -> Any:
 
     The memory is added up as whole numbers of 8 bytes in 509 columns: no change of one number
     leaves that as it was, and other numbers that cancel it, or take its place, would have to
-    stand a multiple of 509 from it. Of arrays of more than 64 kB, 1,024 entries are compared.
+    stand a multiple of 509 from it. Arrays of more than 64 kB are added up as a whole, which any
+    change of one number alters, and 1,024 entries are compared for those in another order.
 
     >>> x = np.zeros(1000)
     >>> before = fingerprint(x)
@@ -40,9 +41,11 @@ def fingerprint(array: Any) -> Any:
     False
     """
     flat = array.ravel("K")  # a view of contiguous memory
-    if array.nbytes > LARGE:
-        return hash(flat[:: flat.size // SAMPLE | 1].tobytes())
     octets = flat.view(np.uint8)
+    if array.nbytes > LARGE:
+        whole = octets.size // 8 * 8
+        total = np.add.reduce(octets[:whole].view(np.uint64))
+        return total, octets[whole:].tobytes(), hash(flat[:: flat.size // SAMPLE | 1].tobytes())
     whole = octets.size // (8 * COLUMNS) * (8 * COLUMNS)
     columns = np.add.reduce(octets[:whole].view(np.uint64).reshape(-1, COLUMNS), 0)
     return hash(columns.tobytes()), hash(octets[whole:].tobytes())

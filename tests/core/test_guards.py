@@ -63,10 +63,17 @@ def test_signs_and_places_count_in_large_arrays(change: Any) -> None:
         loss.backward()
 
 
-def test_sample_of_a_very_large_array() -> None:
+def test_changes_of_a_very_large_array() -> None:
     x = np.cos(np.arange(30000.0)).reshape(100, 300)
     w = Tensor(np.ones((100, 300)))
-    for change in (lambda: x.__imul__(-1), lambda: x.__setitem__(5, 0.0), lambda: x.sort(axis=0)):
+    changes: tuple[Any, ...] = (
+        lambda: x.__imul__(-1),
+        lambda: x.__setitem__(5, 0.0),
+        lambda: x.__setitem__((50, 33), 9.0),
+        lambda: x.sort(axis=0),
+        lambda: np.random.default_rng(0).shuffle(x),
+    )
+    for change in changes:
         loss = np.sum(w * x)
         change()
         with pytest.raises(GraphError, match="was changed after"):
