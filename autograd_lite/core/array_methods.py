@@ -11,6 +11,7 @@ from .iteration import FlatIterator
 from .operation import OPERATIONS
 from .primitives import astype, getitem
 from .trace import Traced, dispatch, peel_all, without_gradient
+from .views import set_shape
 
 NAMESPACE = f"{__name__.partition('.')[0]}.numpy"  # of a layer above
 Axis = int | tuple[int, ...] | None
@@ -27,7 +28,9 @@ class ArrayMethods(Traced):
         return self._value.shape  # type: ignore[no-any-return]
 
     @shape.setter
-    def shape(self, shape: Any) -> None:
+    def shape(self: Any, shape: Any) -> None:
+        if set_shape(self, shape):
+            return
         raise AttributeError(
             message(
                 f"the shape of a Tensor {self._value.shape} cannot be set",

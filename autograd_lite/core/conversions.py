@@ -24,6 +24,7 @@ STORING = frozenset(
 
 # What code that `transforms.verbatim` runs sees of Python: by it that code is told from all other.
 BUILTINS: dict[str, Any] = {}
+MASKS = "<masks>"  # and under this name what it makes of truth values
 
 
 def is_verbatim(caller: FrameType) -> bool:

@@ -16,12 +16,14 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import message
+from .node import Leaf
 from .operation import Operation
 from .primitives import astype, getitem, put
 from .signature import numbered_like
-from .trace import peel_all
+from .trace import EAGER, peel_all
 from .variable import Variable
 
+reshape: Any = np.reshape
 PRUNED = 32  # views, from which on those that are gone are forgotten at every power of two
 
 
@@ -150,6 +152,23 @@ def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> N
 def hold(tensor: Variable, content: Any) -> None:
     """Let a Tensor stand for the value of another one, and for its place in the graph."""
     tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
+
+
+def set_shape(tensor: Variable, shape: Any) -> bool:
+    """Let a Tensor have another shape from now on; False if it is a leaf, or has views."""
+    views = [reference for reference in getattr(tensor, "_views", ()) if reference() is not None]
+    if views or (tensor._node.__class__ is Leaf and tensor._trace == EAGER):
+        return False
+    origin, content = view_of(tensor), reshape(tensor, shape)
+    tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
+    if origin is not None:
+        tensor._view = View(origin.base, reshaped, (origin, shape), {})
+    return True
+
+
+def reshaped(base: Any, origin: View, shape: Any) -> Any:
+    """A view of `base` that has been given another shape."""
+    return reshape(origin.function(base, *origin.args, **origin.kwargs), shape)
 
 
 def in_order(content: Any, strides: tuple[int, ...]) -> Any:

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from .. import numpy as namespace
-from ..core.conversions import BUILTINS
+from ..core.conversions import BUILTINS, MASKS
 from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.trace import Traced, newest, peel_all
+from ..numpy.whole_numbers import WholeNumbers, whole
+from ..rules.mathematics import erf, erfc
 from .session import Session
 
 
@@ -69,7 +71,7 @@ def type_of(value: Any) -> Any:
     kind = type(peel_all(value)) if isinstance(value, Traced) else value.__class__
     if kind is float:
         return Float
-    return namespace.ndarray if kind is np.ndarray else kind
+    return namespace.ndarray if kind is np.ndarray or kind is WholeNumbers else kind
 
 
 def is_instance(value: Any, kinds: Any) -> bool:
@@ -86,7 +88,7 @@ def importing(
 
 BUILTINS.update(vars(builtins))
 BUILTINS.update(
-    {"__import__": importing, "float": Float, "isinstance": is_instance, "type": Type}
+    {"__import__": importing, "float": Float, "isinstance": is_instance, "type": Type, MASKS: whole}
 )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def logarithm(x: Any, base: Any = None) -> Any:
     return np.log(x) if base is None else np.log(x) / np.log(base)
 
 
-def whole(function: Any) -> Any:
+def rounding(function: Any) -> Any:
     """A function that rounds to whole numbers of Python's."""
     return lambda x: function(peel_all(x).item())
 
@@ -125,11 +127,12 @@ def distance(p: Any, q: Any) -> Any:
 
 
 SPELLED: dict[str, Any] = {
-    "ceil": whole(math.ceil), "dist": distance, "floor": whole(math.floor),
+    "ceil": rounding(math.ceil), "dist": distance, "erf": erf, "erfc": erfc,
+    "floor": rounding(math.floor),
     "fsum": lambda values: np.sum(stack(list(values))),
     "hypot": lambda *sides: np.linalg.norm(stack(sides)),
     "isclose": lambda *args: math.isclose(*peel_all(args)), "log": logarithm,
-    "prod": lambda values: np.prod(stack(list(values))), "trunc": whole(math.trunc),
+    "prod": lambda values: np.prod(stack(list(values))), "trunc": rounding(math.trunc),
 }  # fmt: skip
 MATHEMATICS: Any = Mathematics()
 

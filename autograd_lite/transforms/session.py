@@ -17,6 +17,7 @@ import numpy as np
 from ..core.recording import wrap
 from ..core.tensor import Tensor
 from ..core.trace import EAGER, Traced, peel_all
+from ..numpy.whole_numbers import WholeNumbers, whole
 
 ABSENT = object()
 ATOMS = frozenset([bool, bytes, complex, float, int, np.bool_, np.float64, slice, str, type(None)])
@@ -114,7 +115,7 @@ def array(session: Session, value: Any) -> Any:
     if value.__class__ is np.ndarray and value.dtype.kind == "O":
         return objects(session, value)
     if value.__class__ is not np.ndarray or value.dtype.kind not in "fc":
-        return value
+        return whole(value)
     constant = wrap(value, None, EAGER)
 
     def end() -> None:
@@ -197,7 +198,9 @@ def immutable(session: Session, value: Any) -> Any:
 
 
 def outward_objects(session: Session, value: Any) -> Any:
-    """An array of objects that was made during the call."""
+    """An array that was made during the call: plain, as well as what is in one of objects."""
+    if value.__class__ is WholeNumbers:
+        return value.view(np.ndarray)
     if value.dtype.kind == "O":
         for index in np.ndindex(value.shape):
             value[index] = session.outward(value[index])
