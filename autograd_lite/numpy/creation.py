@@ -64,11 +64,25 @@ def making(function: Maker, of_tensors: Maker | None = None, *, from_array: bool
 
 def of_tensors(a: Any, dtype: Any = None, *, ndmin: int = 0, **_: Any) -> Any:
     """What `numpy.array` makes of nested lists of Tensors."""
+    if dtype is not None and np.dtype(dtype) == object:
+        return of_objects(a)
     result = stack(a)
     if dtype is not None and np.dtype(dtype) != result.dtype:
         result = astype(result, dtype)
     lacking = ndmin - np.ndim(result)
     return np.reshape(result, (1,) * lacking + result.shape) if lacking > 0 else result
+
+
+def of_objects(items: Any) -> Any:
+    """An array of objects, of which some are Tensors: of several shapes as a rule."""
+    shapes = {np.shape(peel_all(item)) for item in items}
+    if len(shapes) == 1 and shapes != {()}:
+        items = [of_objects(list(item)) for item in items]
+        return np.stack(items)
+    result = np.empty(len(items), object)
+    for at, item in enumerate(items):
+        result[at] = item
+    return result
 
 
 def of_tensor(function: Maker, a: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -8,21 +8,72 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Tensor
+from ..core.trace import peel_all
 from .creation import making
+from .lists import of_values
 
 
 def drawing(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that draws numbers. A Tensor with a gradient to lose is refused as a parameter."""
-    if getattr(function, "__name__", "") in ("permutation", "shuffle"):
+    name = getattr(function, "__name__", "")
+    if name in ("permutation", "shuffle"):
         return reordering(function)
-    draw = making(function)
+    draw = making(function, by_tensors(name, function))
 
     @wraps(function)
     def draw_or_make(*args: Any, **kwargs: Any) -> Any:
         result = draw(*args, **kwargs)
         return Drawing(result) if is_generator(result) else result
 
-    return draw_or_make if getattr(function, "__name__", "") in MAKERS else draw
+    return draw_or_make if name in MAKERS else draw
+
+
+COUNTS = ("binomial", "geometric", "multinomial", "negative_binomial", "poisson")
+
+
+def by_tensors(name: str, function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """How to draw where parameters are Tensors; None for what is refused.
+
+    A normal or uniform number is one of the standard kind, moved and scaled, and its gradient flows
+    to what moves and scales it. Which entry is chosen, and what is counted, has no derivative.
+    """
+    if name in COUNTS:
+        return of_values(function)
+    generator: Any = getattr(function, "__self__", None)
+    if name == "choice":
+        return lambda *args, **kwargs: chosen(function, *args, **kwargs)
+    if name == "normal":
+        return lambda *args, **kwargs: scaled_normal(generator.standard_normal, *args, **kwargs)
+    if name == "uniform":
+        return lambda *args, **kwargs: scaled_uniform(generator.random, *args, **kwargs)
+    return None
+
+
+def chosen(function: Callable[..., Any], a: Any, *args: Any, **kwargs: Any) -> Any:
+    """Entries of `a` drawn by probabilities that may be Tensors."""
+    kwargs = {name: peel_all(value) for name, value in kwargs.items()}
+    if not isinstance(a, Tensor):
+        return function(a, *peel_all(args), **kwargs)
+    return a[function(len(a), *peel_all(args), **kwargs)]
+
+
+def scaled_normal(
+    standard: Callable[..., Any], loc: Any = 0.0, scale: Any = 1.0, size: Any = None
+) -> Any:
+    """Normal numbers, of which mean and deviation may be Tensors."""
+    return loc + scale * standard(common_shape(loc, scale) if size is None else size)
+
+
+def scaled_uniform(
+    standard: Callable[..., Any], low: Any = 0.0, high: Any = 1.0, size: Any = None
+) -> Any:
+    """Uniform numbers, of which both ends may be Tensors."""
+    return low + (high - low) * standard(common_shape(low, high) if size is None else size)
+
+
+def common_shape(a: Any, b: Any) -> Any:
+    """The shape of parameters broadcast against one another; None for numbers."""
+    return np.broadcast_shapes(np.shape(a), np.shape(b)) or None
 
 
 def reordering(function: Callable[..., Any]) -> Callable[..., Any]:
