@@ -16,7 +16,7 @@ from .. import numpy as namespace
 from ..core.conversions import BUILTINS, MASKS
 from ..core.operands import stack
 from ..core.primitives import astype
-from ..core.trace import Traced, newest, peel_all
+from ..core.trace import Traced, peel_all
 from ..numpy.whole_numbers import WholeNumbers, whole
 from ..rules.mathematics import erf, erfc
 from .session import Session
@@ -105,10 +105,19 @@ class Mathematics:
             return function
 
         def either(*args: Any) -> Any:
-            return function(*args) if newest(args) is None else other(*args)
+            return other(*args) if is_recorded(args) else function(*peel_all(args))
 
         setattr(self, name, either)  # looked up once
         return either
+
+
+def is_recorded(args: Any) -> bool:
+    """Whether there is a Tensor with a gradient among the arguments, also in lists."""
+    return any(
+        arg._node is not None if isinstance(arg, Traced)
+        else isinstance(arg, list | tuple) and is_recorded(arg)
+        for arg in args
+    )  # fmt: skip
 
 
 def logarithm(x: Any, base: Any = None) -> Any:
