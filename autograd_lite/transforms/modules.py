@@ -25,6 +25,7 @@ class Globals(dict[str, Any]):
         super().__init__()
         self.original = original
         self.lasting: dict[str, Any] = {}  # the originals of what stays
+        self.passing: list[str] = []  # what does not stay
         self.taken: dict[str, Any] = {}  # all that we have put here
         self["__builtins__"] = self.taken["__builtins__"] = BUILTINS
         for name in AT_ONCE:
@@ -41,6 +42,8 @@ class Globals(dict[str, Any]):
                 stand_in = current().stand_in(value)
                 if is_lasting(value):
                     self.lasting[name] = value
+                else:
+                    self.passing.append(name)
             self[name] = self.taken[name] = stand_in
             return stand_in
 
@@ -64,11 +67,10 @@ class Globals(dict[str, Any]):
 
     def forget_passing(self) -> None:
         """Forget what does not last."""
-        for name in self.taken.keys() - self.lasting.keys() - KEPT:
-            self.forget(name)
+        while self.passing:
+            self.forget(self.passing.pop())
 
 
-KEPT = {"__builtins__", *AT_ONCE}
 MODULES: WeakValueDictionary[int, Globals] = WeakValueDictionary()
 
 

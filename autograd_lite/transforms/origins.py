@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import PACKAGE
+from .session import ON_THE_HEAP
 
 # The standard library, and what is installed beside it, is nobody's code to be exchanged.
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, PACKAGE, "<frozen", "<__array_function__")
 FOUNDATIONS = (object, dict, list, tuple, OrderedDict, defaultdict, deque)
-ON_THE_HEAP = 1 << 9  # flag of classes that are written in Python
 METHODS = (types.FunctionType, staticmethod, classmethod, property, cached_property)
 
 

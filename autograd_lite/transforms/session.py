@@ -20,6 +20,7 @@ from ..core.trace import EAGER, Traced, peel_all
 from ..numpy.whole_numbers import WholeNumbers, whole
 
 ABSENT = object()
+ON_THE_HEAP = 1 << 9  # flag of classes that are written in Python
 ATOMS = frozenset([bool, bytes, complex, float, int, np.bool_, np.float64, slice, str, type(None)])
 SESSION: ContextVar[Any] = ContextVar("session", default=None)
 
@@ -46,11 +47,10 @@ class Session:
         found = self.known.get(id(value))
         if found is not None:
             return found[1]
-        for kind, make in STAND_INS:
-            if isinstance(value, kind):
-                made = make(self, value)
-                if made is not None:
-                    return self.remember(value, made)
+        for make in makers(STAND_INS, MAKERS, value):
+            made = make(self, value)
+            if made is not None:
+                return self.remember(value, made)
         return self.remember(value, value)
 
     def remember(self, value: Any, stand_in: Any) -> Any:
@@ -72,12 +72,11 @@ class Session:
         if id(value) in self.seen:
             return self.seen[id(value)][1]
         self.seen[id(value)] = value, value
-        for kind, convert in OUTWARD:
-            if isinstance(value, kind):
-                outward = convert(self, value)
-                if outward is not None:
-                    self.seen[id(value)] = value, outward
-                    return outward
+        for convert in makers(OUTWARD, CONVERTERS, value):
+            outward = convert(self, value)
+            if outward is not None:
+                self.seen[id(value)] = value, outward
+                return outward
         return value
 
     def _outward_tensor(self, value: Any) -> Any:
@@ -108,6 +107,19 @@ def current() -> Session:
 Maker = Callable[[Session, Any], Any]
 STAND_INS: list[tuple[type | tuple[type, ...], Maker]] = []  # None: the next kind may know
 OUTWARD: list[tuple[type | tuple[type, ...], Maker]] = []
+MAKERS: dict[type, list[Maker]] = {}  # those for values of Python's and NumPy's own classes
+CONVERTERS: dict[type, list[Maker]] = {}
+
+
+def makers(table: Any, known: dict[type, list[Maker]], value: Any) -> list[Maker]:
+    """The functions of a table that are for values of this kind."""
+    kind = type(value)
+    found = known.get(kind)
+    if found is None:
+        found = [make for kinds, make in table if isinstance(value, kinds)]
+        if not kind.__flags__ & ON_THE_HEAP:  # others may come and go
+            known[kind] = found
+    return found
 
 
 def array(session: Session, value: Any) -> Any:
