@@ -21,7 +21,7 @@ from .operation import OPERATIONS, Operation
 from .primitives import astype, own_index, put
 from .trace import EAGER, Traced, newest, paused, peel_all
 from .variable import Variable
-from .views import read_only, refresh_views, replace, root, view_of
+from .views import read_only, refresh_views, remember_outsider, replace, root, view_of
 
 
 def references_of_an_unshared_array() -> int:
@@ -140,7 +140,9 @@ def overwrite(target: Variable, index: Any, value: Any) -> bool:
         if origin is not None and trace > paused():
             edges.append((origin, rule, rule.keep(memory, None, memory, index, value)))
     target._node = make_node(operation, tuple(edges), memory) if edges else None
-    target._trace = trace
+    if trace > target._trace:
+        remember_outsider(target, trace)
+        target._trace = trace
     refresh_views(target)
     return True
 

@@ -151,6 +151,8 @@ def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> N
 
 def hold(tensor: Variable, content: Any) -> None:
     """Let a Tensor stand for the value of another one, and for its place in the graph."""
+    if content._trace > tensor._trace:
+        remember_outsider(tensor, content._trace)
     tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
 
 
@@ -159,8 +161,8 @@ def set_shape(tensor: Variable, shape: Any) -> bool:
     views = [reference for reference in getattr(tensor, "_views", ()) if reference() is not None]
     if views or (tensor._node.__class__ is Leaf and tensor._trace == EAGER):
         return False
-    origin, content = view_of(tensor), reshape(tensor, shape)
-    tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
+    origin = view_of(tensor)
+    hold(tensor, reshape(tensor, shape))
     if origin is not None:
         tensor._view = View(origin.base, reshaped, (origin, shape), {})
     return True
@@ -169,6 +171,33 @@ def set_shape(tensor: Variable, shape: Any) -> bool:
 def reshaped(base: Any, origin: View, shape: Any) -> Any:
     """A view of `base` that has been given another shape."""
     return reshape(origin.function(base, *origin.args, **origin.kwargs), shape)
+
+
+# The traces that run, each with the Tensors of older ones that have been assigned a value of it.
+OUTSIDERS: dict[int, list[weakref.ref[Variable]]] = {}
+
+
+def remember_outsider(tensor: Variable, trace: int) -> None:
+    """Note that an older Tensor is assigned a value of this trace."""
+    outsiders = OUTSIDERS.get(trace)
+    if outsiders is not None:
+        outsiders.append(weakref.ref(tensor))
+
+
+def end_trace(trace: int) -> None:
+    """Leave to the Tensors that were assigned a value of a trace what it is without that trace.
+
+    So does an array that a function fills, and that is there before and after it. That is the value
+    which the function's own result has, and is recorded by the older traces as that is.
+    """
+    for reference in OUTSIDERS.pop(trace):
+        tensor = reference()
+        if tensor is not None and tensor._trace == trace:
+            value = tensor._value
+            if isinstance(value, Variable):
+                hold(tensor, value)
+            else:
+                tensor._value, tensor._node, tensor._trace = value, None, EAGER
 
 
 def in_order(content: Any, strides: tuple[int, ...]) -> Any:

@@ -19,6 +19,7 @@ from ..core.sweep import sweep
 from ..core.tensor import Tensor
 from ..core.trace import Traced, bare, new_trace_id
 from ..core.variable import as_leaf_array
+from ..core.views import OUTSIDERS, end_trace
 
 Argnums = int | tuple[int, ...]
 
@@ -30,7 +31,8 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     `argnums` is the position of the argument to differentiate, or a tuple of positions, for which
     the gradient is a tuple. Each gradient has the shape and dtype of its argument; it is zeros if
     the result does not depend on it. Arguments that are differentiated must be of a floating
-    or complex dtype (TypeError); a result of several elements is a ValueError.
+    or complex dtype (TypeError); a result of several elements is a ValueError. A Tensor from
+    outside to which `f` assigns holds afterwards what an array would: the values, as constants.
 
     >>> value, slope = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
     >>> float(value), slope.tolist()
@@ -48,13 +50,18 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
             leaf = Leaf(value.shape, value.dtype)
             leaves.append(leaf)
             traced[position] = wrap(value, leaf, trace)
-        result = f(*traced, **kwargs)
-        gradients = backward(f, result, trace)
+        OUTSIDERS[trace] = []
+        try:
+            result = f(*traced, **kwargs)
+            gradients = backward(f, result, trace)
+            inside = isinstance(result, Tensor) and result._trace == trace
+            value = result._value if inside else result
+        finally:
+            end_trace(trace)
         found = tuple(
             gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)[()]
             for leaf in leaves
         )
-        value = result._value if isinstance(result, Tensor) and result._trace == trace else result
         return value, found if isinstance(argnums, tuple) else found[0]
 
     return value_and_gradient

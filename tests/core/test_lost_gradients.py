@@ -237,3 +237,54 @@ def test_windows_cannot_be_assigned_to(writeable: bool) -> None:
         windows[1] *= 7.0
     t[1] = 5.0
     assert windows.tolist() == [[1.0, 5.0], [5.0, 3.0]]
+
+
+def test_an_array_that_a_function_fills_holds_values_afterwards() -> None:
+    buffer = anp.zeros((2, 2))
+    row = buffer[0]
+
+    def f(x: Any) -> Any:
+        row[:] = x * 2
+        buffer[1] = row * x
+        return np.sum(buffer[1])
+
+    for point in ([1.0, 2.0], [3.0, 4.0]):
+        assert ag.grad(f)(np.array(point)).tolist() == [4 * p for p in point]
+        assert buffer.numpy().tolist() == [[2 * p for p in point], [2 * p * p for p in point]]
+        assert not buffer.requires_grad
+    row[:] = 5.0
+    assert buffer[0].tolist() == [5.0, 5.0]
+    x = ag.Tensor([1.0, 1.0])
+    np.sum(buffer * x).backward()
+    assert x.grad.tolist() == [23.0, 37.0]
+
+
+def test_an_array_that_a_function_fills_belongs_to_the_traces_outside() -> None:
+    def outer(x: Any) -> Any:
+        filled = np.zeros_like(x)
+
+        def inner(y: Any) -> Any:
+            filled[0] = x[0] * y
+            filled[1] = y
+            return filled[0] ** 2
+
+        return ag.grad(inner)(3.0) + filled[0] * x[1] + filled[1]  # 6 x**2 + 3 x0 x1 + 3
+
+    assert ag.grad(outer)(np.array([2.0, 5.0])).tolist() == [39.0, 6.0]
+    w = ag.Tensor([2.0, 5.0])
+    y = w * 1
+    ag.grad(lambda x: np.sum(np.multiply(y, x, out=y)))(np.array([1.0, 3.0]))
+    y.sum().backward()
+    assert w.grad.tolist() == [1.0, 3.0]
+
+
+def test_an_array_that_a_function_was_filling_when_it_failed() -> None:
+    buffer = anp.zeros(2)
+
+    def f(x: Any) -> Any:
+        buffer[0] = x
+        raise KeyError(x)
+
+    with pytest.raises(KeyError):
+        ag.grad(f)(3.0)
+    assert buffer.numpy().tolist() == [3.0, 0.0]
