@@ -270,9 +270,9 @@ class ArrayMethods(Traced):
         """Where entries would keep this vector sorted, a plain integer array."""
         return without_gradient(np.searchsorted, (self, v, side, sorter), {})
 
-    def round(self, decimals: int = 0) -> Any:
+    def round(self, decimals: int = 0, out: Any = None) -> Any:
         """Rounded values, a plain array: the slope is 0 wherever there is one."""
-        return without_gradient(np.round, (self, decimals), {})
+        return dispatch(np.round, (self, decimals), {"out": out})
 
     def __round__(self, decimals: int = 0) -> Any:
         return self.round(decimals)

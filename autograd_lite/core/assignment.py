@@ -159,17 +159,14 @@ def fitted(result: Any, target: Any, by: str) -> Any:
                 remedy=f"convert it first, by .astype(np.{dtype}), or give it a name of its own",
             )
         )
-    if result.shape == shape:
-        return result
-    try:
-        return np.broadcast_to(result, shape)
-    except ValueError:
+    if result.shape != shape:
         raise ValueError(
             message(
                 f"a result of shape {result.shape} cannot be stored by {by} in {describe(target)}",
                 remedy="give it a name of its own, or an array of its own shape",
             )
-        ) from None
+        )
+    return result
 
 
 def in_place(function: Any, symbol: str) -> Callable[[Any, Any], Any]:
@@ -226,7 +223,14 @@ class Assignments(Variable):
         assign(self.imag, Ellipsis, value)
 
     def fill(self, value: Any) -> None:
-        """Assign one value to all entries."""
+        """Assign one value, which must be a number, to all entries."""
+        if isinstance(value, list | tuple) or np.size(value) != 1:
+            raise ValueError(
+                message(
+                    f"fill() was given {describe(value)}, where one number is due",
+                    remedy="assign several values by t[...] = values",
+                )
+            )
         assign(self, Ellipsis, value)
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:

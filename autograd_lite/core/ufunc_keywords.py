@@ -66,10 +66,11 @@ def cast(ufunc: Any, inputs: tuple[Any, ...], given: dict[str, Any]) -> tuple[An
     asked = {key: given.pop(key) for key in CASTS & given.keys()}
     if not asked:
         return inputs
+    wanted = loop(ufunc, asked.get("signature"), asked.get("dtype"))
     dtypes = ufunc.resolve_dtypes(
         (*[getattr(value, "dtype", type(value)) for value in inputs], *(None,) * ufunc.nout),
-        signature=loop(ufunc, asked.get("signature"), asked.get("dtype")),
         casting=asked.get("casting", "same_kind"),
+        **({} if wanted is None else {"signature": wanted}),
     )
     return tuple(
         value if getattr(value, "dtype", None) == dtype else as_array(value).astype(dtype)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from .assignment import assign
-from .errors import format_call, message
-from .primitives import add_at, names_entries_once, numbered, own_index
+from .errors import explained, format_call, message
+from .primitives import add_at, astype, names_entries_once, numbered, own_index
 from .trace import newest, store
 
 
@@ -16,17 +16,45 @@ def call_into(
 ) -> Any:  # fmt: skip
     """A ufunc, or a method of one, with `out=`; returns what `out` holds then.
 
-    With `where=`, entries that are not computed keep what they held.
+    With `where=`, entries that are not computed keep what they held. `casting=` is what the results
+    may be cast by as well.
     """
+    elementwise = method == "__call__" and ufunc.signature is None
     mask = kwargs.get("where", True) if method == "__call__" else True
     results = getattr(ufunc, method)(*inputs, **kwargs)
     stored = []
     for result, out in zip((results,) if ufunc.nout == 1 else results, outputs, strict=True):
         if out is not None:
             held = result if mask is True else np.where(mask, result, out)
+            if elementwise and np.shape(held) != out.shape:
+                held = broadcast(held, out, ufunc)
+            if "casting" in kwargs and held.dtype != out.dtype:
+                held = cast(held, out.dtype, kwargs["casting"], ufunc)
             result = store(out, held, ufunc, inputs, {**kwargs, "out": out})
         stored.append(result)
     return stored[0] if ufunc.nout == 1 else tuple(stored)
+
+
+def broadcast(result: Any, out: Any, ufunc: Any) -> Any:
+    """The result of an elementwise function in the shape of a larger array that is to hold it."""
+    try:
+        return np.broadcast_to(result, out.shape)
+    except ValueError as error:
+        remedy = "give an array of the shape of the result"
+        raise explained(error, ufunc, (result,), {"out": out}, remedy) from None
+
+
+def cast(result: Any, dtype: Any, casting: Any, ufunc: Any) -> Any:
+    """The result in the dtype of what is to hold it, as far as `casting=` allows that."""
+    if not np.can_cast(result.dtype, dtype, casting):
+        raise TypeError(
+            message(
+                f"np.{ufunc.__name__} has a result of dtype {result.dtype}, which casting="
+                f"{casting!r} does not let be stored in one of dtype {dtype}",
+                remedy="leave casting= away, or give an array of the dtype of the result",
+            )
+        )
+    return astype(result, dtype)
 
 
 def call_at(ufunc: Any, target: Any, index: Any, operands: tuple[Any, ...]) -> None:

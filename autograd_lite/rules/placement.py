@@ -37,7 +37,12 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 
 def putmask(a: Any, mask: Any, values: Any) -> None:
-    """np.putmask by numbers."""
+    """np.putmask by numbers. Its values are cast to the dtype of the target where that is safe."""
+    given = getattr(values, "dtype", a.dtype)
+    if not np.can_cast(given, a.dtype, "safe"):
+        raise TypeError(
+            f"Cannot cast array data from {given!r} to {a.dtype!r} according to the rule 'safe'"
+        )
     place_by_number(a, values, lambda labels, numbers: np.putmask(labels, mask, numbers))
 
 
