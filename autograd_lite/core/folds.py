@@ -3,6 +3,7 @@
 Their derivatives stand in `rules/folds.py`, for every ufunc that has a derivative itself.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,4 +62,10 @@ def fold_slices(a: Any, ufunc: Any, indices: Any, axis: Any = 0, dtype: Any = No
     >>> fold_slices(np.array([1.0, 2.0, 4.0]), np.add, [0, 2]).tolist()
     [3.0, 4.0]
     """
-    return ufunc.reduceat(a, indices, axis, dtype)
+    y = ufunc.reduceat(a, indices, axis, dtype)
+    if ufunc not in MISFOLDED or not y.size:
+        return y
+    a, starts = np.asarray(a).astype(y.dtype), list(indices)
+    slices = [slice(i, j if j > i else i + 1) for i, j in pairwise([*starts, a.shape[axis]])]
+    rows = np.moveaxis(a, axis, 0)
+    return np.stack([fold(rows[part], ufunc) for part in slices], axis)

@@ -8,7 +8,7 @@ import pytest
 import autograd_lite as ag
 from autograd_lite.checking import check_gradients
 from autograd_lite.core.errors import NotDifferentiableError
-from autograd_lite.core.folds import fold
+from autograd_lite.core.folds import fold, fold_slices
 from autograd_lite.core.tensor import Tensor
 
 A = np.array([[0.7, 1.3, 0.9], [1.1, 0.6, 1.7]])
@@ -91,6 +91,11 @@ def test_chains_that_numpy_folds_wrongly_on_some_processors(ufunc: Any) -> None:
     assert np.allclose(plain(ufunc.reduce(ag.Tensor(A), axis=1)), due, rtol=1e-15, atol=0)
     assert ufunc.reduce(ag.Tensor(A), 1, keepdims=True).shape == (2, 1)
     check_gradients(lambda a: fold(a, ufunc, axis=1), A)
+    rows = np.array([[1.3, 1.2, 1.1, 1.4], [0.5, 0.7, 0.9, 0.8]])
+    slices = [ufunc.accumulate(rows[:, i:j], axis=1)[:, -1] for i, j in [(0, 3), (3, 4), (1, 4)]]
+    found = plain(ufunc.reduceat(ag.Tensor(rows), [0, 3, 1], 1))
+    assert np.allclose(found, np.stack(slices, axis=1), rtol=1e-15, atol=0)
+    check_gradients(lambda a: fold_slices(a, ufunc, [0, 3, 1], axis=1), rows)
 
 
 def test_a_first_value_may_be_a_tensor() -> None:
