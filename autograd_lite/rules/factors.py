@@ -26,13 +26,15 @@ from .reductions import (
 
 
 def times_power_of_two(a: Any, exponent: Any) -> Any:
-    """`a` times 2**exponent for whole numbers of any size, rounded once.
+    """`a` times 2**exponent for whole numbers of any size.
+
+    It is rounded once where `a` or the result is about 1.
 
     >>> times_power_of_two(np.array([5e-324, 0.0]), np.array([1075, 9999])).tolist()
     [2.0, 0.0]
     """
     limits = np.finfo(a.dtype)
-    one, most = np.ones((), limits.dtype), limits.maxexp - 2
+    one, most = np.ones((), limits.dtype), limits.maxexp - 1
     half = exponent // 2
     scales = [np.ldexp(one, np.clip(e, -most, most)) for e in (half, exponent - half)]
     return a * scales[0] * scales[1]

@@ -29,7 +29,7 @@ def sqrt_rule(g: Any, y: Any) -> Any:
     if y.dtype.kind == "c" or not has_zeros(y):
         return 0.5 * g / y
     zero = y == 0
-    return steep(0.5 * g / np.where(zero, 1.0, y), 0.5 * g, zero, y)
+    return steep(0.5 * g / np.where(zero, 1.0, y), g, zero, y)
 
 
 unary(np.sqrt, sqrt_rule, POSITIVE)
@@ -51,12 +51,12 @@ def power_slope(a: Any, b: Any) -> Any:
 
 
 def base_rule(g: Any, a: Any, b: Any) -> Any:
-    """b a^(b-1), steep where a is 0 and b between 0 and 1."""
+    """b a^(b-1), steep where a is 0 and b between 0 and 1, the less the larger b is."""
     whole = b.__class__ is int or (b.__class__ is float and not 0 < b < 1)
     if whole or a.dtype.kind == "c" or not has_zeros(a):
         return g * power_slope(a, b)
     kink = np.logical_and(a == 0, np.logical_and(b > 0, b < 1))
-    return steep(g * power_slope(np.where(kink, 1.0, a), b), g * b, kink, a)
+    return steep(g * power_slope(np.where(kink, 1.0, a), b), g * (1.0 - b), kink, a)
 
 
 def log_base(a: Any, b: Any, y: Any) -> Any:

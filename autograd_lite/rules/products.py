@@ -127,7 +127,7 @@ def transposed(b: Any) -> Any:
 
 def inner_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """dot's gradient, transposed back."""
-    if len(b_shape) < 2 or np.ndim(a) == 0:
+    if np.ndim(a) == 0:
         return dot_b(g, a, b_shape)
     return transposed(dot_b(g, a, b_shape))
 

@@ -44,7 +44,7 @@ def last_place(rows: Any, skips_nan: bool) -> Any:
     """The place of the last entry of every row that counts, with an axis for quantiles."""
     if skips_nan:
         return np.sum(np.logical_not(np.isnan(rows)), axis=-1, keepdims=True) - 1
-    return np.full((*rows.shape[:-1], 1), rows.shape[-1] - 1)
+    return np.array([rows.shape[-1] - 1])
 
 
 # n q + alpha + q (1 - alpha - beta) - 1, as Hyndman and Fan number the methods
@@ -71,7 +71,7 @@ def stretch(last: Any, method: str) -> Any:
     """The derivative of `position` in q, where the quantile depends on it continuously."""
     if method in OFFSETS:
         return last + 1 + (1 - sum(OFFSETS[method]))
-    return last if method == "linear" else 0.0 * last
+    return last if method == "linear" else 0.0
 
 
 def neighbours(q: Any, last: Any, method: str) -> tuple[Any, Any, Any]:
@@ -84,10 +84,8 @@ def neighbours(q: Any, last: Any, method: str) -> tuple[Any, Any, Any]:
         weight = np.where(virtual == below, 0.5, 1.0)
     else:
         weight = virtual - below
-    weight = np.where((virtual < 0) | (virtual >= last), 0.0, weight)
-    first = np.clip(below, 0, np.maximum(last, 0)).astype(np.intp)
-    second = np.clip(below + (virtual >= 0), 0, np.maximum(last, 0)).astype(np.intp)
-    return first, second, weight
+    first, second = np.clip(below, 0, last), np.minimum(below + 1, last)
+    return first.astype(np.intp), second.astype(np.intp), weight
 
 
 def equal_entry(rows: Any, results: Any) -> Any:
@@ -155,6 +153,7 @@ METHODS = (
     "a=(n, 4), q=[0.75, 0.7, 0.1], axis=1, method='interpolated_inverted_cdf'",
     "a=(n, 4), q=[0.05, 0.4], axis=1, method='hazen'",
     "a=(n, 4), q=[0.05, 0.45, 0.9], axis=1, method='weibull'",
+    "a=(n, 3), q=[0.0, 1.0], axis=1, method='weibull'",
     "a=(4, n), q=0.4, axis=0, method='median_unbiased'",
     "a=(4, n), q=0.4, axis=0, method='normal_unbiased'",
     "a=(4, n), q=[0.4, 0.6], axis=0, method='nearest'",
@@ -194,7 +193,7 @@ def quantile_like(function: Any, whole: float, *, skips_nan: bool) -> None:
         return function(a, q, axis, method=method, keepdims=keepdims, weights=weights)
 
     def part(q: Any) -> Any:
-        return q if whole == 1 else np.true_divide(q, whole)
+        return np.true_divide(q, whole)
 
     def implementation(
         a: Any, q: Any, axis: Any = None,

@@ -18,7 +18,7 @@ def along(index: Any, axis: int) -> tuple[Any, ...]:
     >>> np.array([[10, 20], [30, 40]])[along(np.array([[1, 0], [0, 1]]), -1)].tolist()
     [[20, 10], [30, 40]]
     """
-    grid: list[Any] = list(np.indices(index.shape, sparse=True))
+    grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
     grid[axis] = index
     return tuple(grid)
 

@@ -8,7 +8,10 @@ place, by the right rules.
 import ast
 from collections.abc import Collection
 from difflib import unified_diff
+from functools import cache
 from typing import NamedTuple
+
+from autograd_lite.core.operation import Operation
 
 from ..rules.cases import declared
 from . import checks, further
@@ -48,9 +51,19 @@ def generated_survivors(subject: Subject, suspects: Collection[Candidate]) -> li
     for stage in checks.STAGES:
         if left:
             for operation in subject.operations:
-                stage(declared(operation))  # with the right rules
+                assert is_passed(operation, stage), f"{operation} fails as it is: {stage.__name__}"
             left = [suspect for suspect in left if passes_stage(subject, suspect, stage)]
     return left
+
+
+@cache
+def is_passed(operation: Operation, stage: checks.Stage) -> bool:
+    """Whether an operation passes a stage as it is: else its mutants would die of that.
+
+    With it the numeric derivatives are computed, by the right rules.
+    """
+    stage(declared(operation))
+    return checks.passes((operation,), stage)
 
 
 def passes_stage(subject: Subject, suspect: Candidate, stage: checks.Stage) -> bool:

@@ -15,6 +15,7 @@ import autograd_lite as ag
 from autograd_lite.checking import check_gradients
 from autograd_lite.core.errors import RuleError
 from autograd_lite.numpy.polynomial.polynomial import polyfit
+from autograd_lite.rules.factors import times_power_of_two
 from autograd_lite.rules.fit_reports import residual
 from autograd_lite.rules.series import derivative, derivative_matrix, integral
 
@@ -45,6 +46,8 @@ ONE: list[tuple[str, Callable[..., Any], Any, Any]] = [
      [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
     ("least quantile, steep elsewhere", lambda x: np.quantile(-np.sqrt(x), 0.0), [4.0, 0.0],
      [-0.25, 0.0]),
+    ("place between infinities", lambda q: np.quantile([1.0, INF, INF], q, method="lower"), 0.7,
+     0.0),
     ("interp at NaN", lambda f: np.interp(NAN, [0.0, 1.0], f), [1.0, 2.0], [0.0, 0.0]),
     ("derivative number 0", lambda s: derivative(np.ones(3), "polynomial", 0, s), 0.0, 0.0),
     ("integral of nothing", lambda c: integral(c, 0.0, 2.0, 1.0, "polynomial"), [0.0], [-2.0]),
@@ -99,6 +102,12 @@ def test_mixed_derivative_of_a_power_of_the_smallest_base_that_has_one() -> None
 # Powers and roots
 
 
+def test_an_infinite_slope_of_a_power_falls_with_the_exponent() -> None:
+    with np.errstate(all="ignore"):
+        mixed = ag.grad(lambda b: np.sum(ag.grad(lambda a: np.sum(a**b))(np.zeros(2))))
+        assert mixed(0.5) == -INF
+
+
 def test_a_power_of_0_at_0_warns_of_nothing() -> None:
     x = ag.Tensor([0.0])
     (x ** np.array([0.0])).sum().backward()
@@ -121,10 +130,11 @@ def test_complex_roots_have_no_least_value_at_0(root: Any) -> None:
 
 
 def test_equal_entries_keep_their_order() -> None:
-    x = ag.Tensor(np.zeros(200))
+    x = ag.Tensor(np.tile([1.0, 0.0], 100))
     weights = np.arange(200.0)
     np.sum(np.sort(x) * weights).backward()
-    assert x.grad.tolist() == weights.tolist()
+    assert x.grad[1::2].tolist() == weights[:100].tolist()
+    assert x.grad[::2].tolist() == weights[100:].tolist()
 
 
 def test_an_entry_with_no_share_gets_nothing_of_an_infinite_gradient() -> None:
@@ -140,7 +150,22 @@ def test_entries_that_a_fold_passes_by_warn_of_nothing() -> None:
     assert np.allclose(x.grad, [-1 / 6, 0.0, -0.5])
 
 
+def test_places_in_nothing_do_not_matter() -> None:
+    q = ag.Tensor(0.5)
+    with pytest.warns(RuntimeWarning, match="empty"):
+        np.nanquantile(np.zeros(0), q).backward()
+    assert q.grad == 0.0
+
+
 # Products of any size
+
+
+@pytest.mark.parametrize(
+    ("number", "exponent", "due"),
+    [(2.0**1023, -2045, 2.0**-1022), (EPS * TINY, 2046, 2.0**972), (0.0, 9999, 0.0)],
+)
+def test_a_number_times_a_power_of_two(number: float, exponent: int, due: float) -> None:
+    assert times_power_of_two(np.array(number), np.array(exponent)) == due
 
 
 def test_infinite_factors_warn_of_nothing() -> None:

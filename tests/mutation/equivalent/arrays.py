@@ -6,7 +6,6 @@ from .reasons import (
     EMPTY,
     EXACT,
     GUARD,
-    INFINITE,
     NO_COPY,
     ONE_AXIS,
     ONES,
@@ -37,8 +36,6 @@ ARRAYS = {
     "sqrt/x": {
         "y.dtype.kind == 'c' or not has_zeros(y) -> y.dtype.kind == 'c'": SHORT_CUT,
         "np.where(zero, 1.0, y) -> np.where(zero, 2.0, y)": UNUSED,
-        "0.5 * g -> g #3": INFINITE,
-        "0.5 * g -> 1.0 * g #3": INFINITE,
     },
     "power/a": {
         "b.__class__ is int or (b.__class__ is f... -> b.__class__ is int and (b.__class__ is f...":
@@ -51,7 +48,7 @@ ARRAYS = {
         "0 < b < 1 -> 0 < b < 2": SHORT_CUT,
         "whole or a.dtype.kind == 'c' or (not has_zeros(a)) -> a.dtype.kind == 'c'": SHORT_CUT,
         "np.where(kink, 1.0, a) -> np.where(kink, 2.0, a)": UNUSED,
-        "g * b -> g": INFINITE,
+        "1.0 - b -> 2.0 - b": "positive as well, and falling as fast; it is multiplied by infinity",
     },
     "powers.power_slope": {
         "b.__class__ is int or b.__class__ is float -> "
@@ -85,6 +82,15 @@ ARRAYS = {
         "...shape in shapes], 0) -> ...shape in shapes], 1)": ONE_AXIS,
         "...shape in shapes], 0) -> ...shape in shapes], -1)": ONE_AXIS,
     },
+    "sort/a": {
+        "(-1,) -> (-2,)": ANY_LENGTH,
+        "...ape(a, (-1,)), y, 0) -> ...ape(a, (-1,)), y, -1)": ONE_AXIS,
+    },
+    "quantiles.neighbours": {
+        "np.clip(below, 0, last) -> np.clip(0, below, last)": "both are the smaller of `last` and "
+        "the larger of the others",
+    },
+    "quantiles.rows_of_call": {"(-1,) -> (-2,)": ANY_LENGTH},
     "ptp/a": {
         "sharing(a, top, axis, True, None... -> sharing(top, a, axis, True, None...": SYMMETRIC,
         "sharing(a, bottom, axis, True, None... -> sharing(bottom, a, axis, True, None...":
@@ -104,7 +110,7 @@ ARRAYS = {
         "max(n, 1) -> max(n, 0)": EMPTY,
     },
     "pad_ramp/end_values": {
-        "(0, 0) -> (0, 1)": "a ramp of one entry that begins after the edge has all of its end",
+        "(0, 0) -> (0, 1)": "there are no entries behind the last one, whatever their share",
         "(0, 0) -> (0, -1)": EMPTY,
     },
     "pad_odd/x": dict.fromkeys(

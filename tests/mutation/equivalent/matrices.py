@@ -113,10 +113,6 @@ MATRICES = {
         "first < second -> first <= second": "they are different axes",
         "np.reshape(mask, [... -> 2.0 * np.reshape(mask, [...": TRUTH,
     },
-    "products.inner_b": {
-        "len(b_shape) < 2 or np.ndim(a) == 0 -> np.ndim(a) == 0": SHORT_CUT,
-        "len(b_shape) < 2 -> len(b_shape) < 1": SHORT_CUT,
-    },
     "products.contraction": {
         "np.ndim(axes) == 0 and (not isinstance(axes, list | tuple)) -> np.ndim(axes) == 0":
         "a list or tuple has axes",

@@ -19,8 +19,6 @@ OF_SCIPY = {
     },
     "normal.tail_ratio_slope": {"z > NEAR -> z >= NEAR": CONTINUOUS},
     "gammas.reciprocal_gamma_slope": {"x < MIRROR -> x <= MIRROR": CONTINUOUS},
-    "scipy.huber/a": {"np.abs(b) > a -> np.abs(b) >= a": CONTINUOUS},
-    "scipy.huber/b": {"np.abs(b) > a -> np.abs(b) >= a": CONTINUOUS},
     "sums.weights": {
         "np.exp(lead(a, kee... -> -np.exp(lead(a, kee...": "both rules divide by the sum of these "
         "numbers, or multiply by its sign",

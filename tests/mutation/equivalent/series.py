@@ -15,16 +15,12 @@ from .reasons import (
 
 AS_FLOAT = "NumPy makes floats of whole numbers itself, and the engine casts what comes of it"
 ONE_ROW = "the basis at one place has one row, the first and the last"
-FAR_OUT = "no number that is scaled by so much stays within the range of floats"
 ANY_SCALE = "any power of two will do: what is multiplied by it is divided by it in the end"
 
 SERIES = {
     # Products of all and of the others
     "factors.factors": {"initial * ones -> initial / ones": ONES},
     "factors.times_power_of_two": {
-        "limits.maxexp - 2 -> limits.maxexp - 3": FAR_OUT,
-        "limits.maxexp - 2 -> limits.maxexp - 1": FAR_OUT,
-        "exponent // 2 -> exponent // 3": FAR_OUT,
         "np.clip(e, -most, most) -> np.clip(-most, e, most)": WITHIN,
     },
     "factors.exponents": {"...here(ordinary, a, 1.0) -> ...here(ordinary, a, 2.0)": ANY_SCALE},
