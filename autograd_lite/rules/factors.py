@@ -125,10 +125,16 @@ FAR = 1 << 40  # more than any exponent of a product
 
 
 def largest_exponents(g: Any, a: Any, ends: Any) -> Any:
-    """The exponent of g times the running product, the largest from each entry to the next zero."""
+    """The exponent of g times the running product, the largest from each entry to the next zero.
+
+    Where g is 0 up to that it is 0, unless it would rise: factors would overflow. Second
+    derivatives, which move g, need a number there that is not far from the others.
+    """
     behind = FAR * np.cumsum(a == 0, axis=-1)
     sizes = np.where(g == 0, -(FAR << 20), ends - behind + np.rint(exponents(g)).astype(np.int64))
-    return np.maximum.accumulate(sizes[..., ::-1], axis=-1)[..., ::-1] + behind
+    tops = np.maximum.accumulate(sizes[..., ::-1], axis=-1)[..., ::-1]
+    tops = np.where(tops + behind < -FAR // 2, -behind, tops)
+    return np.minimum.accumulate(tops, axis=-1) + behind
 
 
 @along_last

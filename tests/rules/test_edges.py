@@ -215,6 +215,23 @@ def test_slopes_of_running_products_are_exact_at_any_scale(seed: int) -> None:
                 assert np.isclose(found, float(due), rtol=1e-13, atol=0.0)
 
 
+def test_slopes_of_running_products_move_with_a_gradient_that_is_0() -> None:
+    """Also where the products on the way overflow."""
+    x = 2.0 ** np.array([1000.0, 1000.0, 1000.0, -1000.0, -1000.0, -1000.0])
+
+    def f(weight: Any) -> Any:
+        return np.sum(ag.grad(lambda x: np.cumprod(x)[-1] * weight)(x))
+
+    with np.errstate(all="ignore"):
+        assert ag.grad(f)(0.0) == 3.0 * 2.0**1000
+
+
+@pytest.mark.parametrize("weights", [[1.0, 2.0, 0.0, 0.0], [0.0, 1.0, 0.0, 2.0], [0.0] * 4])
+def test_third_derivatives_of_running_products_some_of_which_do_not_count(weights: Any) -> None:
+    for a in ([2.0, 3.0, 0.0, 4.0], [0.0, 2.0, 0.0, 3.0], [2.0, 0.5, 3.0, 1.5]):
+        check_gradients(lambda x: np.sum(np.cumprod(x) * weights), np.array(a), order=3)
+
+
 # Fits
 
 

@@ -15,6 +15,7 @@ from .reasons import (
 
 AS_FLOAT = "NumPy makes floats of whole numbers itself, and the engine casts what comes of it"
 ONE_ROW = "the basis at one place has one row, the first and the last"
+NOT_BETWEEN = "exponents are near 0, or near -FAR or below where nothing comes before a zero"
 ANY_SCALE = "any power of two will do: what is multiplied by it is divided by it in the end"
 
 SERIES = {
@@ -25,6 +26,8 @@ SERIES = {
     },
     "factors.exponents": {"...here(ordinary, a, 1.0) -> ...here(ordinary, a, 2.0)": ANY_SCALE},
     "factors.largest_exponents": {
+        "tops + behind < -FAR // 2 -> tops + behind <= -FAR // 2": NOT_BETWEEN,
+        "-FAR // 2 -> -FAR // 3": NOT_BETWEEN,
         "FAR << 20 -> FAR << 21": "either is beyond all exponents",
         "FAR << 20 -> FAR << 19": "either is beyond all exponents",
     },
