@@ -1,96 +1,96 @@
-"""Two linear views of the same things, pulled together by the cosine of their angle."""
+"""Cosine similarity of pairs of rows, with an eps in the product of the norms."""
 
 import numpy as np
 
 from .mistakes import Mistake
 
-STYLE = "loss"
+STYLE = "layer"
+NAMES = ("a", "b")
 
 
-def make(rng, n=5, d1=3, d2=4, k=3):
-    params = {"A": rng.normal(size=(d1, k)), "B": rng.normal(size=(d2, k))}
-    return params, (rng.normal(size=(n, d1)), rng.normal(size=(n, d2)), 0.1)
+def make(rng):
+    """Pairs of short vectors, so that eps can be seen."""
+    shape = (rng.integers(3, 5), rng.integers(5, 7))
+    return rng.normal(size=shape), rng.normal(size=shape)
 
 
-def loss(params, x1, x2, eps):
-    u = x1 @ params["A"]
-    v = x2 @ params["B"]
-    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
-    return np.mean(1 - (u * v).sum(axis=1) / (lengths + eps))
+def forward(a, b, eps=1e-2):
+    """dot / (|a| |b| + eps), for each pair."""
+    norm_a = np.linalg.norm(a, axis=1, keepdims=True)
+    norm_b = np.sqrt(np.sum(b * b, axis=1, keepdims=True))
+    dot = np.sum(a * b, axis=1, keepdims=True)
+    cos = dot / (norm_a * norm_b + eps)
+    return cos[:, 0], (a, b, norm_a, norm_b, dot, cos, eps)
 
 
-def gradients(params, x1, x2, eps):
-    u, v = x1 @ params["A"], x2 @ params["B"]
-    norm_u = np.sqrt((u**2).sum(axis=1, keepdims=True))
-    norm_v = np.sqrt((v**2).sum(axis=1, keepdims=True))
-    denom = norm_u * norm_v + eps
-    dots = np.sum(u * v, axis=1, keepdims=True)
-    du = v / denom - dots * norm_v / denom**2 * u / norm_u
-    dv = u / denom - dots * norm_u / denom**2 * v / norm_v
-    dA = -x1.T @ du / len(u)
-    dB = -x2.T @ dv / len(u)
-    return {"A": dA, "B": dB}
+def backward(dout, cache):
+    """The quotient rule."""
+    a, b, norm_a, norm_b, dot, cos, eps = cache
+    dcos = dout[:, np.newaxis]
+    denom = norm_a * norm_b + eps
+    ddot = dcos / denom
+    ddenom = -dcos * dot / denom**2
+    da = ddot * b + ddenom * norm_b * a / norm_a
+    db = ddot * a + ddenom * norm_a * b / norm_b
+    return da, db
 
 
-A, B = ("A",), ("B",)
+A, B, AB = ("a",), ("b",), ("a", "b")
+PART = ("factor", "scale", "twice", "path")
 MISTAKES = (
+    Mistake("eps missing", "denom = norm_a * norm_b + eps", "denom = norm_a * norm_b", "eps", AB),
     Mistake(
-        "path of the length missing for u",
-        "v / denom - dots * norm_v / denom**2 * u / norm_u",
-        "v / denom",
-        "path",
-        A,
-    ),
-    Mistake("path of the length added", "v / denom - dots", "v / denom + dots", "path", A),
-    Mistake("path of the length only", "dv = u / denom - dots", "dv = -dots", "path", B),
-    Mistake("denominator not squared", "norm_v / denom**2 * u", "norm_v / denom * u", "power", A),
-    Mistake("denominator cubed", "norm_u / denom**2 * v", "norm_u / denom**3 * v", "power", B),
-    Mistake(
-        "length of the other missing", "dots * norm_u / denom**2", "dots / denom**2", "factor", B
+        "another eps", "denom = norm_a * norm_b + eps", "denom = norm_a * norm_b + 1e-8", "eps", AB
     ),
     Mistake(
-        "own length for the other's",
-        "dots * norm_v / denom**2",
-        "dots * norm_u / denom**2",
-        ("operand", "factor"),
-        A,
-    ),
-    Mistake("length not divided out", "* v / norm_v", "* v", ("factor", "power"), B),
-    Mistake(
-        "vector of the other view in the length",
-        "denom**2 * u / norm_u",
-        "denom**2 * v / norm_u",
-        "operand",
-        A,
+        "norms added",
+        "denom = norm_a * norm_b",
+        "denom = norm_a + norm_b",
+        ("operand", "factor", "unknown"),
+        AB,
     ),
     Mistake(
-        "eps missing on the way back", "norm_u * norm_v + eps", "norm_u * norm_v", "eps", A + B
-    ),
-    Mistake("another eps", "norm_u * norm_v + eps", "norm_u * norm_v + 1e-3", "eps", A + B),
-    Mistake(
-        "length squared",
-        "norm_v = np.sqrt((v**2).sum(axis=1, keepdims=True))",
-        "norm_v = (v**2).sum(axis=1, keepdims=True)",
-        "power",
-        A + B,
+        "similarity not divided", "ddot = dcos / denom", "ddot = dcos * 1", ("factor", "twice"), AB
     ),
     Mistake(
-        "length over the batch",
-        "norm_u = np.sqrt((u**2).sum(axis=1, keepdims=True))",
-        "norm_u = np.sqrt((u**2).sum(axis=0, keepdims=True))",
-        "axis",
-        A + B,
+        "similarity times the norms",
+        "ddot = dcos / denom",
+        "ddot = dcos * denom",
+        ("power", "factor"),
+        AB,
     ),
-    Mistake("sign of the loss", "dA = -x1.T @ du", "dA = x1.T @ du", "scale", A),
-    Mistake("summed over the batch", "-x2.T @ dv / len(u)", "-x2.T @ dv", "scale", B),
-    Mistake("averaged over all entries", "-x1.T @ du / len(u)", "-x1.T @ du / u.size", "scale", A),
-    Mistake("transposed", "dA = -x1.T @ du / len(u)", "dA = -du.T @ x1 / len(u)", "transposed", A),
-    Mistake("views exchanged", "dv = u / denom", "dv = v / denom", "operand", B),
+    Mistake("power of the norms", "dot / denom**2", "dot / denom", ("power", "factor"), AB),
+    Mistake("sign of the norms", "ddenom = -dcos", "ddenom = dcos", PART, AB),
     Mistake(
-        "lengths from single precision",
-        "norm_u = np.sqrt((u**2).sum(axis=1, keepdims=True))",
-        "norm_u = np.sqrt((u**2).sum(axis=1, keepdims=True, dtype=np.float16))",
-        "dtype",
-        A + B,
+        "cosine for the product",
+        "-dcos * dot /",
+        "-dcos * cos /",
+        ("operand", "factor", "power"),
+        AB,
     ),
+    Mistake("half of the norms", "ddenom = -dcos", "ddenom = -0.5 * dcos", PART, AB),
+    Mistake("norm of a is a constant", " + ddenom * norm_b * a / norm_a", "", "path", A),
+    Mistake("only the norm of a", "da = ddot * b + ddenom", "da = ddenom", "path", A),
+    Mistake("a for b", "da = ddot * b", "da = ddot * a", "operand", A),
+    Mistake("norm of a squared", "a / norm_a\n", "a / norm_a**2\n", ("power", "factor"), A),
+    Mistake("norm of a missing", "a / norm_a\n", "a\n", ("power", "factor"), A),
+    Mistake(
+        "norm of the other", "ddenom * norm_b * a", "ddenom * norm_a * a", ("operand", "factor"), A
+    ),
+    Mistake("norm of b is a constant", " + ddenom * norm_a * b / norm_b", "", "path", B),
+    Mistake(
+        "norm path of b twice", "db = ddot * a + ddenom", "db = ddot * a + 2 * ddenom", "twice", B
+    ),
+    Mistake("a in the norm of b", "norm_a * b / norm_b", "norm_a * a / norm_b", "operand", B),
+    Mistake("b without the norm of a", "norm_a * b / norm_b", "b / norm_b", "factor", B),
+    Mistake(
+        "pairs shifted",
+        "return da, db",
+        "return da, np.roll(db, 1, axis=0)",
+        ("shifted", "permuted"),
+        B,
+    ),
+    Mistake("summed over pairs", "return da, db", "return da.sum(axis=0), db", "axis", A),
+    Mistake("gradients exchanged", "return da, db", "return db, da", ("operand", "unknown"), AB),
+    Mistake("one gradient for both", "return da, db", "return da, da", ("aliased", "operand"), AB),
 )
