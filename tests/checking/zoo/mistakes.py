@@ -5,6 +5,7 @@ A network of the zoo is a module that says `STYLE = "loss"` (`make`, `loss`, `gr
 """
 
 import linecache
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,18 +71,25 @@ class Mistake:
     def lines_at_fault(self, code: str) -> tuple[int, ...]:
         """The numbers of the lines that may be called the first wrong one.
 
-        Where a line was left out, these are the line before and the line after it.
+        Where a line was left out, these are the line before it, the line after it, and the nearest
+        ones before and after that speak of what it assigned.
         """
         number = self.line_number(code)
-        if self.line is not None or self.wrong.strip():
+        whole = self.right.endswith("\n") and not self.wrong.strip()
+        if self.line is not None or not whole:
             return (number,)
-        lines = self.substituted(code).splitlines()
-        before, after = number - 1, number
-        while not lines[before - 1].strip():
-            before -= 1
-        while not lines[after - 1].strip():
-            after += 1
-        return (before, after)
+        lines = dict(enumerate(self.substituted(code).splitlines(), start=1))
+        assigned = re.split(r"\s[^\s=]?=\s", self.right.strip())[0]
+        base = re.split(r"\W", assigned)[0]
+        found = [self._neighbours(lines, number, text) for text in ("", assigned, base)]
+        return tuple(sorted(set().union(*found)))
+
+    @staticmethod
+    def _neighbours(lines: Mapping[int, str], number: int, text: str) -> set[int]:
+        """The nearest lines that hold `text`, before `number` and from it; no empty ones."""
+        holding = [n for n, line in lines.items() if line.strip() and text in line]
+        before, after = [n for n in holding if n < number], [n for n in holding if n >= number]
+        return {*before[-1:], *after[:1]}
 
 
 @cache
