@@ -3,10 +3,11 @@
 import inspect
 from functools import cache
 
+import numpy as np
 import pytest
 
 from .zoo.mistakes import Mistake, code_of, first_wrong_line, lines_at_fault, load, zoo
-from .zoo.trials import Trial, directional, trial
+from .zoo.trials import Trial, directional, names_of, trial
 
 SEEDS = (1, 2, 3)
 FEWEST_MISTAKES = 13
@@ -58,6 +59,15 @@ def test_mistakes_are_many_distinct_and_of_known_kinds(name: str) -> None:
     assert len({mistake.substituted(code) for mistake in mistakes} | {code}) == len(mistakes) + 1
     assert {kind for mistake in mistakes for kind in mistake.kinds} <= set(KINDS.split())
     assert all(min(lines_at_fault(name, mistake)) > 1 for mistake in mistakes)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if hasattr(MODULES[name], "NAMES")])
+def test_a_layer_names_its_inputs(name: str) -> None:
+    """The names are those of the parameters of `forward` that have a gradient, in their order."""
+    module = MODULES[name]
+    made = module.make(np.random.default_rng(0))
+    owner, inputs = made if module.STYLE == "class" else (module, made)
+    assert names_of(owner, inputs) == list(module.NAMES)
 
 
 def test_the_source_of_a_wrong_network_can_be_inspected() -> None:
