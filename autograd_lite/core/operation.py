@@ -166,25 +166,9 @@ class Operation:
     """
 
     __slots__ = (
-        "alone",
-        "array_positions",
-        "cases",
-        "complex_operands",
-        "domain",
-        "edge",
-        "edges",
-        "function",
-        "joins",
-        "keeps_first",
-        "keeps_second",
-        "kernel",
-        "kind",
-        "moves",
-        "name",
-        "out_position",
-        "remedy",
-        "rules",
-        "signature",
+        "alone", "array_positions", "cases", "complex_operands", "domain", "edge", "edges",
+        "function", "joins", "keeps_first", "keeps_second", "kernel", "kind", "moves", "name",
+        "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
     def __init__(

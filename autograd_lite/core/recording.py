@@ -8,7 +8,7 @@ operand with options, `record_sequence` for those that join arrays.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy import ndarray
@@ -35,10 +35,8 @@ from .operands import (
 from .operation import BINARY, OPERATIONS, SHAPE, Operation
 from .primitives import getitem, own_index
 from .trace import EAGER, dispatch, newest, paused, store
+from .variable import Variable
 from .views import link, remember_view, share_memory
-
-if TYPE_CHECKING:
-    from .tensor import Tensor
 
 # What is no operand, and what nobody can change: options of functions, and parts of indices.
 OPTIONS = frozenset(
@@ -47,18 +45,20 @@ OPTIONS = frozenset(
 )  # fmt: skip
 NO_OPTIONS: dict[str, Any] = {}
 FLOAT64 = np.dtype(np.float64)
+T = TypeVar("T")
+Tensor: Any = Variable  # until the class is there, see `class_of_results`
 BinaryMethod = Callable[[Any, Any], Any]
 new = object.__new__
 RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
 
 
-def class_of_results(tensor: type["Tensor"]) -> type["Tensor"]:
+def class_of_results(tensor: type[T]) -> type[T]:
     """Class decorator: what calls return. It says so itself, since it stands on this module."""
     globals()["Tensor"] = tensor
     return tensor
 
 
-def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> "Tensor":
+def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> Any:
     """The Tensor of a result, with its node in the graph."""
     node = Node()
     node.operation = operation
@@ -73,7 +73,7 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     return tensor
 
 
-def record_unary(x: "Tensor", operation: Operation) -> Any:
+def record_unary(x: Any, operation: Operation) -> Any:
     """Record `function(x)`, which is not a view of x."""
     value = x._value
     underneath = operation.kernel if value.__class__ is ndarray else operation.function
@@ -116,7 +116,7 @@ def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
 
 
 def record_first(
-    x: "Tensor", operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+    x: Any, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Record a call in which `x` takes part, the short way if nothing else could be an operand."""
     if operation.alone and args and args[0] is x:
@@ -138,7 +138,7 @@ def are_options(values: Any) -> bool:
     return True
 
 
-def record_item(x: "Tensor", index: Any) -> Any:
+def record_item(x: Any, index: Any) -> Any:
     """Record `x[index]`."""
     for part in index if index.__class__ is tuple else (index,):
         if part.__class__ not in OPTIONS and part.__class__ is not ndarray:
@@ -146,7 +146,7 @@ def record_item(x: "Tensor", index: Any) -> Any:
     return record_alone(x, OPERATIONS[getitem], (own_index(index),), NO_OPTIONS)
 
 
-def record_alone(x: "Tensor", operation: Operation, options: Any, kwargs: Any) -> Any:
+def record_alone(x: Any, operation: Operation, options: Any, kwargs: Any) -> Any:
     """Record `function(x, *options, **kwargs)`, where no other array is the user's."""
     value = x._value
     if value.__class__ is not ndarray:
@@ -178,7 +178,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     `kernel` computes it on what lies underneath: the same function, or its operator.
     """
 
-    def forward(self: "Tensor", other: Any) -> Any:
+    def forward(self: Any, other: Any) -> Any:
         kind = other.__class__
         if kind is Tensor:
             if self._trace != other._trace:
@@ -214,7 +214,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             edges = operation.edges(left, right, y, a, b)
         return attach(y, dtype, trace, operation, edges)
 
-    def reflected(self: "Tensor", other: Any) -> Any:
+    def reflected(self: Any, other: Any) -> Any:
         if other.__class__ not in PLAIN:
             return dispatch_operator(function, other, self)
         b, right, trace = self._value, self._node, self._trace
@@ -251,7 +251,7 @@ def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:
     return dispatch(function, operands, {}) if result is NotImplemented else result
 
 
-def wrap(data: Any, node: Node | None, trace: int) -> "Tensor":
+def wrap(data: Any, node: Node | None, trace: int) -> Any:
     """A Tensor around a value that is not computed: a constant, or the leaf of a trace."""
     tensor = new(Tensor)
     tensor._value = data

@@ -65,7 +65,7 @@ class Tensor(Assignments, ArrayMethods, Comparisons):
         >>> w.grad
         array([1., 2.])
         """
-        return wrap(peel_all(self._hand_out(sys._getframe(1))), None, EAGER)
+        return wrap(peel_all(self._hand_out(sys._getframe(1))), None, EAGER)  # type: ignore[no-any-return]
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record_first(self, operation, args, kwargs)
