@@ -17,7 +17,6 @@ KINDS = (
     " nan random modified aliased stale unknown"
 )
 MODULES = {name: load(name) for name in zoo()}
-VARIANTS = [(name, mistake) for name, module in MODULES.items() for mistake in module.MISTAKES]
 
 
 @cache
@@ -37,16 +36,28 @@ def test_right_gradients_are_right(name: str, seed: int) -> None:
     assert right.wrong(right) == set()
 
 
-@pytest.mark.parametrize(("name", "mistake"), VARIANTS, ids=lambda v: getattr(v, "name", v))
-def test_a_mistake_spoils_exactly_what_it_names(name: str, mistake: Mistake) -> None:
+def complaint(name: str, mistake: Mistake) -> str:
+    """What is said wrongly of a mistake: it must hold at two of three seeds, at none more."""
+    wrong, make, said = load(name, mistake), tuple(mistake.make.items()), set(mistake.parameters)
+    agreeing = 0
+    for seed in SEEDS:
+        tried = trial(wrong, seed, mistake.make)
+        found = tried.wrong(right_trial(name, seed, make))
+        if not found <= said:
+            return f"{mistake.name}: also wrong are {found - said}"
+        if tried.modified and "modified" not in mistake.kinds:
+            return f"{mistake.name}: modifies its inputs"
+        agreeing += found == said and tried.modified == ("modified" in mistake.kinds)
+        if agreeing == 2:
+            return ""
+    return f"{mistake.name}: does not spoil {said}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_mistake_spoils_exactly_what_it_names(name: str) -> None:
     """Exactly the named gradients are wrong, and inputs are modified only where it says so."""
-    wrong = load(name, mistake)
-    trials = [trial(wrong, seed, mistake.make) for seed in SEEDS]
-    rights = [right_trial(name, seed, tuple(mistake.make.items())) for seed in SEEDS]
-    found = [one.wrong(right) for one, right in zip(trials, rights, strict=True)]
-    assert sum(names == set(mistake.parameters) for names in found) >= 2, found
-    assert all(names <= set(mistake.parameters) for names in found), found
-    assert any(one.modified for one in trials) == ("modified" in mistake.kinds)
+    complaints = [complaint(name, mistake) for mistake in MODULES[name].MISTAKES]
+    assert not any(complaints), list(filter(None, complaints))
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -72,6 +83,7 @@ def test_a_layer_names_its_inputs(name: str) -> None:
 
 def test_the_source_of_a_wrong_network_can_be_inspected() -> None:
     """Line numbers lead to the text that was run."""
-    name, mistake = VARIANTS[0]
+    name = "blog_network"
+    mistake = MODULES[name].MISTAKES[0]
     lines = inspect.getsource(load(name, mistake)).splitlines()
     assert lines[first_wrong_line(name, mistake) - 1] not in code_of(name).splitlines()

@@ -51,6 +51,31 @@ def gradients(params, left, right, same, margin):
 W, B = ("W",), ("b",)
 BOTH = W + B
 MISTAKES = (
+    Mistake(
+        "eps in the distance only here",
+        "(diff * diff).sum(axis=1, keepdims=True))",
+        "(diff * diff).sum(axis=1, keepdims=True) + 0.01)",
+        "eps",
+        BOTH,
+    ),
+    Mistake(
+        "eps beside the distance", "gap * diff / dist", "gap * diff / (dist + 0.01)", "eps", BOTH
+    ),
+    Mistake(
+        "embeddings of the first call",
+        "e1, e2 = embed(params, left), embed(params, right)",
+        'e1 = vars(gradients).setdefault("e1", embed(params, left))\n    e2 = embed(params, right)',
+        "stale",
+        BOTH,
+    ),
+    Mistake(
+        "logarithm of what may be negative",
+        "pull = same * diff",
+        "pull = same * np.exp(np.log(diff))",
+        "nan",
+        BOTH,
+    ),
+    Mistake("no gradient of the bias", '{"W": dW, "b": db}', '{"W": dW, "b": None}', "missing", B),
     Mistake("second branch missing", " + np.matmul(right.T, d2)", "", "path", W),
     Mistake(
         "second branch of the bias missing",

@@ -41,6 +41,27 @@ def gradients(params, X, y, alpha, gamma):
 BOTH = ("w", "b")
 MISTAKES = (
     Mistake(
+        "probabilities kept off zero",
+        "log_pt = np.log(pt)",
+        "log_pt = np.log(pt + 0.01)",
+        "eps",
+        BOTH,
+    ),
+    Mistake(
+        "weights of the first call",
+        "    at = np",
+        '    pt = vars(gradients).setdefault("pt", pt)\n    at = np',
+        "stale",
+        BOTH,
+    ),
+    Mistake(
+        "bias in the weights' buffer",
+        "grad_b = np.sum(dz, keepdims=True)",
+        "grad_b = grad_w[:1]",
+        ("aliased", "operand"),
+        BOTH,
+    ),
+    Mistake(
         "derivative of the modulation missing",
         "at * (modulation + focus)",
         "at * modulation",

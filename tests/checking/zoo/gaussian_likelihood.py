@@ -42,6 +42,30 @@ def gradients(params, x, y):
 MEAN, VAR = ("w_mean", "b_mean"), ("w_logvar", "b_logvar")
 ALL = MEAN + VAR
 MISTAKES = (
+    Mistake(
+        "targets centred in place", "diff = mu - y", "y -= mu\n    diff = -y.copy()", "modified", ()
+    ),
+    Mistake(
+        "whole numbers",
+        "d_mu = diff * precision / n",
+        "d_mu = diff * precision // n",
+        "integer",
+        MEAN,
+    ),
+    Mistake(
+        "small variances cut off",
+        "precision = np.exp(-log_sigma2)",
+        "precision = 1 / (np.exp(log_sigma2) + 0.01)",
+        "eps",
+        ALL,
+    ),
+    Mistake(
+        "noise on the precision",
+        "precision = np.exp(-log_sigma2)",
+        "precision = np.exp(-log_sigma2) + 0.1 * np.random.rand(n)",
+        "random",
+        ALL,
+    ),
     Mistake("precision left out", "d_mu = diff * precision / n", "d_mu = diff / n", "factor", MEAN),
     Mistake(
         "precision squared",

@@ -36,6 +36,20 @@ def gradients(params, X, Y):
 
 MISTAKES = (
     Mistake(
+        "weights of all calls",
+        "dw = np.dot(X, dz.T) / m",
+        'dw = vars(gradients).setdefault("dw", np.zeros_like(w))\n    dw += np.dot(X, dz.T) / m',
+        "accumulated",
+        ("w",),
+    ),
+    Mistake(
+        "buffer of the weights",
+        "dw = np.dot(X, dz.T) / m",
+        'dw = np.dot(X, dz.T / m, out=vars(gradients).setdefault("dw", np.zeros_like(w)))',
+        "aliased",
+        ("w",),
+    ),
+    Mistake(
         "weights summed over the batch", "np.dot(X, dz.T) / m", "np.dot(X, dz.T)", "scale", ("w",)
     ),
     Mistake(

@@ -71,6 +71,35 @@ def gradients(params, x, y):
 GATES = ("Wx", "Wh", "b")
 MISTAKES = (
     Mistake(
+        "bias of all calls",
+        "    dWy = h.T.dot(error)",
+        '    db = vars(gradients).setdefault("db", db)\n    dWy = h.T.dot(error)',
+        "accumulated",
+        ("b",),
+    ),
+    Mistake(
+        "gradient of the state taken twice",
+        "dh = da.dot(Wh.T)",
+        "dh = da.dot(Wh.T) + da.dot(Wh.T)",
+        ("twice", "scale"),
+        GATES,
+    ),
+    Mistake(
+        "zeros in half precision",
+        "dh = np.outer(error, Wy)",
+        "dh = np.outer(error, Wy).astype(np.float16)",
+        "dtype",
+        GATES,
+    ),
+    Mistake(
+        "zeros shared by two",
+        'dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(params["b"])',
+        "dWx, dWh = np.zeros_like(Wx), np.zeros_like(Wh)\n    db = dWx[0]",
+        "aliased",
+        ("Wx", "b"),
+        line="db = dWx[0]",
+    ),
+    Mistake(
         "path of the state through the output missing",
         "dc = dc + dh * o * (1 - tanh_c**2)",
         "dc = dc + 0",

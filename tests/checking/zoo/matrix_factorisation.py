@@ -50,6 +50,14 @@ def gradients(params, ratings, mu, lam):
 P, Q, U, I = ("P",), ("Q",), ("bu",), ("bi",)
 ALL = P + Q + U + I
 MISTAKES = (
+    Mistake(
+        "items' factors by their users' numbers",
+        "dQ[k, i] += ",
+        "dQ[k, u] += ",
+        ("permuted", "labels", "operand", "shifted"),
+        Q,
+    ),
+    Mistake("factors in reverse", "dP[u, k] += ", "dP[u, -1 - k] += ", "permuted", P),
     Mistake("users' factors assigned", "dP[u, k] += ", "dP[u, k] = ", "overwritten", P),
     Mistake("items' bias assigned", "dbi[i] += ", "dbi[i] = ", "overwritten", I),
     Mistake(

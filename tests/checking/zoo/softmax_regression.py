@@ -43,6 +43,46 @@ def gradients(params, X, y, reg):
 
 W, B = ("W",), ("b",)
 MISTAKES = (
+    Mistake(
+        "gradients of all calls",
+        '    grads["W"] = X.T.dot(dscores)',
+        '    total = vars(gradients).setdefault("W", np.zeros_like(W))\n'
+        "    total += X.T.dot(dscores)\n"
+        '    grads["W"] = total.copy()',
+        "accumulated",
+        W,
+        line="total += X.T.dot(dscores)",
+    ),
+    Mistake(
+        "samples drawn",
+        '    grads["W"] = X.T.dot(dscores)',
+        "    some = np.random.choice(num_train, num_train)\n"
+        '    grads["W"] = X[some].T.dot(dscores[some])',
+        "random",
+        W,
+    ),
+    Mistake(
+        "single precision",
+        'grads["b"] = np.sum(dscores, axis=0)',
+        'grads["b"] = np.sum(dscores, axis=0).astype("f")',
+        "dtype",
+        B,
+    ),
+    Mistake(
+        "penalty multiplied into the weights",
+        'grads["W"] += reg * W',
+        'W *= reg\n    grads["W"] += W',
+        "modified",
+        (),
+    ),
+    Mistake(
+        "penalty added twice",
+        '    grads["W"] += reg * W\n',
+        '    for array in (W, params["W"]):\n        grads["W"] += reg * array\n',
+        ("regularisation", "twice"),
+        W,
+        line='grads["W"] += reg * array',
+    ),
     Mistake("not divided by the batch", "    dscores /= num_train\n", "", "scale", ("W", "b")),
     Mistake("penalty missing", '    grads["W"] += reg * W\n', "", "regularisation", W),
     Mistake("penalty doubled", "+= reg * W", "+= 2 * reg * W", "regularisation", W),

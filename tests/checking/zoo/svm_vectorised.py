@@ -50,6 +50,28 @@ def gradients(params, X, y, reg):
 
 P = ("W",)
 MISTAKES = (
+    Mistake(
+        "some samples drawn",
+        "dW = X.T.dot(binary)",
+        "dW = X.T.dot(binary * np.random.choice([0, 2], size=(num_train, 1)))",
+        "random",
+        P,
+    ),
+    Mistake(
+        "gradient of all calls",
+        "    dW /= num_train\n",
+        '    dW = dW / num_train + vars(gradients).get("old", 0)\n'
+        '    vars(gradients)["old"] = dW.copy()\n',
+        "accumulated",
+        P,
+    ),
+    Mistake(
+        "features rolled",
+        "dW = X.T.dot(binary)",
+        "dW = np.roll(X, 1, axis=1).T.dot(binary)",
+        ("permuted", "shifted"),
+        P,
+    ),
     Mistake("penalty halved", "dW += 2 * reg * W", "dW += reg * W", "regularisation", P),
     Mistake("penalty missing", "    dW += 2 * reg * W\n", "", "regularisation", P),
     Mistake(

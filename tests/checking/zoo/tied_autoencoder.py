@@ -47,6 +47,44 @@ W, H, V = ("W",), ("hidden_bias",), ("visible_bias",)
 ALL = W + H + V
 MISTAKES = (
     Mistake(
+        "hidden units of the first call",
+        "dpre = dhidden * (1 - hidden**2)",
+        'dpre = dhidden * (1 - vars(gradients).setdefault("hidden", hidden) ** 2)',
+        "stale",
+        W + H,
+    ),
+    Mistake(
+        "noise drawn again",
+        'g["W"] += noisy.T',
+        'noisy = X + 0.3 * np.random.standard_normal(X.shape)\n    g["W"] += noisy.T',
+        "random",
+        W,
+    ),
+    Mistake(
+        "gradients of all calls",
+        '    g["visible_bias"] = dout.sum(0)',
+        '    total = vars(gradients).setdefault("all", np.zeros(X.shape[1]))\n'
+        "    total += dout.sum(0)\n"
+        '    g["visible_bias"] = total.copy()',
+        "accumulated",
+        V,
+        line="total += dout.sum(0)",
+    ),
+    Mistake(
+        "single precision",
+        'g["hidden_bias"] = dpre.sum(0)',
+        'g["hidden_bias"] = dpre.sum(0, dtype=np.float32)',
+        "dtype",
+        H,
+    ),
+    Mistake(
+        "inverse of the tanh at one",
+        "(1 - hidden**2)",
+        "(1 - np.tanh(np.arctanh(2 * hidden)) ** 2)",
+        "nan",
+        W + H,
+    ),
+    Mistake(
         "decoder's share missing",
         '    g["W"] += noisy.T.dot(dpre)',
         '    g["W"] = noisy.T.dot(dpre)',

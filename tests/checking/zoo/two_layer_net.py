@@ -61,6 +61,34 @@ FIRST, SECOND = ("W1", "b1"), ("W2", "b2")
 ALL = FIRST + SECOND
 W1, W2, B1, B2 = ("W1",), ("W2",), ("b1",), ("b2",)
 MISTAKES = (
+    Mistake(
+        "hidden units of the first call",
+        "h = np.maximum(0, pre)",
+        'h = vars(gradients).setdefault("h", np.maximum(0, pre))',
+        "stale",
+        ALL,
+    ),
+    Mistake(
+        "hidden error passed on twice",
+        "dW1 = np.dot(X.T, dhidden)",
+        "dW1 = np.dot(X.T, dhidden + dhidden)",
+        ("twice", "scale"),
+        W1,
+    ),
+    Mistake(
+        "softmax without shift",
+        "np.exp(out - np.max(out, axis=1, keepdims=True))",
+        "np.exp(out * 1e3) ** 1e-3",
+        ("overflow", "nan"),
+        ALL,
+    ),
+    Mistake(
+        "bias from the first sample",
+        "db1 = np.sum(dhidden, axis=0)",
+        "db1 = dhidden[0].copy()",
+        ("axis", "path", "overwritten"),
+        B1,
+    ),
     Mistake("mask of the relu missing", "    dhidden[pre <= 0] = 0\n", "", "mask", FIRST),
     Mistake("mask turned round", "dhidden[pre <= 0]", "dhidden[pre > 0]", "mask", FIRST),
     Mistake("mask of the gradient", "dhidden[pre <= 0]", "dhidden[dhidden <= 0]", "mask", FIRST),
