@@ -1,7 +1,7 @@
 """The zoo is what it says: right gradients are right, and every mistake spoils what it names."""
 
 import inspect
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -34,6 +34,23 @@ def test_right_gradients_are_right(name: str, seed: int) -> None:
     right = right_trial(name, seed, ())
     assert not right.modified
     assert right.wrong(right) == set()
+
+
+@pytest.mark.parametrize("name", zoo("loss"))
+def test_right_gradients_are_right_at_other_sizes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches of one, single units and whatever else makes axes look alike."""
+    module = MODULES[name]
+    make = module.make
+    defaults = {k: p.default for k, p in inspect.signature(make).parameters.items()}
+    sizes = [key for key, value in defaults.items() if isinstance(value, int)]
+    rng = np.random.default_rng(7)
+    for chosen in (rng.integers(1, 6, len(sizes)), np.ones(len(sizes), dtype=int)):
+        made = dict(zip(sizes, map(int, chosen), strict=True))
+        monkeypatch.setattr(module, "make", partial(make, **made))
+        for parameter, (numeric, manual, scale) in directional(module, 5).items():
+            assert abs(numeric - manual) <= 1e-6 * max(scale, 1e-2), (parameter, made)
 
 
 def complaint(name: str, mistake: Mistake) -> str:

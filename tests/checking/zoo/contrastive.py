@@ -8,15 +8,16 @@ STYLE = "loss"
 
 
 def make(rng, pairs=6, inputs=4, outputs=3, margin=1.5):
-    while True:
+    for _ in range(300):  # most draws lie too near to a kink
         params = {"W": rng.normal(size=(inputs, outputs)), "b": 0.5 * rng.normal(size=outputs)}
         left, right = rng.normal(size=(2, pairs, inputs))
         same = np.arange(pairs) % 3 == 0
         far = embed(params, left)[~same] - embed(params, right)[~same]
         distance = np.sqrt(np.sum(far**2, axis=1))
-        inside = np.mean(distance < margin)
-        if 0 < inside < 1 and np.abs(distance - margin).min() > 0.05:
-            return params, (left, right, same.astype(float), margin)
+        inside = np.sum(distance < margin)
+        if 0 < inside < len(far) and np.abs(distance - margin).min() > 0.05:
+            break
+    return params, (left, right, same.astype(float), margin)
 
 
 def embed(params, x):

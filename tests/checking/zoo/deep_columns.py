@@ -10,7 +10,7 @@ LAYERS = 3
 
 def make(rng, n_x=4, n_h1=5, n_h2=3, m=6):
     sizes = (n_x, n_h1, n_h2, 1)
-    while True:
+    for _ in range(300):  # most draws lie too near to a kink
         parameters = {}
         for l in range(1, LAYERS + 1):
             parameters["W" + str(l)] = rng.standard_normal((sizes[l], sizes[l - 1]))
@@ -21,7 +21,8 @@ def make(rng, n_x=4, n_h1=5, n_h2=3, m=6):
         masks = [Z > 0 for _, _, _, Z in caches[:-1]]
         mixed = all(mask.any() and not mask.all() for mask in masks)
         if mixed and min(np.abs(Z).min() for _, _, _, Z in caches[:-1]) > 0.02:
-            return parameters, (X, Y)
+            break
+    return parameters, (X, Y)
 
 
 def forward(parameters, X):

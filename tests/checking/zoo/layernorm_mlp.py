@@ -8,7 +8,7 @@ STYLE = "loss"
 
 
 def make(rng, N=5, D=3, H=6):
-    while True:
+    for _ in range(300):  # most draws lie too near to a kink
         params = {
             "W1": rng.normal(size=(D, H)),
             "gamma": rng.uniform(0.5, 1.5, size=H),
@@ -19,7 +19,8 @@ def make(rng, N=5, D=3, H=6):
         x, eps = rng.normal(size=(N, D)), 0.05
         y = normalise(x @ params["W1"], eps) * params["gamma"] + params["beta"]
         if np.abs(y).min() > 0.02:
-            return params, (x, rng.normal(size=(N, 2)), eps)
+            break
+    return params, (x, rng.normal(size=(N, 2)), eps)
 
 
 def normalise(a, eps):

@@ -8,7 +8,7 @@ STYLE = "loss"
 
 
 def make(rng, N=5, D=4, C=3):
-    while True:
+    for _ in range(300):  # most draws lie too near to a kink
         params = {"W": rng.standard_normal((C, D)), "b": rng.standard_normal(C)}
         X = rng.standard_normal((N, D))
         y = [int(label) for label in rng.integers(0, C, size=N)]
@@ -17,8 +17,9 @@ def make(rng, N=5, D=4, C=3):
             s = params["W"] @ X[i] + params["b"]
             margins += [s[j] - s[y[i]] + 1 for j in range(C) if j != y[i]]
         positive = np.sum(np.array(margins) > 0)
-        if np.min(np.abs(margins)) > 0.02 and 1 < positive < len(margins):
-            return params, (X, y, 0.05)
+        if 1 < positive < len(margins) and np.min(np.abs(margins)) > 0.02:
+            break
+    return params, (X, y, 0.05)
 
 
 def loss(params, X, y, reg):

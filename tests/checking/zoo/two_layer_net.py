@@ -8,7 +8,7 @@ STYLE = "loss"
 
 
 def make(rng, N=5, D=4, H=6, C=3):
-    while True:
+    for _ in range(300):  # most draws lie too near to a kink
         params = {
             "W1": rng.normal(size=(D, H)),
             "b1": rng.normal(size=H),
@@ -19,7 +19,8 @@ def make(rng, N=5, D=4, H=6, C=3):
         hidden = X @ params["W1"] + params["b1"]
         alive = (hidden > 0).sum(axis=1)
         if np.abs(hidden).min() > 0.02 and alive.min() > 0 and alive.max() < H:
-            return params, (X, rng.integers(C, size=N), 0.2)
+            break
+    return params, (X, rng.integers(C, size=N), 0.2)
 
 
 def loss(params, X, y, reg):

@@ -12,8 +12,8 @@ def make(rng, vocabulary=6, dim=3, batch=4, negatives=3, scale=1.0):
         "center_vectors": scale * rng.normal(size=(vocabulary, dim)),
         "outside_vectors": scale * rng.normal(size=(vocabulary, dim)),
     }
-    centers = np.array([2, 2, 0, 5])[:batch]
-    outside = rng.permutation(vocabulary)[:batch]
+    centers = np.resize([2, 2, 0, 5], batch) % vocabulary
+    outside = np.resize(rng.permutation(vocabulary), batch)
     outside[-1] = outside[0]
     return params, (centers, outside, rng.integers(0, vocabulary, size=(batch, negatives)))
 
