@@ -74,7 +74,9 @@ MISTAKES = (
         "path",
         W1,
     ),
-    Mistake("paths assigned", "da += dmu / H", "da = dmu / H", ("overwritten", "path"), W1),
+    Mistake(
+        "paths assigned", "da += dmu / H", "da = dmu / H", ("overwritten", "path", "shape"), W1
+    ),
     Mistake(
         "mean divided by the batch", "da += dmu / H", "da += dmu / N", ("scale", "path", "axis"), W1
     ),

@@ -107,7 +107,7 @@ MISTAKES = (
         "bias missing in the forward pass",
         "np.dot(w.T, X) + b\n    A",
         "np.dot(w.T, X)\n    A",
-        ("path", "labels"),
+        ("path", "operand"),
         ("w", "b"),
     ),
     Mistake(

@@ -66,7 +66,7 @@ MISTAKES = (
         "sign turned",
         "residual = rate - counts",
         "residual = counts - rate",
-        ("scale", "regularisation"),
+        "scale",
         C + B,
     ),
     Mistake(

@@ -128,8 +128,10 @@ MISTAKES = (
         W + B,
         line="dscores[np.arange(num_train), y] -= 1",
     ),
-    Mistake("bias summed over the classes", "dscores, axis=0)", "dscores, axis=1)", "axis", B),
-    Mistake("bias not summed", "np.sum(dscores, axis=0)", "dscores", "axis", B),
+    Mistake(
+        "bias summed over the classes", "dscores, axis=0)", "dscores, axis=1)", ("axis", "shape"), B
+    ),
+    Mistake("bias not summed", "np.sum(dscores, axis=0)", "dscores", ("axis", "shape"), B),
     Mistake(
         "bias keeps its dimension",
         "dscores, axis=0)",

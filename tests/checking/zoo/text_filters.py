@@ -99,7 +99,7 @@ MISTAKES = (
         "sign of the exponential",
         "dpooled = -dcode * code",
         "dpooled = dcode * code",
-        ("scale", "slope", "regularisation", "path"),
+        ("scale", "slope"),
         FILTERS + SHIFT,
     ),
     Mistake(
@@ -127,7 +127,7 @@ MISTAKES = (
         "two of the square missing",
         "derror = 2 * (code @ out - y)",
         "derror = code @ out - y",
-        ("scale", "regularisation", "path"),
+        "scale",
         FILTERS + SHIFT + OUT,
     ),
     Mistake(
