@@ -17,7 +17,7 @@ import numpy as np
 from numpy.linalg._linalg import EighResult, EigResult, QRResult, SVDResult
 
 from ..core.errors import NotDifferentiableError, message
-from ..core.operation import UNTIED, declare
+from ..core.operation import NONZERO, UNTIED, declare
 from ..core.trace import compose, unary_primitive
 from .matrices import (
     adjoint,
@@ -288,7 +288,7 @@ QR_CASES = (
     "a=Regular(n + 1, n), mode='complete'",
     "a=Regular(n, n + 1), mode='complete'",
 )
-declare(orthogonal_triangular, cases=QR_CASES, a=qr_rule)
+declare(orthogonal_triangular, domain=NONZERO, cases=QR_CASES, a=qr_rule)
 
 
 def qr(a: Any, mode: Any = "reduced") -> Any:
@@ -305,4 +305,10 @@ def qr(a: Any, mode: Any = "reduced") -> Any:
     return r if mode == "r" else QRResult(q, r)
 
 
-compose(np.linalg.qr, qr, operands=("a",), cases=(*QR_CASES, "a=Regular(n + 1, n), mode='r'"))
+compose(
+    np.linalg.qr,
+    qr,
+    operands=("a",),
+    domain=NONZERO,  # a sign jumps where a column or row of one number begins with 0
+    cases=(*QR_CASES, "a=Regular(n + 1, n), mode='r'"),
+)

@@ -64,7 +64,6 @@ ARRAYS = {
     "networks.tanh_argument": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
     "normal.normal_density": {"np.clip(x, -FAR, FAR) -> np.clip(-FAR, x, FAR)": WITHIN},
     # Assignment and choice
-    "put/x": {"kept -> 2.0 * kept": TRUTH},
     "put/value": dict.fromkeys(
         (
             "np.full(g.shape, -1) -> np.full(g.shape, 1)",
