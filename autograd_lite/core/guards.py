@@ -1,17 +1,18 @@
-"""Arrays that a graph needs and others may change: copied if small, else noticed.
+"""Arrays that a graph needs and others may change: copied, or if they are large, changes noticed.
 
 The result of an operation is nobody else's, but a plain array that took part in one belongs to
-the user. If a formula will need it, it gets a copy of its own; of a larger array the edge gets a
+the user. If a formula will need it, it gets a copy; of an array of more than 1 MB the edge gets a
 fingerprint of the values, which the backward sweep compares first::
 
     y = np.sum(w * x)
     x += 1
-    y.backward()            # GraphError: an array that 'multiply' needs was changed
+    y.backward()            # right, or GraphError: an array that 'multiply' needs was changed
 """
 
 from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy import ndarray
@@ -20,10 +21,27 @@ from .errors import GraphError, describe, message
 from .node import Edge
 from .operation import Operation, Rule
 
-SMALL = 2048  # bytes that are copied, which is faster than to compare them, and takes little memory
-LARGE = 1 << 16  # bytes, from which on adding them up in columns costs a training step too much
-SAMPLE = 1024  # entries that stand for a larger array
+SMALL = 2048  # bytes, up to which a copy is cheaper than to look for one
+LARGE = 1 << 20  # bytes, from which on a copy takes too much memory; below it is as fast as a sum
 COLUMNS = 509  # prime, so that neither rows nor columns of an array fall into one of them
+COPIES: dict[int, "ref[Any]"] = {}  # of the arrays between, by their ids, as long as a graph lives
+
+
+def copied(array: Any) -> Any:
+    """A copy of an array that nobody changes: the last one, if it still holds the same.
+
+    So a loop that uses an array a thousand times keeps one copy of it.
+    """
+    if array.nbytes <= SMALL:
+        return array.__copy__()
+    key = id(array)
+    known = COPIES.get(key)
+    found = None if known is None else known()
+    if found is not None and found.dtype is array.dtype and np.array_equal(found, array):
+        return found
+    found = array.__copy__()
+    COPIES[key] = ref(found, lambda _: COPIES.pop(key, None))
+    return found
 
 
 def fingerprint(array: Any) -> Any:
@@ -31,8 +49,7 @@ def fingerprint(array: Any) -> Any:
 
     The memory is added up as whole numbers of 8 bytes in 509 columns: no change of one number
     leaves that as it was, and other numbers that cancel it, or take its place, would have to
-    stand a multiple of 509 from it. Arrays of more than 64 kB are added up as a whole, which any
-    change of one number alters, and 1,024 entries are compared for those in another order.
+    stand a multiple of 509 from it.
 
     >>> x = np.zeros(1000)
     >>> before = fingerprint(x)
@@ -42,10 +59,6 @@ def fingerprint(array: Any) -> Any:
     """
     flat = array.ravel("K")  # a view of contiguous memory
     octets = flat.view(np.uint8)
-    if array.nbytes > LARGE:
-        whole = octets.size // 8 * 8
-        total = np.add.reduce(octets[:whole].view(np.uint64))
-        return total, octets[whole:].tobytes(), hash(flat[:: flat.size // SAMPLE | 1].tobytes())
     whole = octets.size // (8 * COLUMNS) * (8 * COLUMNS)
     columns = np.add.reduce(octets[:whole].view(np.uint64).reshape(-1, COLUMNS), 0)
     return hash(columns.tobytes()), hash(octets[whole:].tobytes())
@@ -101,8 +114,8 @@ def guarded(edges: Iterable[Edge], arrays: Any) -> tuple[Edge, ...]:
     for edge in edges:
         for x in plain:
             if is_among(x, edge[2]):
-                copied = x.nbytes <= SMALL
-                edge = (*edge[:2], with_copy(edge[2], x)) if copied else guarded_edge(edge, x)
+                small = x.nbytes <= LARGE
+                edge = (*edge[:2], with_copy(edge[2], x)) if small else guarded_edge(edge, x)
         result.append(edge)
     return tuple(result)
 
@@ -110,7 +123,7 @@ def guarded(edges: Iterable[Edge], arrays: Any) -> tuple[Edge, ...]:
 def with_copy(kept: Any, array: Any) -> Any:
     """What a formula needs, with a copy of one array in its place, by itself or in a list."""
     if kept is array:
-        return array.__copy__()
+        return copied(array)
     if kept.__class__ is tuple or kept.__class__ is list:
         return kept.__class__([with_copy(value, array) for value in kept])
     return kept

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_lite import GraphError, Tensor
+from autograd_lite.core.guards import COPIES
 
 X = np.array([[0.4, 0.7, 1.1], [1.3, 1.6, 2.1], [0.2, 0.8, 0.5]])
 
@@ -37,7 +38,7 @@ def constant(array: Any) -> Tensor:
 
 
 def test_large_array_in_a_list_is_noticed() -> None:
-    w, x = Tensor(np.ones((2, 400))), np.ones((400, 3))
+    w, x = Tensor(np.ones((2, 50000))), np.ones((50000, 3))
     total = np.linalg.multi_dot([w, x, np.ones((3, 1))]).sum()
     x[5, 1] = 2.0
     with pytest.raises(GraphError, match=r"an array that .* needs for the gradient"):
@@ -55,17 +56,17 @@ def test_large_array_in_a_list_is_noticed() -> None:
     ],
 )
 def test_signs_and_places_count_in_large_arrays(change: Any) -> None:
-    x = np.cos(np.arange(1500.0))
-    w = Tensor(np.ones(1500))
+    x = np.cos(np.arange(150000.0))
+    w = Tensor(np.ones(150000))
     loss = np.sum(w * x)
     change(x)
     with pytest.raises(GraphError, match="was changed after"):
         loss.backward()
 
 
-def test_changes_of_a_very_large_array() -> None:
-    x = np.cos(np.arange(30000.0)).reshape(100, 300)
-    w = Tensor(np.ones((100, 300)))
+def test_changes_of_a_large_matrix() -> None:
+    x = np.cos(np.arange(150000.0)).reshape(500, 300)
+    w = Tensor(np.ones((500, 300)))
     changes: tuple[Any, ...] = (
         lambda: x.__imul__(-1),
         lambda: x.__setitem__(5, 0.0),
@@ -78,3 +79,17 @@ def test_changes_of_a_very_large_array() -> None:
         change()
         with pytest.raises(GraphError, match="was changed after"):
             loss.backward()
+
+
+def test_arrays_of_medium_size_are_copied_once() -> None:
+    x, w = np.cos(np.arange(3000.0)), Tensor(np.ones(3000))
+    before = len(COPIES)
+    terms = [np.sum(w * x) for _ in range(5)]
+    assert len(COPIES) == before + 1
+    first, own = x.copy(), sum(terms[1:], terms[0])
+    x *= -1.0
+    other = np.sum(w * x)
+    (own + other).backward()
+    assert np.allclose(w.grad, 4 * first, rtol=1e-12, atol=0)
+    del terms, own, other
+    assert len(COPIES) == before
