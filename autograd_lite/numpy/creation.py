@@ -24,7 +24,7 @@ from ..core.views import in_order
 from ..rules.creation import arange as tensor_arange
 from .lists import is_refusal
 
-new, plain_array = object.__new__, np.ndarray
+new, plain_array, FLOAT64 = object.__new__, np.ndarray, np.dtype(np.float64)
 Maker = Callable[..., Any]
 
 
@@ -41,17 +41,22 @@ def making(function: Maker, of_tensors: Maker | None = None, *, from_array: bool
     not for a single Tensor, if it makes an array `from_array`: constants it would not refuse.
     """
 
+    def slowly(error: Exception, args: Any, kwargs: Any) -> Any:
+        if of_tensors is None or newest(kwargs.values(), newest(args)) is None:
+            raise error
+        return of_tensors(*args, **kwargs)
+
     @wraps(function)
     def make(*args: Any, **kwargs: Any) -> Any:
-        if from_array and of_tensors is not None and args and args[0].__class__ is Tensor:
-            return of_tensors(*args, **kwargs)
+        if from_array and args and args[0].__class__ is Tensor:
+            return of_tensors(*args, **kwargs)  # type: ignore[misc]  # there is one for these
         try:
-            array = function(*args, **kwargs) if kwargs else function(*args)
-        except (TypeError, ValueError):
-            if of_tensors is None or newest(kwargs.values(), newest(args)) is None:
-                raise
-            return of_tensors(*args, **kwargs)
-        if array.__class__ is not plain_array or array.dtype.kind not in "fc":
+            array = function(*args, **kwargs)
+        except (TypeError, ValueError) as error:
+            return slowly(error, args, kwargs)
+        if array.__class__ is not plain_array:
+            return array
+        if array.dtype is not FLOAT64 and array.dtype.kind not in "fc":
             return array
         tensor = new(Tensor)  # as accepting(array), without a call
         tensor._value = array
@@ -137,12 +142,16 @@ def full_of(shape: Any, value: Any, dtype: Any = None, order: Any = "C", **optio
 full = making(np.full, full_of)
 
 
+plain_arange = making(np.arange)
+
+
 @wraps(np.arange)
 def arange(*args: Any, **kwargs: Any) -> Any:
     """Numbers in equal steps, whose ends and step may be Tensors."""
-    if newest(kwargs.values(), newest(args)) is None:
-        return accepting(np.arange(*args, **kwargs))
-    return tensor_arange(*args, **kwargs)
+    for value in (*args, *kwargs.values()) if kwargs else args:
+        if isinstance(value, Traced):
+            return tensor_arange(*args, **kwargs)
+    return plain_arange(*args, **kwargs)
 
 
 @wraps(np.fromiter)
