@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
-from tests.benchmarks import blog_step, chain, import_time, mlp_step, operation
+from tests.benchmarks import blog_step, chain, import_time, mlp_step, namespace, operation
 from tests.benchmarks.contenders import PACKAGES, absent_packages
 from tests.benchmarks.table import Row, markdown
 
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "blog_step": blog_step.measure,
     "operation": operation.measure,
     "mlp_step": mlp_step.measure,
+    "namespace": namespace.measure,
     "chain": chain.measure,
     "import_time": import_time.measure,
 }
