@@ -30,14 +30,16 @@ COPIES: dict[int, "ref[Any]"] = {}  # of the arrays between, by their ids, as lo
 def copied(array: Any) -> Any:
     """A copy of an array that nobody changes: the last one, if it still holds the same.
 
-    So a loop that uses an array a thousand times keeps one copy of it.
+    So a loop that uses an array a thousand times keeps one copy of it. Compared are bytes, since
+    -0.0 is another number than 0.0 here, and NaN the same as before.
     """
     if array.nbytes <= SMALL:
         return array.__copy__()
     key = id(array)
     known = COPIES.get(key)
     found = None if known is None else known()
-    if found is not None and found.dtype is array.dtype and np.array_equal(found, array):
+    alike = found is not None and found.dtype is array.dtype and found.shape == array.shape
+    if alike and found.tobytes() == array.tobytes():  # type: ignore[union-attr]
         return found
     found = array.__copy__()
     COPIES[key] = ref(found, lambda _: COPIES.pop(key, None))

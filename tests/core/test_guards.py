@@ -93,3 +93,14 @@ def test_arrays_of_medium_size_are_copied_once() -> None:
     assert np.allclose(w.grad, 4 * first, rtol=1e-12, atol=0)
     del terms, own, other
     assert len(COPIES) == before
+
+
+def test_a_zero_of_the_other_sign_is_another_number() -> None:
+    x, w = np.zeros(3000), Tensor(np.ones(3000))
+    with np.errstate(divide="ignore"):
+        first = np.sum(w / x)
+        x *= -1.0
+        second = np.sum(w / x)
+        second.backward()
+    del first
+    assert np.all(w.grad == -np.inf)
