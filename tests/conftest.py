@@ -7,6 +7,7 @@ about the change and not about luck. `nightly` looks for new ones.
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,22 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 MUTATION = Path(__file__).parent / "mutation"
+SCIPY = Path(__file__).parents[1] / "autograd_lite" / "scipy"
+
+
+class WithoutSciPy:
+    """Leaves out what stands on SciPy where there is none; its tests say that they are skipped."""
+
+    @staticmethod
+    def pytest_ignore_collect(collection_path: Path) -> bool | None:
+        """Whether to leave out a folder."""
+        return True if collection_path == SCIPY else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out the doctests of what cannot be imported; any other import that fails is an error."""
+    if find_spec("scipy") is None:
+        config.pluginmanager.register(WithoutSciPy())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
