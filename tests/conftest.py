@@ -28,20 +28,21 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 MUTATION = Path(__file__).parent / "mutation"
-SCIPY = Path(__file__).parents[1] / "autograd_lite" / "scipy"
+TESTS = Path(__file__).parent
+ON_SCIPY = (TESTS.parent / "autograd_lite" / "scipy", TESTS / "scipy" / "array_api_calls.py")
 
 
 class WithoutSciPy:
-    """Leaves out what stands on SciPy where there is none; its tests say that they are skipped."""
+    """Leaves out what cannot be imported without SciPy; its tests say that they are skipped."""
 
     @staticmethod
     def pytest_ignore_collect(collection_path: Path) -> bool | None:
         """Whether to leave out a folder."""
-        return True if collection_path == SCIPY else None
+        return True if collection_path in ON_SCIPY else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave out the doctests of what cannot be imported; any other import that fails is an error."""
+    """Let an import that fails be an error, but for those that need SciPy."""
     if find_spec("scipy") is None:
         config.pluginmanager.register(WithoutSciPy())
 
