@@ -196,6 +196,7 @@ def end_trace(trace: int) -> None:
             value = tensor._value
             if isinstance(value, Variable):
                 hold(tensor, value)
+                remember_outsider(tensor, value._trace)  # which ends as well
             else:
                 tensor._value, tensor._node, tensor._trace = value, None, EAGER
 

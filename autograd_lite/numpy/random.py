@@ -49,12 +49,18 @@ def by_tensors(name: str, function: Callable[..., Any]) -> Callable[..., Any] | 
     return None
 
 
-def chosen(function: Callable[..., Any], a: Any, *args: Any, **kwargs: Any) -> Any:
-    """Entries of `a` drawn by probabilities that may be Tensors."""
-    kwargs = {name: peel_all(value) for name, value in kwargs.items()}
+def chosen(
+    function: Callable[..., Any], a: Any, size: Any = None, replace: bool = True, p: Any = None,
+    axis: int = 0, **options: Any,
+) -> Any:  # fmt: skip
+    """Entries of `a`, or slices along `axis`, drawn by probabilities that may be Tensors."""
+    p = peel_all(p)
     if not isinstance(a, Tensor):
-        return function(a, *peel_all(args), **kwargs)
-    return a[function(len(a), *peel_all(args), **kwargs)]
+        along = {"axis": axis} if axis else {}  # the old generators know no axes
+        return function(a, size, replace, p, **along, **options)
+    if a.ndim > 1 and isinstance(getattr(function, "__self__", None), np.random.RandomState):
+        raise ValueError("a must be 1-dimensional")
+    return np.take(a, function(a.shape[axis], size, replace, p, **options), axis)
 
 
 def scaled_normal(

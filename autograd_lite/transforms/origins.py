@@ -15,7 +15,6 @@ from .session import ON_THE_HEAP
 # The standard library, and what is installed beside it, is nobody's code to be exchanged.
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, PACKAGE, "<frozen", "<__array_function__")
 FOUNDATIONS = (object, dict, list, tuple, OrderedDict, defaultdict, deque)
-METHODS = (types.FunctionType, staticmethod, classmethod, property, cached_property)
 
 
 def is_users(filename: str) -> bool:

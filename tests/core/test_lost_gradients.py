@@ -278,6 +278,21 @@ def test_an_array_that_a_function_fills_belongs_to_the_traces_outside() -> None:
     assert w.grad.tolist() == [1.0, 3.0]
 
 
+def test_an_array_that_an_inner_function_fills_holds_values_when_the_outer_one_ends() -> None:
+    buffer = anp.zeros(2)
+
+    def outer(x: Any) -> Any:
+        def inner(y: Any) -> Any:
+            buffer[0] = x * y
+            return buffer[0]
+
+        return ag.grad(inner)(2.0) * x
+
+    assert ag.grad(outer)(3.0) == 6.0
+    assert buffer.numpy().tolist() == [6.0, 0.0]
+    assert not buffer.requires_grad
+
+
 def test_an_array_that_a_function_was_filling_when_it_failed() -> None:
     buffer = anp.zeros(2)
 

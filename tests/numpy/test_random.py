@@ -40,6 +40,19 @@ def test_choices_and_counts_by_tensors() -> None:
         np.random.gamma(p + 1)
 
 
+def test_slices_are_chosen_along_an_axis() -> None:
+    table = plain.arange(12.0).reshape(3, 4)
+    expected = plain.random.default_rng(1).choice(table, 2, axis=1)
+    w = ag.Tensor(table)
+    columns = np.random.default_rng(1).choice(w, 2, axis=1)
+    assert columns.data.tolist() == expected.tolist()
+    columns.sum().backward()
+    assert w.grad.tolist() == [[float(n in expected[0]) for n in range(4)]] * 3
+    for matrix in (table, w):  # as the old generators do
+        with pytest.raises(ValueError, match="1-dimensional"):
+            np.random.choice(matrix, 2)
+
+
 def test_arrays_of_objects() -> None:
     w = ag.Tensor([1.0, 2.0])
     ragged = np.array([w, w[:1]], dtype=object) * 2
