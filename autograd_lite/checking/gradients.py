@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import RuleError, describe, function_name, message
+from ..core.sweep import sweep
 from ..core.tensor import Tensor
+from ..core.variable import root_gradient
 from ..transforms import grad
 from .complex_numbers import in_real_numbers, is_differentiable, real_parts
 from .numeric import ROUNDING, directional_derivative, numeric_gradient
@@ -35,11 +37,11 @@ def check_gradients(
 
     `f` returns an array of any shape, or a list or tuple of arrays. It is differentiated with
     respect to every float, complex and array of such among `args`; TypeError if there is none.
+    Tensors that it holds itself, as a layer does its weights, are constants, and collect nothing.
     Complex arguments and results are taken as their real and imaginary parts, along a new first
-    axis. Both
-    `Tensor.backward` and `grad` are compared with the numeric derivative of a random contraction
-    of the result: along each entry of a small argument, along random directions otherwise. They
-    may differ by `tolerance` times the size of the derivative (and by the error of the numeric
+    axis. Both what `Tensor.backward` collects and `grad` are compared with the numeric derivative
+    of a random contraction of the result: along each entry of a small argument, along random
+    directions otherwise. They may differ by `tolerance` times the size of the derivative (and by the error of the numeric
     one). The same holds for float32 and float16, which are checked as float64, and in their own
     precision for the dtype and the first digits. `f` must be smooth at `args`: at a kink no
     numeric derivative can be relied on. `seed` chooses the random numbers.
@@ -87,7 +89,7 @@ def check_gradients(
 
 def check_one_order(check: Check) -> list[Any]:
     """Compare both ways to a gradient with the numeric one; return the cotangents used."""
-    outputs = as_list(refuse_rule_errors(check, check.f, *check.args))
+    outputs = refuse_rule_errors(check, plain_outputs, check.f, *check.args)
     cotangents = [random_like(check, np.shape(output)) for output in outputs]
     eager = eager_gradients(check, check.args, outputs, cotangents)
     scalar = contracted(check.f, cotangents)
@@ -101,6 +103,11 @@ def check_one_order(check: Check) -> list[Any]:
 def as_list(result: Any) -> Sequence[Any]:
     """The outputs of a function that returns one or several."""
     return result if isinstance(result, list | tuple) else [result]
+
+
+def plain_outputs(f: Callable[..., Any], *args: Any) -> list[Any]:
+    """The outputs of a function as plain arrays, also of one that holds Tensors of its own."""
+    return [y.numpy() if isinstance(y, Tensor) else y for y in as_list(f(*args))]
 
 
 def random_like(check: Check, shape: tuple[int, ...]) -> Any:
@@ -135,17 +142,27 @@ def refuse_rule_errors(
 def eager_gradients(
     check: Check, args: tuple[Any, ...], expected: Sequence[Any], cotangents: list[Any]
 ) -> list[Any]:
-    """Gradients by `Tensor.backward`, which must leave the arguments as they were."""
+    """Gradients by the sweep of `Tensor.backward`, which must leave the arguments as they were.
+
+    Not by that method itself: the function's own Tensors would collect gradients as well.
+    """
     leaves = [Tensor(np.array(args[n])) for n in check.positions]
     before = [leaf.data.copy() for leaf in leaves]
+    totals = [np.zeros_like(value) for value in before]
     results = as_list(refuse_rule_errors(check, check.f, *placed(check, args, leaves)))
     compare_values(check, results, expected)
     for result, cotangent in zip(results, cotangents, strict=True):
         if isinstance(result, Tensor) and result.requires_grad:
-            refuse_rule_errors(check, result.backward, cotangent, retain_graph=True)
+            node = result._node
+            start = root_gradient(node, cotangent)
+            found = refuse_rule_errors(check, sweep, node, start, retain_graph=True)
+            totals = [
+                total + found.get(leaf._node, 0.0)
+                for total, leaf in zip(totals, leaves, strict=True)
+            ]
     if not all(np.array_equal(leaf.data, old) for leaf, old in zip(leaves, before, strict=True)):
         raise spoiled(check)
-    return [np.zeros_like(t.data) if t.grad is None else t.grad for t in leaves]
+    return totals
 
 
 def placed(check: Check, args: tuple[Any, ...], values: Sequence[Any]) -> list[Any]:
@@ -175,8 +192,8 @@ def check_own_precision(check: Check, given: tuple[Any, ...], cotangents: list[A
     own = tuple(np.asarray(a) if n in check.positions else a for n, a in enumerate(given))
     if all(own[n].dtype == np.float64 for n in check.positions):
         return
-    narrow = eager_gradients(check, own, as_list(check.f(*own)), cotangents)
-    wide = eager_gradients(check, check.args, as_list(check.f(*check.args)), cotangents)
+    narrow = eager_gradients(check, own, plain_outputs(check.f, *own), cotangents)
+    wide = eager_gradients(check, check.args, plain_outputs(check.f, *check.args), cotangents)
     coarse = max(resolution(own[n]) for n in check.positions)
     for position, gx, exact in zip(check.positions, narrow, wide, strict=True):
         allowed = 256 * coarse * np.max(np.abs(exact), initial=1.0)
@@ -192,8 +209,8 @@ def compare(check: Check, position: int, gradients: list[Any], cotangent: Any) -
     x = check.args[position]
 
     def flat(value: Any) -> Any:
-        results = check.f(*check.args[:position], value, *check.args[position + 1 :])
-        return np.concatenate([np.ravel(output) for output in as_list(results)])
+        args = (*check.args[:position], value, *check.args[position + 1 :])
+        return np.concatenate([np.ravel(output) for output in plain_outputs(check.f, *args)])
 
     for direction in directions(check, x.shape):
         slope = directional_derivative(flat, x, direction)

@@ -181,7 +181,7 @@ def failed(rule: Rule, g: Any, error: Exception) -> RuleError:
         message(
             f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
             f"{type(error).__name__}: {error}",
-            call=f"formula(g: {describe(g)}, {', '.join(rule.names)})",
+            call=f"formula({', '.join([f'g: {describe(strip(g))}', *rule.names])})",
             remedy="correct the formula given to declare",
         )
     )

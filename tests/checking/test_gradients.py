@@ -130,6 +130,20 @@ def test_a_gradient_lost_on_the_way_is_refused() -> None:
         check_gradients(lambda x: np.sin(getattr(x, "data", x)), np.float64(1.0))
 
 
+def test_tensors_that_the_function_holds_are_constants() -> None:
+    weights, bias = ag.Tensor(SQUARE), ag.Tensor([0.5, -0.5])
+
+    def layer(x: Any) -> Any:
+        return np.tanh(x @ weights) + bias, bias * 2
+
+    check_gradients(layer, SQUARE + 1)
+    assert weights.grad is None
+    assert bias.grad is None
+    wrong = cube(WRONG["missing factor"][0])
+    with pytest.raises(GradientError, match="is wrong at entry"):
+        check_gradients(lambda x: wrong(x @ weights), SQUARE + 1)
+
+
 def test_a_result_that_differs_on_tensors_is_refused() -> None:
     with pytest.raises(GradientError, match="another value on Tensors"):
         check_gradients(lambda x: x * (2.0 if isinstance(x, ag.Tensor) else 1.0), X)
