@@ -79,7 +79,7 @@ def test_method_sees_and_keeps_the_state_of_its_object() -> None:
     dense.W = Tensor(weights)
     verbatim(dense.forward)(X).sum().backward()
     expected = X.T @ (2.0 * (X @ weights > 0))
-    assert np.allclose(dense.W.grad, expected, rtol=1e-13)
+    assert np.allclose(dense.W.grad, expected, rtol=1e-13, atol=1e-14)
     assert dense.x.shape == X.shape
     assert type(dense) is layers.Dense
 
