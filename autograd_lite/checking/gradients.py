@@ -41,10 +41,10 @@ def check_gradients(
     Complex arguments and results are taken as their real and imaginary parts, along a new first
     axis. Both what `Tensor.backward` collects and `grad` are compared with the numeric derivative
     of a random contraction of the result: along each entry of a small argument, along random
-    directions otherwise. They may differ by `tolerance` times the size of the derivative (and by the error of the numeric
-    one). The same holds for float32 and float16, which are checked as float64, and in their own
-    precision for the dtype and the first digits. `f` must be smooth at `args`: at a kink no
-    numeric derivative can be relied on. `seed` chooses the random numbers.
+    directions otherwise. They may differ by `tolerance` times the size of the derivative (and by
+    the error of the numeric one). The same holds for float32 and float16, which are checked as
+    float64, and in their own precision for the dtype and the first digits. `f` must be smooth at
+    `args`: at a kink no numeric derivative can be relied on. `seed` chooses the random numbers.
 
     >>> check_gradients(np.tanh, np.array([0.5, -2.0]))
     >>> import autograd_lite as ag
@@ -152,8 +152,8 @@ def eager_gradients(
     results = as_list(refuse_rule_errors(check, check.f, *placed(check, args, leaves)))
     compare_values(check, results, expected)
     for result, cotangent in zip(results, cotangents, strict=True):
-        if isinstance(result, Tensor) and result.requires_grad:
-            node = result._node
+        node = result._node if isinstance(result, Tensor) else None
+        if node is not None:
             start = root_gradient(node, cotangent)
             found = refuse_rule_errors(check, sweep, node, start, retain_graph=True)
             totals = [
