@@ -56,18 +56,17 @@ NOT_ABOUT_ENTRIES = """
 """
 # Where no rule makes sense: matrices, iteration with writing, files, memory as such.
 UNDECLARED = """
-    __array_namespace_info__ as_strided asmatrix bmat matrix nditer poly1d save savetxt savez
-    savez_compressed
+    __array_namespace_info__ asmatrix bmat matrix nditer save savetxt savez savez_compressed
 """
 BY_LIKE = "by_like"  # handlers of np.zeros(3, like=tensor)
 PLAIN_METHODS = """
-    all any argmax argmin argpartition argsort device dtype item itemsize nbytes ndim nonzero round
-    searchsorted shape size strides tobytes tolist
+    all any argmax argmin argpartition argsort data device dtype flags item itemsize nbytes ndim
+    nonzero round searchsorted shape size strides tobytes tolist
 """
 ASK_OF_ENTRIES = (static, without_gradient, of_whole_numbers, constant_like, sign)
 # Made of functions that know Tensors.
 BY_OTHERS = """
-    chebweight hermeweight hermweight lagweight legweight row_stack trapz
+    chebweight hermeweight hermweight lagweight legweight poly1d row_stack trapz
 """
 REFUSING = (refuse_histogram, between_floats)
 
@@ -101,6 +100,8 @@ def is_in_namespace(space: str, name: str, value: Any) -> bool:
     if space.startswith("np.polynomial."):
         module = getattr(namespace.polynomial, space.rpartition(".")[2])
         return getattr(module, name) is not value
+    if space == "np.lib.stride_tricks":
+        return getattr(namespace.lib.stride_tricks, name) is not value
     return space == "np" and name in namespace.OWN
 
 

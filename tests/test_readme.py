@@ -18,6 +18,7 @@ from tests.coverage import (
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"(<!-- functions -->\n).*?(<!-- /functions -->)", re.DOTALL)
 CATEGORIES = (DIFFERENTIABLE, IN_NAMESPACE, NO_DERIVATIVE, REFUSED)
+QUESTIONS = {NO_DERIVATIVE: "Which have no derivative"}  # others: which are ...
 
 
 def names_by_category() -> dict[tuple[str, str], list[str]]:
@@ -36,7 +37,8 @@ def table() -> str:
         counts = [str(len(names[space, kind]) or "") for kind in CATEGORIES]
         lines.append(f"| `{space}` | {' | '.join(counts)} |")
     for kind in CATEGORIES:
-        lines += ["", "<details>", f"<summary>Which are {kind}</summary>", ""]
+        summary = QUESTIONS.get(kind, f"Which are {kind}")
+        lines += ["", "<details>", f"<summary>{summary}</summary>", ""]
         for space in SPACES:
             if names[space, kind]:
                 text = f"`{space}`: {', '.join(sorted(names[space, kind]))}."
