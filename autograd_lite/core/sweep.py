@@ -10,6 +10,7 @@ from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 from numpy import ndarray
+from numpy.linalg import LinAlgError
 
 from .dependence import apply_to_selected
 from .errors import GraphError, RuleError, describe, format_place, message
@@ -175,16 +176,18 @@ def stale(leaf: Leaf, node: Node) -> GraphError:
     )
 
 
-def failed(rule: Rule, g: Any, error: Exception) -> RuleError:
-    """The error for a rule that raised."""
-    return RuleError(
-        message(
-            f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
-            f"{type(error).__name__}: {error}",
-            call=f"formula({', '.join([f'g: {describe(strip(g))}', *rule.names])})",
-            remedy="correct the formula given to declare",
-        )
+def failed(rule: Rule, g: Any, error: Exception) -> Exception:
+    """The error for a rule that raised; a singular matrix is not the formula's fault."""
+    singular = isinstance(error, LinAlgError)
+    text = message(
+        f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
+        f"{type(error).__name__}: {error}",
+        call=f"formula({', '.join([f'g: {describe(strip(g))}', *rule.names])})",
+        remedy="there is no derivative at these values: take it elsewhere"
+        if singular
+        else "correct the formula given to declare",
     )
+    return LinAlgError(text) if singular else RuleError(text)
 
 
 def unfit(rule: Rule, gx: Any, parent: Node) -> RuleError:

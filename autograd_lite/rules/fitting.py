@@ -5,8 +5,8 @@ the weights; A^H is the transposed, of complex numbers the conjugate as well. Si
 holomorphic, formulas for complex results are given the conjugates of what they need: the engine
 takes those of their gradients.
 
-The rules hold where A has full rank; where it has not, NumPy warns, and the gradient is refused
-as that of a singular matrix.
+The rules hold where A has full rank; where it has not, NumPy warns, and `backward` raises
+LinAlgError.
 """
 
 from typing import Any
@@ -111,7 +111,9 @@ class Fit:
         scaled = peel_all(weighted) / np.where(lengths == 0, 1.0, lengths)
         smallest = self.resolution if rcond is None else rcond
         if np.linalg.matrix_rank(scaled, rtol=smallest) < weighted.shape[1]:
-            raise np.linalg.LinAlgError("Singular matrix: the fit has no full rank")
+            raise np.linalg.LinAlgError(
+                "the fit has no full rank: fewer coefficients, or more different x"
+            )
         return normal_solve(weighted, columns(g))
 
     def through_terms(self, g_terms: Any) -> Any:

@@ -231,9 +231,11 @@ declare(
 def polydiv(u: Any, v: Any) -> Any:
     """np.polydiv: the quotient, and the remainder without leading entries that are nearly 0."""
     a, b = coefficients(u), coefficients(v)
-    parts = whole_division(a, b)
     size = max(len(a) - len(b) + 1, 1)
     length = len(np.polydiv(peel_all(a), peel_all(b))[1])
+    if np.ndim(a) > 1:  # NumPy does not look at further axes where nothing is to be divided
+        return np.zeros_like(a, shape=(1,)), a[len(a) - length :]
+    parts = whole_division(a, b)
     quotient, remainder = parts[:size], parts[len(parts) - length :]
     return as_given(quotient, u, v), as_given(remainder, u, v)
 
