@@ -38,6 +38,11 @@ class LostGradientError(TypeError):
     """A Tensor was about to become plain numbers while it is recorded."""
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether an error says that a Tensor would have lost its gradient; NumPy may pass it on."""
+    return isinstance(error, LostGradientError) or isinstance(error.__cause__, LostGradientError)
+
+
 Place = tuple[str, int]
 
 

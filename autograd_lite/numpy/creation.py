@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import message
+from ..core.errors import is_refusal, message
 from ..core.operands import stack
 from ..core.primitives import astype
 from ..core.recording import wrap
@@ -22,7 +22,6 @@ from ..core.tensor import Tensor
 from ..core.trace import EAGER, HANDLERS, Traced, newest, peel_all
 from ..core.views import in_order
 from ..rules.creation import arange as tensor_arange
-from .lists import is_refusal
 
 new, plain_array, FLOAT64 = object.__new__, np.ndarray, np.dtype(np.float64)
 Maker = Callable[..., Any]

@@ -1,21 +1,7 @@
 """`numpy.linalg`, also of lists of Tensors."""
 
-from typing import Any
+import numpy.linalg
 
-import numpy as np
+from .lists import counterpart
 
-from .lists import of_lists
-
-__all__ = list(np.linalg.__all__)
-
-
-def __getattr__(name: str) -> Any:
-    value = getattr(np.linalg, name)
-    if hasattr(value, "_implementation"):
-        value = of_lists(value)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = counterpart(numpy.linalg, globals())

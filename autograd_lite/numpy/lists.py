@@ -2,20 +2,24 @@
 
 NumPy asks the arrays among the operands who is to compute, but makes arrays of lists, and of
 arguments such as `initial=` or `default=`. Tensors refuse that, and only then is there something
-to do.
+to do. What is made of numbers alone, `np.stack([0.0, 1.0])` or `np.repeat(0.0, 3)`, accepts Tensors
+like all that the namespace makes.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..core.errors import LostGradientError
+from ..core.errors import is_refusal
 from ..core.operands import stack
 from ..core.trace import dispatch, newest, peel_all
+from .creation import accepting
 
 SEQUENCES = (list, tuple)
+OF_NUMBERS = frozenset([list, tuple, float, complex, np.float64])
 OF_SEQUENCES = {  # whose first or second argument is a list of arrays, or of functions
     np.block, np.choose, np.column_stack, np.concatenate, np.dstack, np.einsum, np.hstack,
     np.linalg.multi_dot, np.piecewise, np.select, np.stack, np.vstack,
@@ -30,12 +34,17 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
     >>> of_lists(np.mean)([w[0] * 2, w[1]]).backward()
     >>> w.grad
     array([1. , 0.5])
+    >>> of_lists(np.repeat)(0.0, 2)
+    Tensor([0., 0.], requires_grad=False)
     """
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            if args and args[0].__class__ in OF_NUMBERS and result.__class__ is np.ndarray:
+                return result if holds_array((args, *kwargs.values())) else accepting(result)
+            return result
         except (TypeError, ValueError) as error:
             if not is_refusal(error):
                 raise
@@ -47,14 +56,33 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def is_refusal(error: Exception) -> bool:
-    """Whether an error says that a Tensor would have lost its gradient; NumPy may pass it on."""
-    return isinstance(error, LostGradientError) or isinstance(error.__cause__, LostGradientError)
+def holds_array(value: Any) -> bool:
+    """Whether there is an array in a sequence of sequences."""
+    if value.__class__ in SEQUENCES:
+        return any(map(holds_array, value))
+    return isinstance(value, np.ndarray)
 
 
 def stacked(value: Any) -> Any:
     """A list with Tensors in it as one Tensor."""
     return stack(value) if value.__class__ in SEQUENCES and newest(value) is not None else value
+
+
+def counterpart(module: ModuleType, names: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """`__all__`, `__getattr__` and `__dir__` of a module that has all of NumPy's `module`.
+
+    `names` is what is in it, to which the functions come when they are first asked for.
+    """
+
+    def find(name: str) -> Any:
+        value = getattr(module, name)
+        if hasattr(value, "_implementation"):  # a function that asks who is to compute
+            value = of_lists(value)
+        names[name] = value
+        return value
+
+    public = list(module.__all__)
+    return public, find, lambda: public
 
 
 def of_values(function: Callable[..., Any]) -> Callable[..., Any]:

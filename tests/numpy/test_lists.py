@@ -87,3 +87,20 @@ def test_comparisons_of_tests_look_at_values() -> None:
     np.testing.assert_allclose(y, 2 * X)
     with pytest.raises(AssertionError):
         np.testing.assert_array_equal(y, X)
+
+
+def test_what_is_made_of_numbers_alone_accepts_tensors() -> None:
+    """As the arrays of zeros() and array() do; what is made of arrays is NumPy's own."""
+    made = [
+        lambda: np.stack([0.0, 1.0, 2.0]), lambda: np.repeat(0.0, 3), lambda: np.tile(0.0, 3),
+        lambda: np.concatenate([[0.0], (1.0, 2.0)]), lambda: np.copy([0.0, 1.0, 2.0]),
+        lambda: np.fft.ifft([0.0, 1.0, 2.0]),
+        lambda: np.linalg.solve(((2.0,),), [[1.0, 2.0, 3.0]])[0],
+    ]  # fmt: skip
+    for make in made:
+        x, filled = ag.Tensor(3.0), make()
+        filled[1] = x**2
+        np.real(filled[1]).backward()
+        assert x.grad == 6.0
+    assert type(np.stack([numpy.zeros(2), numpy.ones(2)])) is numpy.ndarray
+    assert type(np.repeat([0, 1], 2)) is numpy.ndarray
