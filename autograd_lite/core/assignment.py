@@ -22,6 +22,7 @@ from .primitives import astype, own_index, put
 from .trace import EAGER, Traced, newest, paused, peel_all
 from .variable import Variable
 from .views import read_only, refresh_views, remember_outsider, replace, root, view_of
+from .witness import show
 
 
 def references_of_an_unshared_array() -> int:
@@ -144,6 +145,8 @@ def overwrite(target: Variable, index: Any, value: Any) -> bool:
         remember_outsider(target, trace)
         target._trace = trace
     refresh_views(target)
+    if edges:
+        show(target)
     return True
 
 

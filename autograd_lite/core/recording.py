@@ -37,6 +37,7 @@ from .primitives import getitem, own_index
 from .trace import EAGER, dispatch, newest, paused, store
 from .variable import Variable
 from .views import link, remember_view, share_memory
+from .witness import EXCHANGES, show
 
 # What is no operand, and what nobody can change: options of functions, and parts of indices.
 OPTIONS = frozenset(
@@ -71,6 +72,24 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     tensor._node = node
     tensor._trace = trace
     return tensor
+
+
+attach_unseen = attach
+
+
+def attach_seen(*args: Any) -> Any:
+    """`attach` while somebody looks on."""
+    tensor = attach_unseen(*args)
+    show(tensor)
+    return tensor
+
+
+def exchange_attach(seen: bool) -> None:
+    """Let one of both be `attach` from now on."""
+    globals()["attach"] = attach_seen if seen else attach_unseen
+
+
+EXCHANGES.append(exchange_attach)
 
 
 def record_unary(x: Any, operation: Operation) -> Any:

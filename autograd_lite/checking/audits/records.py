@@ -1,0 +1,173 @@
+"""The recorded forward pass, with all its values, and backward passes over it that may be altered.
+
+    record = recorded(problem)
+    record.gradients()                                  # as they should be
+    record.gradients(lambda edge, g, gx: g)             # as they are if every slope is forgotten
+
+A mistake in a backward pass is a change of what some edges carry; which change makes the gradients
+that were derived by hand is what the hypotheses ask.
+"""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...core.errors import Place, user_frame
+from ...core.node import Leaf, Node
+from ...core.operation import Rule
+from ...core.recording import witnessed, wrap
+from ...core.structural_zeros import Selected
+from ...core.sweep import fit
+from ...core.tensor import Tensor
+from ...core.trace import new_trace_id, peel_all
+from .problems import Problem
+
+DEEPEST = 60  # frames that a site may take in
+
+
+class Step(NamedTuple):
+    """One recorded call: its node and value, and where in the user's code it happened.
+
+    `site` is the instruction, which the rounds of a loop share; `place` its file and line;
+    `calls` the places of the calls around it, the innermost first.
+    """
+
+    node: Node
+    value: Any
+    site: tuple[str, str, int]
+    place: Place
+    frame_code: Any
+    calls: tuple[Place, ...]
+
+
+class Edge(NamedTuple):
+    """Where a gradient passes from the result of a step to one of its operands."""
+
+    step: Step
+    number: int  # among the edges of the step
+    parent: Node
+    rule: Rule
+    kept: tuple[Any, ...]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What the edges of all rounds of a loop have in common."""
+        return (*self.step.site, self.rule.operation.name, self.rule.operand, self.number)
+
+
+Change = Callable[[Edge, Any, Any], Any]
+
+
+class Record:
+    """The graph of one forward pass, newest step first."""
+
+    def __init__(self, leaves: list[Leaf], arrays: list[Any], steps: list[Step], end: Node) -> None:
+        self.leaves = leaves
+        self.end = end
+        reached = {end}
+        self.steps: list[Step] = []
+        self.edges: dict[Node, list[Edge]] = {}
+        for step in sorted(steps, key=lambda step: -step.node.index):
+            if step.node in reached and step.node.edges is not None:
+                self.steps.append(step)
+                edges = [Edge(step, number, *edge) for number, edge in enumerate(step.node.edges)]
+                self.edges[step.node] = edges
+                reached.update(edge.parent for edge in edges)
+        self.values: dict[Node, Any] = {step.node: step.value for step in self.steps}
+        self.values.update(zip(leaves, arrays, strict=True))
+        self.step_of = {step.node: step for step in self.steps}
+        self.children: dict[Node, list[Edge]] = {}
+        for edges in self.edges.values():
+            for edge in edges:
+                self.children.setdefault(edge.parent, []).append(edge)
+
+    def all_edges(self) -> list[Edge]:
+        """Every edge, newest first."""
+        return [edge for step in self.steps for edge in self.edges[step.node]]
+
+    def sweep(self, change: Change | None = None) -> dict[Node, Any]:
+        """The gradient at every node. `change(edge, g, gx)` gives what an edge is to carry.
+
+        `g` is the gradient of the step's result, `gx` what its rule makes of it for the operand.
+        """
+        found: dict[Node, Any] = {self.end: np.ones(self.end.shape, self.end.dtype)[()]}
+        for step in self.steps:
+            g = found.get(step.node)
+            if g is None:
+                continue
+            for edge in self.edges[step.node]:
+                gx = carried(edge, g)
+                if change is not None:
+                    gx = change(edge, g, gx)
+                    if gx is None:
+                        continue
+                before = found.get(edge.parent)
+                found[edge.parent] = gx if before is None else before + gx
+        return found
+
+    def gradients(self, change: Change | None = None) -> list[Any]:
+        """The gradients of the parameters, in their order."""
+        found = self.sweep(change)
+        return [
+            found[leaf] if leaf in found else np.zeros(leaf.shape, leaf.dtype)
+            for leaf in self.leaves
+        ]
+
+
+def carried(edge: Edge, g: Any) -> Any:
+    """What an edge makes of the gradient `g`, as a plain array of its operand's shape."""
+    return fitted(edge, edge.rule.formula(g, *edge.kept), g)
+
+
+def fitted(edge: Edge, gx: Any, g: Any) -> Any:
+    """A gradient in the shape and dtype of the operand."""
+    if gx.shape != edge.parent.shape or gx.dtype is not edge.parent.dtype:
+        gx = fit(gx, g, edge.parent, edge.rule)
+    return gx.total() if gx.__class__ is Selected else gx
+
+
+def recorded(problem: Problem) -> tuple[Any, Record | None]:
+    """The value of a problem's scalar and the record of its forward pass.
+
+    The record is None if the scalar depends on none of the arrays by what was recorded.
+    """
+    trace = new_trace_id()
+    leaves = [Leaf(np.shape(array), np.asarray(array).dtype) for array in problem.arrays]
+    arrays = [np.array(array) for array in problem.arrays]
+    steps: list[Step] = []
+
+    def witness(tensor: Tensor) -> None:
+        if tensor._trace == trace:
+            steps.append(step_of(tensor))
+
+    with witnessed(witness):
+        tensors = [wrap(array, leaf, trace) for array, leaf in zip(arrays, leaves, strict=True)]
+        value = problem.scalar(tensors)
+    if not isinstance(value, Tensor) or value._trace != trace or value._node is None:
+        return peel_all(value), None
+    originals = [np.array(array) for array in problem.arrays]
+    return peel_all(value), Record(leaves, originals, steps, value._node)
+
+
+def step_of(tensor: Tensor) -> Step:
+    """The step that has just been recorded."""
+    frame = user_frame()
+    if frame is None:
+        frame = sys._getframe()
+    code = frame.f_code
+    site = (code.co_filename, code.co_qualname, frame.f_lasti)
+    place = (code.co_filename, frame.f_lineno or code.co_firstlineno)
+    return Step(tensor._node, tensor._value, site, place, code, calls_around(frame))
+
+
+def calls_around(frame: FrameType) -> tuple[Place, ...]:
+    """The places of the calls that led to a frame, the innermost first."""
+    places: list[Place] = []
+    outer = frame.f_back
+    while outer is not None and len(places) < DEEPEST:
+        places.append((outer.f_code.co_filename, outer.f_lineno))
+        outer = outer.f_back
+    return tuple(places)

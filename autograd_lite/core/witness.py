@@ -1,0 +1,48 @@
+"""Looking on while a thread records: what an audit does, and nobody else.
+
+    with witnessed(results.append):
+        loss = network(*tensors)            # every Tensor that is recorded comes to `results`
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import Any
+
+Witness = Callable[[Any], None]
+WITNESS: ContextVar[Witness | None] = ContextVar("witness", default=None)
+COUNTING = Lock()
+# Called with True when the first witness comes, and with False when the last one has gone, so that
+# recording costs nothing while nobody looks on.
+EXCHANGES: list[Callable[[bool], None]] = []
+count = 0
+
+
+@contextmanager
+def witnessed(witness: Witness) -> Iterator[None]:
+    """Show `witness` every Tensor that this thread records inside the `with` block."""
+    token = WITNESS.set(witness)
+    change_count(1)
+    try:
+        yield
+    finally:
+        change_count(-1)
+        WITNESS.reset(token)
+
+
+def change_count(change: int) -> None:
+    """Note that a witness comes or goes."""
+    global count  # noqa: PLW0603 - all threads share it
+    with COUNTING:
+        count += change
+        if count == max(change, 0):
+            for exchange in EXCHANGES:
+                exchange(count > 0)
+
+
+def show(tensor: Any) -> None:
+    """Show a Tensor that has just been recorded to the witness of this thread, if it has one."""
+    witness = WITNESS.get()
+    if witness is not None:
+        witness(tensor)
