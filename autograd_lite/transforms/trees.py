@@ -1,7 +1,7 @@
 """Trees of parameters: arrays in dicts, lists, tuples and arrays of objects, in any nesting.
 
-    leaves = flatten({"W": w, "b": [b1, b2]})        # {"W": w, "b[0]": b1, "b[1]": b2}
-    rebuild({"W": w, "b": [b1, b2]}, leaves.values())
+leaves = flatten({"W": w, "b": [b1, b2]})        # {"W": w, "b[0]": b1, "b[1]": b2}
+rebuild({"W": w, "b": [b1, b2]}, leaves.values())
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,14 +11,14 @@ import numpy as np
 
 
 def flatten(tree: Any, name: str = "") -> dict[str, Any]:
-    """The leaves of a tree in their order, by their paths; a tree that is a leaf is called `name`.
+    """The leaves of a tree in their order, by their paths; `name` stands for a nameless root.
 
     Lists, tuples, dicts and arrays of objects are branches, everything else is a leaf.
 
     >>> list(flatten({"layers": [{"W": 1.0}, {"W": 2.0}], "scale": 3.0}))
     ['layers[0].W', 'layers[1].W', 'scale']
     """
-    return dict(_walk(tree, name))
+    return dict(_walk(tree, "" if isinstance(tree, Mapping) else name))
 
 
 def _walk(tree: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -181,9 +181,7 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
         return function(*[params.get(name, value) for name, value in given.items()])
 
     problem = of_loss(loss, manual, params, ())
-    return problem._replace(
-        title=function_name(function), forward=function, backward=function
-    )
+    return problem._replace(title=function_name(function), forward=function, backward=function)
 
 
 def gradient_count(result: Any, names: list[str]) -> int:

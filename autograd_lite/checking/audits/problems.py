@@ -40,9 +40,7 @@ class FormError(TypeError):
 
 def is_parameter(value: Any) -> bool:
     """Whether a value is differentiated: an array of real numbers, or a Python float."""
-    return isinstance(value, float) or (
-        isinstance(value, np.ndarray) and value.dtype.kind == "f"
-    )
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 # A loss and its gradients
@@ -103,7 +101,9 @@ def one_number(function: Any, value: Any) -> Any:
     return np.reshape(value, ())
 
 
-def gradients_by_name(names: tuple[str, ...], leaves: dict[str, Any], result: Any) -> dict[str, Any]:
+def gradients_by_name(
+    names: tuple[str, ...], leaves: dict[str, Any], result: Any
+) -> dict[str, Any]:
     """What a manual function returned, as gradients of the names.
 
     It may be a tree like the parameters, a sequence in their order, a dict whose keys say of what
