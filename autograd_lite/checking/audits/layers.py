@@ -13,7 +13,20 @@ import numpy as np
 
 from ...core.errors import describe, function_name, message
 from ...transforms import verbatim
-from .problems import FormError, Problem, is_parameter, of_loss, plain_name
+from .problems import (
+    ByHand,
+    FormError,
+    Other,
+    Problem,
+    changed_names,
+    is_parameter,
+    is_traced,
+    lengths_of,
+    of_loss,
+    other_data,
+    plain_name,
+    repeatable,
+)
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
 
@@ -50,26 +63,37 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
     incoming = incoming_gradients(outputs, seed)
     differentiable = verbatim(forward)
 
-    def with_arrays(arrays: Sequence[Any]) -> tuple[Any, ...]:
-        replaced = dict(zip(names, arrays, strict=True))
-        return tuple(replaced.get(name, deepcopy(value)) for name, value in given.items())
+    def scalar_of(data: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
+        def scalar(arrays: Sequence[Any]) -> Any:
+            replaced = dict(zip(names, arrays, strict=True))
+            own = [replaced.get(name, deepcopy(value)) for name, value in data.items()]
+            run = differentiable if is_traced(arrays) else forward
+            with repeatable():
+                found, _ = split_result(run(*own), len(wanted))
+            return contracted(found, incoming)
 
-    def scalar(arrays: Sequence[Any]) -> Any:
-        traced = any(not isinstance(array, np.ndarray | np.generic | float) for array in arrays)
-        found, _ = split_result(
-            (differentiable if traced else forward)(*with_arrays(arrays)), len(wanted)
-        )
-        return contracted(found, incoming)
+        return scalar
 
-    def manual() -> dict[str, Any]:
-        own = deepcopy(inputs)
-        found, rest = split_result(forward(*own), len(wanted))
-        upstream = dict(zip(wanted, deepcopy(incoming), strict=True))
-        arguments = bind(backward, upstream, rest, dict(zip(given, own, strict=True)), found)
-        return returned_gradients(backward, names, backward(*arguments))
+    def manual() -> ByHand:
+        own, upstream = deepcopy(given), dict(zip(wanted, deepcopy(incoming), strict=True))
+        before = given | dict(zip(wanted, incoming, strict=True))
+        with repeatable():
+            found, rest = split_result(forward(*own.values()), len(wanted))
+            result = backward(*bind(backward, upstream, rest, own, found))
+        changed = changed_names(before, own | upstream)
+        return ByHand(returned_gradients(names, result), changed)
 
     arrays = tuple(np.array(given[name]) for name in names)
-    return Problem(function_name(forward), names, arrays, scalar, manual, forward, backward)
+    data = {name: value for name, value in given.items() if name not in names}
+    others = tuple(
+        Other(kind, text, scalar_of(given | dict(zip(data, changed, strict=True))))
+        for kind, text, changed in other_data(tuple(data), tuple(data.values()))
+    )
+    return Problem(
+        function_name(forward), names, arrays, scalar_of(given), manual, forward, backward,
+        lengths_of({name: value for name, value in given.items() if isinstance(value, np.ndarray)}),
+        others,
+    )  # fmt: skip
 
 
 def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -156,7 +180,7 @@ def bind(
     return arguments
 
 
-def returned_gradients(backward: Any, names: tuple[str, ...], result: Any) -> dict[str, Any]:
+def returned_gradients(names: tuple[str, ...], result: Any) -> dict[str, Any]:
     """The gradients that a backward pass returned: in the order of the inputs, or by name."""
     if isinstance(result, dict):
         by_name = {plain_name(key): value for key, value in result.items()} | result
@@ -208,27 +232,31 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     inward = {name: value for name, value in given.items() if is_parameter(value)}
     outputs, _ = split_result(deepcopy(layer).forward(*deepcopy(inputs)), 1)
     incoming = incoming_gradients(outputs, seed)
-    found = object_gradients(layer, inputs, incoming, tuple(inward), own)
+    found = object_gradients(layer, given, incoming, tuple(inward), own).gradients
     names = (*inward, *[name for name in own if name in found])
     arrays = tuple(np.array({**inward, **own}[name]) for name in names)
 
     def scalar(arrays: Sequence[Any]) -> Any:
         copy = deepcopy(layer)
-        values = dict(zip(names, arrays, strict=True))
+        values: dict[str, Any] = dict(zip(names, arrays, strict=True))
         for name in own:
             if name in values:
                 set_array(copy, name.removeprefix("self."), values[name])
         arguments = [values.get(name, deepcopy(value)) for name, value in given.items()]
-        traced = any(not isinstance(array, np.ndarray | np.generic | float) for array in arrays)
+        traced = is_traced(arrays)
         run: Callable[..., Any] = verbatim(copy.forward) if traced else copy.forward
-        outputs, _ = split_result(run(*arguments), 1)
+        with repeatable():
+            outputs, _ = split_result(run(*arguments), 1)
         return contracted(outputs, incoming)
 
-    def manual() -> dict[str, Any]:
-        return object_gradients(layer, inputs, incoming, tuple(inward), own)
+    def manual() -> ByHand:
+        return object_gradients(layer, given, incoming, tuple(inward), own)
 
     kind = type(layer)
-    return Problem(kind.__name__, names, arrays, scalar, manual, kind.forward, kind.backward)
+    return Problem(
+        kind.__name__, names, arrays, scalar, manual, kind.forward, kind.backward,
+        lengths_of(dict(zip(names, arrays, strict=True))),
+    )  # fmt: skip
 
 
 def own_arrays(layer: Any) -> dict[str, Any]:
@@ -258,28 +286,35 @@ def set_array(layer: Any, name: str, value: Any) -> None:
 
 
 def object_gradients(
-    layer: Any, inputs: tuple[Any, ...], incoming: list[Any], inward: tuple[str, ...], own: Any
-) -> dict[str, Any]:
+    layer: Any, given: dict[str, Any], incoming: list[Any], inward: tuple[str, ...], own: Any
+) -> ByHand:
     """What the backward pass of a copy of the object returns, and what it leaves in attributes."""
-    copy = deepcopy(layer)
-    copy.forward(*deepcopy(inputs))
-    returned = copy.backward(*deepcopy(incoming))
-    found = returned_gradients(copy.backward, inward, returned)
+    copy, arguments, upstream = deepcopy(layer), deepcopy(given), deepcopy(incoming)
+    with repeatable():
+        copy.forward(*arguments.values())
+        found = returned_gradients(inward, copy.backward(*upstream))
     for name in own:
         key = name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")
         gradient = gradient_of(copy, key)
         if gradient is not None:
             found[name] = gradient
-    return found
+    names = [f"incoming gradient {n}" if n else "incoming gradient" for n in range(len(incoming))]
+    changed = changed_names(
+        given | dict(zip(names, incoming, strict=True)),
+        arguments | dict(zip(names, upstream, strict=True)),
+    )
+    return ByHand(found, changed)
 
 
 def gradient_of(layer: Any, key: str) -> Any:
     """The gradient that an object keeps for its array `key`, wherever people put it."""
-    for holder in (vars(layer), *[getattr(layer, name, None) for name in GRADIENTS]):
+    for attribute in GRADIENTS:
+        holder = getattr(layer, attribute, None)
         if isinstance(holder, dict):
             for name, value in holder.items():
-                other = holder is not vars(layer) and name == key
-                if isinstance(value, np.ndarray | float) and name != key or other:
-                    if name == key or (plain_name(str(name)) == key and str(name) != key):
-                        return value
+                if key in (name, plain_name(str(name))):
+                    return value
+    for name, value in vars(layer).items():
+        if name != key and plain_name(name) == key:
+            return value
     return None

@@ -104,7 +104,7 @@ def opinion(
     )
     for _ in range(DIRECTIONS if array.size else 0):
         direction = random.choice([-1.0, 1.0], array.shape) * random.uniform(0.5, 1, array.shape)
-        estimate = along(problem, position, array, direction)
+        estimate = along(problem, position, direction)
         expected = np.sum(automatic * direction, dtype=np.float64)
         size = np.sum(np.abs(automatic * direction), dtype=np.float64)
         slack = 1e-6 * size + 10 * estimate.error + allowed * np.sqrt(array.size)
@@ -120,7 +120,7 @@ def tolerance(dtype: Any) -> float:
     return {2: 2e-2, 4: 2e-4}.get(dtype.itemsize, 1e-7)
 
 
-def along(problem: Problem, position: int, array: Any, direction: Any) -> Estimate:
+def along(problem: Problem, position: int, direction: Any) -> Estimate:
     """The derivative of the scalar along a direction of one array, computed in float64."""
     wide = [np.asarray(each, np.float64) for each in problem.arrays]
 
@@ -157,7 +157,7 @@ def numeric_opinion(problem: Problem, position: int, array: Any) -> Opinion:
     for entry in np.ndindex(array.shape):
         direction = np.zeros(array.shape)
         direction[entry] = 1.0
-        estimate = along(problem, position, array, direction)
+        estimate = along(problem, position, direction)
         value[entry], error[entry] = estimate.value, estimate.error
     scale = np.max(np.abs(value), initial=0.0, where=np.isfinite(value))
     kinks = ~(error <= 1e-4 * np.abs(value) + 1e-6 * scale + 1e-10)

@@ -5,14 +5,15 @@ user's code gets copies of its own, since many a backward pass overwrites what i
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...core.errors import describe, function_name, message
-from ...core.trace import peel_all
+from ...core.trace import Traced, peel_all
 from ...transforms import verbatim
 from ...transforms.trees import flatten, rebuild
 
@@ -21,17 +22,38 @@ class Problem(NamedTuple):
     """A scalar function of arrays, and how its gradient is computed by hand.
 
     `scalar(arrays)` takes the arrays called `names`, or Tensors in their place, and returns the
-    number that is differentiated. `manual()` returns what the user's code gives as gradients, by
-    name; a name that is missing has none. `forward` and `backward` are the user's functions.
+    number that is differentiated. `manual()` calls the user's code for the gradients. `forward`
+    and `backward` are the user's functions. `lengths` says what has a length, for each length;
+    `others` are problems that people take for this one, by a diagnosis: other labels, for example.
     """
 
     title: str
     names: tuple[str, ...]
     arrays: tuple[Any, ...]
     scalar: Callable[[Sequence[Any]], Any]
-    manual: Callable[[], dict[str, Any]]
+    manual: Callable[[], "ByHand"]
     forward: Any
     backward: Any
+    lengths: dict[int, str]
+    others: tuple["Other", ...] = ()
+
+
+class ByHand(NamedTuple):
+    """What a manual pass gave: gradients by name, and the names of what it changed in place.
+
+    A name that is missing among the gradients has none.
+    """
+
+    gradients: dict[str, Any]
+    changed: tuple[str, ...]
+
+
+class Other(NamedTuple):
+    """A problem that was perhaps solved instead, with the kind and text of the diagnosis."""
+
+    kind: str
+    text: str
+    scalar: Callable[[Sequence[Any]], Any]
 
 
 class FormError(TypeError):
@@ -48,7 +70,7 @@ def is_parameter(value: Any) -> bool:
 
 def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Problem:
     """The problem of `loss(params, *data)` and `manual(params, *data)`."""
-    leaves = {name: leaf for name, leaf in flatten(params, first_name(loss)).items()}
+    leaves = flatten(params, first_name(loss))
     names = tuple(name for name, leaf in leaves.items() if is_parameter(leaf))
     if not names:
         raise FormError(
@@ -66,16 +88,113 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
             params, [next(given) if is_parameter(leaf) else leaf for leaf in leaves.values()]
         )
 
-    def scalar(arrays: Sequence[Any]) -> Any:
-        traced = any(not isinstance(array, np.ndarray | np.generic | float) for array in arrays)
-        run = differentiable if traced else loss
-        return one_number(loss, run(tree_of(arrays), *deepcopy(data)))
+    def scalar_of(data: tuple[Any, ...]) -> Callable[[Sequence[Any]], Any]:
+        def scalar(arrays: Sequence[Any]) -> Any:
+            run = differentiable if is_traced(arrays) else loss
+            with repeatable():
+                return one_number(loss, run(tree_of(arrays), *deepcopy(data)))
 
-    def by_hand() -> dict[str, Any]:
-        return gradients_by_name(names, leaves, manual(deepcopy(params), *deepcopy(data)))
+        return scalar
+
+    def by_hand() -> ByHand:
+        own, own_data = deepcopy(params), deepcopy(data)
+        with repeatable():
+            result = manual(own, *own_data)
+        changed = changed_names(
+            leaves | named_data(loss, data),
+            flatten(own, first_name(loss)) | named_data(loss, own_data),
+        )
+        return ByHand(gradients_by_name(names, leaves, result), changed)
 
     arrays = tuple(np.array(leaves[name]) for name in names)
-    return Problem(function_name(loss), names, arrays, scalar, by_hand, loss, manual)
+    known = dict(zip(names, arrays, strict=True)) | named_data(loss, data)
+    others = tuple(
+        Other(kind, text, scalar_of(changed))
+        for kind, text, changed in other_data(data_names(loss, data), data)
+    )
+    return Problem(
+        function_name(loss), names, arrays, scalar_of(data), by_hand, loss, manual,
+        lengths_of(known), others,
+    )  # fmt: skip
+
+
+def is_traced(arrays: Sequence[Any]) -> bool:
+    """Whether there is a Tensor among the arrays."""
+    return any(isinstance(array, Traced) for array in arrays)
+
+
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """Let `np.random` draw the same numbers in every call, and go on afterwards as if untouched."""
+    state = np.random.get_state()
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+
+
+def data_names(function: Any, data: tuple[Any, ...]) -> list[str]:
+    """The names of the parameters that take the data, behind that of the parameters."""
+    try:
+        names = list(inspect.signature(function).parameters)[1:]
+    except (TypeError, ValueError):
+        names = []
+    return names[: len(data)] + [f"argument {n + 1}" for n in range(len(names), len(data))]
+
+
+def named_data(function: Any, data: tuple[Any, ...]) -> dict[str, Any]:
+    """The arrays in the data, by the names of the parameters that take them."""
+    tree = dict(zip(data_names(function, data), data, strict=True))
+    return {path: leaf for path, leaf in flatten(tree).items() if isinstance(leaf, np.ndarray)}
+
+
+def lengths_of(arrays: dict[str, Any]) -> dict[int, str]:
+    """What has a length, for each length of an axis: `{6: "axis 0 of X"}`; data comes first."""
+    found: dict[int, str] = {}
+    for name, array in reversed(arrays.items()):
+        for axis, length in enumerate(np.shape(array)):
+            found.setdefault(length, f"axis {axis} of {name}")
+    return found
+
+
+def other_data(
+    names: Sequence[str], data: tuple[Any, ...]
+) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Data with labels that are off by one, or in another order: kind, text and the data."""
+    for at, value in enumerate(data):
+        if not isinstance(value, np.ndarray) or not value.size:
+            continue
+        label = names[at]
+        changes: list[tuple[str, Any]] = []
+        if value.dtype.kind in "iu":
+            low, high = value.min(), value.max()
+            changes += [
+                (f"{label} + 1", np.where(value < high, value + 1, low)),
+                (f"{label} - 1", np.where(value > low, value - 1, high)),
+            ]
+        elif np.all((value == 0) | (value == 1)) and value.ndim > 1:
+            changes += [
+                (f"{label} shifted by one column", np.roll(value, 1, axis=-1)),
+                (f"{label} shifted by one column the other way", np.roll(value, -1, axis=-1)),
+            ]
+        if value.ndim and len(value) > 1:
+            changes.append((f"{label} in the opposite order of its rows", value[::-1].copy()))
+        for text, changed in changes:
+            yield "labels", f"the labels are off: it is the gradient for {text}", (
+                *data[:at], changed, *data[at + 1 :],
+            )  # fmt: skip
+
+
+def changed_names(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+    """The arrays that are not what they were."""
+    return tuple(
+        name
+        for name, value in before.items()
+        if isinstance(value, np.ndarray)
+        and name in after
+        and not np.array_equal(value, after[name], equal_nan=value.dtype.kind in "fc")
+    )
 
 
 def first_name(function: Any) -> str:
@@ -110,9 +229,8 @@ def gradients_by_name(
     (`dW`, `grad_W`, `W_grad`), or any of these behind the loss.
     """
     found = flatten(result, names[0]) if result is not None else {}
-    if len(found) == len(names) + 1 and isinstance(result, tuple | list) and len(result) == 2:
-        if np.size(result[0]) == 1:
-            found = flatten(result[1], names[0])
+    if isinstance(result, tuple | list) and len(result) == 2 and len(found) == len(names) + 1:
+        found = flatten(result[1], names[0])
     if not set(names) <= set(found):
         renamed = {plain_name(name): value for name, value in found.items()}
         if set(names) & set(renamed):

@@ -35,7 +35,7 @@ class Step(NamedTuple):
     `calls` the places of the calls around it, the innermost first.
     """
 
-    node: Node
+    node: Any
     value: Any
     site: tuple[str, str, int]
     place: Place
