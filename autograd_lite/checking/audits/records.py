@@ -2,14 +2,14 @@
 
     record = recorded(problem)
     record.gradients()                                  # as they should be
-    record.gradients(lambda edge, g, gx: g)             # as they are if every slope is forgotten
+    record.gradients(Change(lambda edge, g, gx: g))     # as they are if every slope is forgotten
 
 A mistake in a backward pass is a change of what some edges carry; which change makes the gradients
 that were derived by hand is what the hypotheses ask.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -58,7 +58,19 @@ class Edge(NamedTuple):
         return (*self.step.site, self.rule.operation.name, self.rule.operand, self.number)
 
 
-Change = Callable[[Edge, Any, Any], Any]
+class Change(NamedTuple):
+    """A change of a backward pass.
+
+    `carry(edge, g, gx)` gives what an edge is to carry, or None for nothing: `g` is the gradient of
+    the step's result, `gx` what the rule makes of it. A node in `bypass` hands its gradient, times
+    a slope, to an earlier node, and its edges carry nothing.
+    """
+
+    carry: Callable[[Edge, Any, Any], Any] | None = None
+    bypass: Mapping[Node, tuple[Node, Any]] = {}
+
+
+RIGHT = Change()
 
 
 class Record:
@@ -88,27 +100,30 @@ class Record:
         """Every edge, newest first."""
         return [edge for step in self.steps for edge in self.edges[step.node]]
 
-    def sweep(self, change: Change | None = None) -> dict[Node, Any]:
-        """The gradient at every node. `change(edge, g, gx)` gives what an edge is to carry.
-
-        `g` is the gradient of the step's result, `gx` what its rule makes of it for the operand.
-        """
+    def sweep(self, change: Change = RIGHT) -> dict[Node, Any]:
+        """The gradient at every node."""
         found: dict[Node, Any] = {self.end: np.ones(self.end.shape, self.end.dtype)[()]}
+
+        def add(node: Node, gx: Any) -> None:
+            found[node] = found[node] + gx if node in found else gx
+
         for step in self.steps:
             g = found.get(step.node)
             if g is None:
                 continue
+            if step.node in change.bypass:
+                start, slope = change.bypass[step.node]
+                add(start, g * slope)
+                continue
             for edge in self.edges[step.node]:
                 gx = carried(edge, g)
-                if change is not None:
-                    gx = change(edge, g, gx)
-                    if gx is None:
-                        continue
-                before = found.get(edge.parent)
-                found[edge.parent] = gx if before is None else before + gx
+                if change.carry is not None:
+                    gx = change.carry(edge, g, gx)
+                if gx is not None:
+                    add(edge.parent, gx)
         return found
 
-    def gradients(self, change: Change | None = None) -> list[Any]:
+    def gradients(self, change: Change = RIGHT) -> list[Any]:
         """The gradients of the parameters, in their order."""
         found = self.sweep(change)
         return [

@@ -1,0 +1,152 @@
+"""From wrong gradients to their causes: the simplest hypothesis that explains every entry.
+
+What one gradient's own numbers can tell comes first (`patterns`), then the problems that people
+take for this one, then changes of the backward pass (`variants`), which must explain all gradients
+together. A diagnosis is given for numbers only: names play no part.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .cases import Case, Diagnosis, close
+from .patterns import FORM, NUMBERS, nice, wrong_shape
+from .records import Change, Record, recorded
+from .segments import slope_variants
+from .variants import Variant, variants
+
+SWEEPS = 1500  # variants that are tried at most
+
+
+def diagnose(cases: Sequence[Case], record: Record | None) -> list[Diagnosis | None]:
+    """The cause of each wrong gradient, None for those that are right."""
+    found: list[Diagnosis | None] = [None] * len(cases)
+    wrong = [n for n, case in enumerate(cases) if not case.is_right]
+    for n in wrong:
+        found[n] = first_of(FORM, cases[n])
+        if found[n] is None and cases[n].has_shape:
+            found[n] = first_of(NUMBERS, cases[n])
+    open_ones = [n for n in wrong if found[n] is None]
+    if open_ones:
+        common = of_other_problem(cases) or of_backward_pass(cases, record)
+        for n in open_ones:
+            found[n] = common
+    for n in wrong:
+        if found[n] is None:
+            found[n] = wrong_shape(cases[n]) or unknown(cases[n])
+    return found
+
+
+def first_of(hypotheses: Any, case: Case) -> Diagnosis | None:
+    """The first hypothesis that holds."""
+    for hypothesis in hypotheses:
+        diagnosis: Diagnosis | None = hypothesis(case)
+        if diagnosis is not None:
+            return diagnosis
+    return None
+
+
+def of_other_problem(cases: Sequence[Case]) -> Diagnosis | None:
+    """All gradients are right for another problem, with other labels for example."""
+    problem = cases[0].problem
+    for other in problem.others:
+        try:
+            _, record = recorded(problem._replace(scalar=other.scalar))
+        except Exception:  # noqa: BLE001 - another problem need not make sense
+            continue
+        if record is not None and explains(cases, record.gradients()):
+            return Diagnosis(other.kind, other.text, {})
+    return None
+
+
+def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
+    """Whether these are the gradients that were derived by hand, right ones and wrong ones."""
+    return all(
+        case.is_right and close(gradient, case.truth, case.allowed)
+        or (not case.is_right and case.explained_by(gradient))
+        for case, gradient in zip(cases, gradients, strict=True)
+    )  # fmt: skip
+
+
+def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis | None:
+    """The change of the backward pass that makes all gradients what they are."""
+    if record is None or any(case.manual is None for case in cases):
+        return None
+    right = [case.truth for case in cases]
+    parameters = {case.name: case.parameter for case in cases}
+    tried = 0
+    for source in (slope_variants(record), variants(record, parameters)):
+        for variant in source:
+            tried += 1
+            if tried > SWEEPS:
+                return None
+            gradients = attempted(record, variant.change)
+            if gradients is None:
+                continue
+            if explains(cases, gradients):
+                return Diagnosis(variant.kind, variant.text, evidence(variant))
+            if variant.linear:
+                factor = factor_in_front(cases, right, gradients)
+                if factor is not None:
+                    return with_factor(variant, factor)
+    return None
+
+
+def attempted(record: Record, change: Change) -> list[Any] | None:
+    """The gradients of a changed backward pass; None where the change makes no sense."""
+    with np.errstate(all="ignore"):
+        try:
+            return record.gradients(change)
+        except Exception:  # noqa: BLE001 - an operand may not fit
+            return None
+
+
+def factor_in_front(cases: Sequence[Case], right: Sequence[Any], gradients: Sequence[Any]) -> Any:
+    """c, if the gradients are the right ones plus c times what the variant changes."""
+    above = below = 0.0
+    for case, truth, gradient in zip(cases, right, gradients, strict=True):
+        if not case.has_shape or not np.all(np.isfinite(gradient)):
+            return None
+        difference = gradient - truth
+        above += float(np.sum((case.manual - truth) * difference))
+        below += float(np.sum(difference * difference))
+    if not below:
+        return None
+    factor = above / below
+    mixed = [truth + factor * (gradient - truth)
+             for truth, gradient in zip(right, gradients, strict=True)]  # fmt: skip
+    return factor if explains(cases, mixed) else None
+
+
+def with_factor(variant: Variant, factor: float) -> Diagnosis:
+    """The diagnosis of a path that counts more or less often than once."""
+    times = nice(1.0 - factor)
+    kind, text = variant.kind, variant.text
+    if text.endswith(" is missing"):
+        what = text.removesuffix(" is missing")
+        text = f"{what} counts {times:.6g} times"
+        if kind == "path":
+            kind = "twice" if times > 1 and times == round(times) else "scale"
+    return Diagnosis(kind, text, {**evidence(variant), "factor": times})
+
+
+def evidence(variant: Variant) -> dict[str, Any]:
+    """Where the forward pass does what the backward pass got wrong."""
+    file, line = variant.edge.step.place
+    return {"operation": variant.edge.rule.operation.name, "file": file, "line": line}
+
+
+def unknown(case: Case) -> Diagnosis:
+    """No hypothesis explains the gradient: the pattern of the ratio is what is left to say."""
+    with np.errstate(all="ignore"):
+        ratio = case.manual / case.truth
+    finite = ratio[np.isfinite(ratio)]
+    if not finite.size:
+        return Diagnosis("unknown", "no hypothesis explains it", {})
+    low, middle, high = (float(q) for q in np.quantile(finite, [0, 0.5, 1]))
+    text = (
+        f"no hypothesis explains it; manual / right lies between {low:.4g} and {high:.4g}, "
+        f"around {middle:.4g}"
+    )
+    return Diagnosis("unknown", text, {"least": low, "median": middle, "greatest": high})
