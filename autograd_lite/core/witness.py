@@ -1,7 +1,7 @@
 """Looking on while a thread records: what an audit does, and nobody else.
 
-    with witnessed(results.append):
-        loss = network(*tensors)            # every Tensor that is recorded comes to `results`
+with witnessed(results.append):
+    loss = network(*tensors)            # every Tensor that is recorded comes to `results`
 """
 
 from collections.abc import Callable, Iterator

@@ -63,7 +63,7 @@ def of_other_problem(cases: Sequence[Case]) -> Diagnosis | None:
 def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
     """Whether these are the gradients that were derived by hand, right ones and wrong ones."""
     return all(
-        case.is_right and close(gradient, case.truth, case.allowed)
+        (case.is_right and close(gradient, case.truth, case.allowed))
         or (not case.is_right and case.explained_by(gradient))
         for case, gradient in zip(cases, gradients, strict=True)
     )  # fmt: skip

@@ -18,11 +18,12 @@ import numpy as np
 from ...core.errors import Place, user_frame
 from ...core.node import Leaf, Node
 from ...core.operation import Rule
-from ...core.recording import witnessed, wrap
+from ...core.recording import wrap
 from ...core.structural_zeros import Selected
 from ...core.sweep import fit
 from ...core.tensor import Tensor
 from ...core.trace import new_trace_id, peel_all
+from ...core.witness import witnessed
 from .problems import Problem
 
 DEEPEST = 60  # frames that a site may take in

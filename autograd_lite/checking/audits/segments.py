@@ -57,7 +57,8 @@ def origin(record: Record, step: Step) -> Node | None:
                 sources.add(edge.parent)
         sources.discard(node)
         if len(sources) == 1:
-            return next(iter(sources))
+            start = next(iter(sources))
+            return start if start in record.values else None
         if not sources or len(seen) > LONGEST:
             return None
         newest = max(sources, key=lambda each: each.index)
@@ -66,7 +67,7 @@ def origin(record: Record, step: Step) -> Node | None:
 
 
 def slope_between(record: Record, end: Step, start: Node) -> tuple[Any, Edge | None]:
-    """The derivative of a step's result in an array before it, entry by entry, and the last edge."""
+    """The derivative of a step's result in an array before it, entry by entry; the last edge."""
     found: dict[Node, Any] = {end.node: np.ones(end.node.shape, end.node.dtype)}
     entry = None
     for step in record.steps:

@@ -82,32 +82,22 @@ def paths(record: Record, edges: list[Edge], _: Any) -> Iterator[Variant]:
 
 
 def is_penalty(record: Record, node: Node) -> bool:
-    """Whether a number is computed of parameters alone, and is no product with data."""
+    """Whether a number is computed of parameters alone."""
     if node.shape != () or isinstance(node, Leaf):
         return False
-    waiting, leaves = [node], set()
-    seen = set()
+    waiting, seen = [node], {node}
     while waiting:
-        here = waiting.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        if isinstance(here, Leaf):
-            leaves.add(here)
-            continue
-        for edge in record.edges.get(here, ()):
+        for edge in record.edges.get(waiting.pop(), ()):
+            seen.add(edge.parent)
             waiting.append(edge.parent)
-            own = record.values.get(edge.parent)
+            own = [record.values.get(each) for each in seen]
             for value in edge.kept:
                 foreign = isinstance(value, np.ndarray) and value.size > 1
-                if (
-                    foreign
-                    and value is not own
-                    and not any(value is record.values.get(each) for each in seen | {edge.parent})
-                    and not np.array_equal(value, own)
+                if foreign and not any(
+                    np.array_equal(value, each) for each in own if each is not None
                 ):
                     return False
-    return len(leaves) >= 1 and len(leaves) < max(2, len(record.leaves) + 1)
+    return True
 
 
 # Factors
@@ -272,6 +262,11 @@ def with_operand(place: int, other: Callable[[Any], Any]) -> Carry:
     return changed
 
 
+def constantly(value: Any) -> Callable[[Any], Any]:
+    """A function that always returns the same."""
+    return lambda _: value
+
+
 def other_values(
     record: Record, value: Any, parameters: dict[str, Any]
 ) -> Iterator[tuple[str, Callable[[Any], Any]]]:
@@ -280,7 +275,7 @@ def other_values(
     for name, parameter in parameters.items():
         for turned, label in ((parameter, name), (parameter.T, f"{name}.T")):
             if turned.shape == value.shape and not np.array_equal(turned, value):
-                yield label, lambda _, turned=turned: turned
+                yield label, constantly(turned)
     for step in record.steps:
         if found >= MOST_VALUES:
             return
@@ -288,7 +283,7 @@ def other_values(
         if np.shape(candidate) == value.shape and not np.array_equal(candidate, value):
             found += 1
             text = f"the result of {step.node.operation.name} ({step.place[1]})"
-            yield text, lambda _, candidate=candidate: candidate
+            yield text, constantly(candidate)
 
 
 # Overlapping windows and repeated indices
