@@ -1,4 +1,4 @@
-"""Changes of a backward pass that put in what is missing: a factor, a slope, a mask, a sum, a term."""
+"""Changes of a backward pass that put in what is missing: a factor, a slope, a sum, a term."""
 
 import ast
 from collections.abc import Iterator
@@ -6,40 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from .edits import Edit, Site, Values, is_load, is_mask, is_weight, parsed, text_of
-from .sources import Source, slots
+from .edits import Edit, Site, is_load, is_mask, parsed, text_of
 
 MOST_NAMES = 24
+SKIPPED = ast.Tuple | ast.Dict | ast.Constant | ast.Slice | ast.Starred
 
 
-def additions(sources: list[Source], values: dict[str, Values], parameters: Any) -> Iterator[Edit]:
-    """All additions to the sources: to whole statements first, then to what they consist of."""
-    places = [place for source in sources for place in places_of(source, values, parameters)]
-    for make in (sums, scales, statements, slopes, arrays, terms):
+def additions(sites: list[Site]) -> Iterator[Edit]:
+    """All additions to the sites: to whole statements first, then to what they consist of."""
+    places = [site for site in sites if can_lack(site)]
+    for make in (statements, sums, scales, slopes, arrays, terms):
         for site in places:
             for node, kind in make(site):
                 yield Edit(site.source, site.slot, node, kind, site.statement)
 
 
-def places_of(source: Source, values: dict[str, Values], parameters: Any) -> list[Site]:
-    """Where something may be missing: right-hand sides, what is returned, operands of products."""
-    own = values.get(source.definition.name, {})
-    weights = frozenset(name for name, value in own.items() if is_weight(value, parameters))
-    found = []
-    for slot, statement in slots(source.definition):
-        if statement is None:
-            continue
-        whole = isinstance(slot.parent, ast.Assign | ast.AugAssign | ast.Return) and (
-            slot.field == "value"
-        )
-        item = isinstance(slot.parent, ast.Tuple | ast.Dict) and is_load(slot.node)
-        operand = isinstance(slot.parent, ast.Call) and slot.field == "args"
-        factor = isinstance(slot.parent, ast.BinOp)
-        if slot.node is statement or (
-            isinstance(slot.node, ast.expr) and (whole or item or operand or factor)
-        ):
-            found.append(Site(source, slot, statement, own, weights))
-    return found
+def can_lack(site: Site) -> bool:
+    """Whether something may be missing: right-hand sides, what is returned, operands."""
+    slot = site.slot
+    if slot.node is site.statement:
+        return True
+    if not isinstance(slot.node, ast.expr):
+        return False
+    whole = isinstance(slot.parent, ast.Assign | ast.AugAssign | ast.Return)
+    item = isinstance(slot.parent, ast.Tuple | ast.Dict)
+    operand = isinstance(slot.parent, ast.Call) and slot.field == "args"
+    return (
+        (whole and slot.field == "value") or item or operand or isinstance(slot.parent, ast.BinOp)
+    )
 
 
 def numbers_in_reach(site: Site) -> dict[str, str]:
@@ -61,7 +55,7 @@ def is_expression(site: Site) -> bool:
 
 def sums(site: Site) -> Iterator[tuple[Any, str]]:
     """A sum over an axis is missing, or a shape."""
-    if not is_expression(site) or isinstance(site.node, ast.Tuple | ast.Dict | ast.Constant):
+    if not is_expression(site) or isinstance(site.node, SKIPPED):
         return
     text = text_of(site.node)
     for axis in ("axis=0", "axis=1", "axis=-1", "axis=0, keepdims=True", "axis=1, keepdims=True",
@@ -75,7 +69,7 @@ def sums(site: Site) -> Iterator[tuple[Any, str]]:
 
 def scales(site: Site) -> Iterator[tuple[Any, str]]:
     """A constant factor is missing."""
-    if not is_expression(site) or isinstance(site.node, ast.Tuple | ast.Dict | ast.Constant):
+    if not is_expression(site) or isinstance(site.node, SKIPPED):
         return
     text = text_of(site.node)
     yield parsed(f"-{text}"), "scale"
@@ -122,7 +116,7 @@ def same_shape(site: Site) -> Iterator[tuple[str, Any]]:
 
 def slopes(site: Site) -> Iterator[tuple[Any, str]]:
     """The derivative of an activation is missing."""
-    if not is_expression(site) or isinstance(site.node, ast.Tuple | ast.Dict | ast.Constant):
+    if not is_expression(site) or isinstance(site.node, SKIPPED):
         return
     text = text_of(site.node)
     for name, value in same_shape(site):
@@ -135,7 +129,7 @@ def slopes(site: Site) -> Iterator[tuple[Any, str]]:
 
 def arrays(site: Site) -> Iterator[tuple[Any, str]]:
     """A factor is missing."""
-    if not is_expression(site) or isinstance(site.node, ast.Tuple | ast.Dict | ast.Constant):
+    if not is_expression(site) or isinstance(site.node, SKIPPED):
         return
     text = text_of(site.node)
     for name, value in same_shape(site):
@@ -146,7 +140,7 @@ def arrays(site: Site) -> Iterator[tuple[Any, str]]:
 
 def terms(site: Site) -> Iterator[tuple[Any, str]]:
     """A term is missing."""
-    if not is_expression(site) or isinstance(site.node, ast.Tuple | ast.Dict | ast.Constant):
+    if not is_expression(site) or isinstance(site.node, SKIPPED):
         return
     text = text_of(site.node)
     for name, _ in same_shape(site):

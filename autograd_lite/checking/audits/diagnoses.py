@@ -13,14 +13,20 @@ import numpy as np
 from .cases import Case, Diagnosis, close
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .records import Change, Record, recorded
+from .repairs import Repair
 from .segments import slope_variants
 from .variants import Variant, variants
 
 SWEEPS = 1500  # variants that are tried at most
 
 
-def diagnose(cases: Sequence[Case], record: Record | None) -> list[Diagnosis | None]:
-    """The cause of each wrong gradient, None for those that are right."""
+def diagnose(
+    cases: Sequence[Case], record: Record | None, repair: Repair | None = None
+) -> list[Diagnosis | None]:
+    """The cause of each wrong gradient, None for those that are right.
+
+    `repair` is the change of a line that makes all gradients right, if there is one.
+    """
     found: list[Diagnosis | None] = [None] * len(cases)
     wrong = [n for n, case in enumerate(cases) if not case.is_right]
     for n in wrong:
@@ -29,7 +35,7 @@ def diagnose(cases: Sequence[Case], record: Record | None) -> list[Diagnosis | N
             found[n] = first_of(NUMBERS, cases[n])
     open_ones = [n for n in wrong if found[n] is None]
     if open_ones:
-        common = of_other_problem(cases) or of_backward_pass(cases, record)
+        common = of_other_problem(cases) or of_repair(repair) or of_backward_pass(cases, record)
         for n in open_ones:
             found[n] = common
     for n in wrong:
@@ -58,6 +64,14 @@ def of_other_problem(cases: Sequence[Case]) -> Diagnosis | None:
         if record is not None and explains(cases, record.gradients()):
             return Diagnosis(other.kind, other.text, {})
     return None
+
+
+def of_repair(repair: Repair | None) -> Diagnosis | None:
+    """What a change of the user's source says about the mistake."""
+    if repair is None:
+        return None
+    text = f"all gradients are right with `{repair.after}` in place of `{repair.before}`"
+    return Diagnosis(repair.kind, text, {"file": repair.file, "line": repair.line})
 
 
 def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:

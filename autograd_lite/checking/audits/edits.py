@@ -46,15 +46,20 @@ class Site(NamedTuple):
 Family = Callable[[Site], Iterator[tuple[Any, str]]]
 
 
-def edits(sources: list[Source], values: dict[str, Values], parameters: Any) -> Iterator[Edit]:
-    """All changes of the sources, the smallest first."""
+def sites_of(sources: list[Source], values: dict[str, Values], parameters: Any) -> list[Site]:
+    """Every expression and statement of the sources."""
     sites = []
     for source in sources:
         own = values.get(source.definition.name, {})
         weights = frozenset(name for name, value in own.items() if is_weight(value, parameters))
-        for slot, statement in slots(source.definition):
-            if statement is not None and in_body(source, slot):
-                sites.append(Site(source, slot, statement, own, weights))
+        sites += [Site(source, slot, statement, own, weights)
+                  for slot, statement in slots(source.definition)
+                  if statement is not None and in_body(source, slot)]  # fmt: skip
+    return sites
+
+
+def edits(sites: list[Site]) -> Iterator[Edit]:
+    """All changes of what stands in the sites, the smallest first."""
     for tier in TIERS:
         for site in sites:
             for family in tier:
@@ -177,9 +182,9 @@ def factor_kind(site: Site, node: ast.AST, other: str | None = None) -> str:  # 
     if mentions(node, ast.Compare):
         return "mask"
     value = value_of(site, node) if not mentions(node, ast.Call) else None
-    if np.ndim(value) == 0 and value is not None:
+    if isinstance(value, int | float | np.generic):
         return "regularisation" if touches_regularisation(site) else "scale"
-    if value is not None and np.size(value) > 2 and is_mask(value):
+    if isinstance(value, np.ndarray) and value.size > 2 and is_mask(value):
         return "mask"
     if isinstance(node, ast.Constant):
         return "scale"
@@ -209,6 +214,25 @@ def is_slope_text(node: ast.AST) -> bool:
             if one and not isinstance(each.right, ast.Constant):
                 return True
     return False
+
+
+AVERAGES = {"sum": ("mean",), "mean": ("sum",), "average": ("sum",), "maximum": ("minimum",)}
+
+
+def functions(site: Site) -> Iterator[tuple[Any, str]]:
+    """A sum stands for an average, or the other way round; a function is too much."""
+    node = site.node
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return
+    for other in AVERAGES.get(node.func.attr, ()):
+        func = ast.Attribute(node.func.value, other, ast.Load())
+        yield ast.Call(func, node.args, node.keywords), "scale"
+    if len(node.args) == 1:
+        yield node.args[0], "axis" if node.func.attr in ("sum", "mean") else "slope"
+    if node.keywords:
+        for at in range(len(node.keywords)):
+            rest = node.keywords[:at] + node.keywords[at + 1 :]
+            yield ast.Call(node.func, node.args, rest), "axis"
 
 
 # Constants, axes, slices
@@ -266,8 +290,7 @@ def cut(site: Site) -> Iterator[tuple[Any, str]]:
     node = site.node
     if not is_load(node) or not isinstance(node, ast.Name | ast.Attribute | ast.Call):
         return
-    value = site.values.get(node.id) if isinstance(node, ast.Name) else None
-    if isinstance(node, ast.Name) and np.ndim(value) < 2:
+    if isinstance(node, ast.Name) and axes_of(site, node) < 2:
         return
     for index in ("[:, 1:]", "[:, :-1]", "[1:]", "[:-1]"):
         yield parsed(f"{text_of(node)}{index}"), "bias_column"
@@ -285,11 +308,17 @@ def transposes(site: Site) -> Iterator[tuple[Any, str]]:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield node.value, kind
     elif isinstance(node, ast.Name | ast.Subscript | ast.BinOp | ast.Call | ast.Attribute):
-        if isinstance(node, ast.Name) and np.ndim(site.values.get(node.id)) < 2:
+        if isinstance(node, ast.Name) and axes_of(site, node) < 2:
             return
         if isinstance(site.slot.parent, ast.Attribute | ast.Subscript):
             return
         yield ast.Attribute(node, "T", ast.Load()), kind
+
+
+def axes_of(site: Site, node: ast.Name) -> int:
+    """How many axes the array that a name stands for has; 0 for other things."""
+    value = site.values.get(node.id)
+    return value.ndim if isinstance(value, np.ndarray) else 0
 
 
 def in_product(site: Site) -> bool:
@@ -357,13 +386,12 @@ def name_kind(site: Site, mine: str, other: str) -> str:
         return "slope"
     if isinstance(site.slot.parent, ast.Compare):
         return "mask"
-    values = (site.values.get(mine), site.values.get(other))
-    if all(np.ndim(value) == 0 for value in values):
+    if not isinstance(site.values.get(other), np.ndarray):
         return "scale"
     return "operand"
 
 
 TIERS: tuple[tuple[Family, ...], ...] = (
-    (signs, operators, calls_swapped, constants, slices, transposes),
+    (signs, operators, functions, calls_swapped, constants, slices, transposes),
     (other_names, other_fields, cut),
 )

@@ -7,7 +7,7 @@ which *all* gradients are right is no guess: it is shown as evidence.
 import ast
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 
 from .additions import additions
 from .cases import Case
-from .edits import Edit, edits
+from .edits import Edit, edits, sites_of
 from .sources import Source, sources_of
 
 
@@ -39,10 +39,10 @@ def find_repair(cases: Sequence[Case], seconds: float) -> Repair | None:
         return None
     parameters = [case.parameter for case in cases]
     end = perf_counter() + seconds
-    candidates: Iterator[Edit] = chain(
-        edits(sources, values, parameters), additions(sources, values, parameters)
-    )
-    for edit in candidates:
+    suspects = suspicious(sources, cases)
+    places = [site for site in sites_of(sources, values, parameters)
+              if id(site.statement) in suspects]  # fmt: skip
+    for edit in chain(edits(places), additions(places)):
         if perf_counter() > end:
             return None
         before = ast.unparse(edit.statement)
@@ -53,6 +53,48 @@ def find_repair(cases: Sequence[Case], seconds: float) -> Repair | None:
                     assigned_name(edit.statement), before, ast.unparse(edit.statement),
                 )  # fmt: skip
     return None
+
+
+def suspicious(sources: list[Source], cases: Sequence[Case]) -> set[int]:
+    """The ids of the statements at which a mistake would spoil just the gradients that are wrong.
+
+    The value of each is made a little larger, to see which gradients depend on it.
+    """
+    wrong = {case.name for case in cases if not case.is_right}
+    exact, wide = set(), set()
+    for source in sources:
+        for statement in ast.walk(source.definition):
+            if isinstance(statement, ast.Assign | ast.AugAssign):
+                touched = influence(source, statement, cases)
+                if touched is None or wrong <= touched:
+                    (exact if touched == wrong else wide).add(id(statement))
+            elif isinstance(statement, ast.Return | ast.Expr | ast.If | ast.For):
+                wide.add(id(statement))
+    return exact | wide
+
+
+def influence(source: Source, statement: Any, cases: Sequence[Case]) -> set[str] | None:
+    """The names of the gradients that a statement's value has a part in; None if unknown."""
+    problem = cases[0].problem
+    value = statement.value
+    statement.value = ast.BinOp(value, ast.Mult(), ast.Constant(1.001))
+    try:
+        with source.exchanged(), np.errstate(all="ignore"), interrupted_after(1):
+            found = problem.manual().gradients
+    except Exception:  # noqa: BLE001 - indices and tuples cannot be made larger
+        return None
+    finally:
+        statement.value = value
+    return {case.name for case in cases if not same(found.get(case.name), case.given)}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two gradients have the same shape and numbers."""
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and bool(
+        np.allclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
+    )
 
 
 class changed:  # noqa: N801 - a context manager, as a function would be

@@ -1,6 +1,7 @@
 """The source of the user's functions as syntax trees that can be changed and run in their place."""
 
 import ast
+import copy
 import inspect
 import sys
 import textwrap
@@ -53,17 +54,16 @@ class Source:
     def compiled(self) -> CodeType:
         """The code of the tree as it is now, for a function with the same closure."""
         function, free = self.function, self.function.__code__.co_freevars
-        definition = ast.FunctionDef(
-            self.definition.name, without_defaults(self.definition.args), self.definition.body,
-            [], None, None, lineno=self.definition.lineno, col_offset=0,
-        )  # fmt: skip
+        definition = copy.copy(self.definition)
+        definition.args = without_defaults(definition.args)
         body: list[ast.stmt] = [definition]
         if free:
             assigned: list[ast.stmt] = [
                 ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in free
             ]
             nothing = ast.parse("def outer(): 0").body[0].args  # type: ignore[attr-defined]
-            body = [ast.FunctionDef("outer", nothing, [*assigned, definition], [], None, None)]
+            outer = ast.FunctionDef("outer", nothing, [*assigned, definition], [], None, None)
+            body = [ast.copy_location(outer, definition)]
         module = ast.fix_missing_locations(ast.Module(body, []))
         code = compile(module, self.file, "exec")
         for _ in range(2 if free else 1):

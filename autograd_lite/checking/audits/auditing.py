@@ -1,0 +1,136 @@
+"""`audit` and `audit_layer`: is a gradient that was derived by hand right, and if not, why not."""
+
+from typing import Any
+
+import numpy as np
+
+from .cases import Case, Diagnosis
+from .diagnoses import diagnose
+from .layers import of_layer
+from .opinions import find_opinions
+from .problems import ByHand, Problem, of_loss
+from .repairs import Repair, find_repair
+from .reports import ParameterReport, Report, WrongLine
+
+PATIENCE = 3.0  # seconds to look for the line
+
+
+def audit(loss: Any, manual: Any, params: Any, *data: Any) -> Report:
+    """Compare a gradient derived by hand with the automatic and the numeric one.
+
+    `loss(params, *data)` returns one real number, `manual(params, *data)` its gradients: a tree
+    like `params` (float arrays, alone or in dicts, lists and tuples), a sequence in their order, a
+    dict of `dW` for `W`, or any of these behind the loss. Both are plain NumPy and run unchanged, on
+    copies of their own.
+
+    The report says for every parameter whether its gradient is right, and of a wrong one why, with
+    the line at fault where a change of one line makes all gradients right. Raises TypeError if the
+    functions and arguments do not fit together; errors of the user's own code are his.
+
+    >>> def loss(w, x, y):
+    ...     return 0.5 * np.mean((x @ w - y) ** 2)
+    >>> def gradient(w, x, y):
+    ...     return x.T @ (x @ w - y)
+    >>> x, y = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([1.0, 0.0, 2.0])
+    >>> report = audit(loss, gradient, np.array([0.3, -0.2]), x, y)
+    >>> report.ok, report.parameters[0].diagnosis.kind, report.parameters[0].diagnosis.evidence
+    (False, 'scale', {'factor': 3.0})
+    """
+    return audited(of_loss(loss, manual, params, data))
+
+
+def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Report:
+    """Audit the backward pass of a layer, as courses write them.
+
+    `forward(*inputs)` returns `out` or `(out, cache)`, `backward(dout, cache)` the gradients of the
+    float arrays among the inputs, in their order. `backward=None` says that `forward` does both: it
+    is a function that returns `(loss, gradients)`, or an object with methods `forward` and
+    `backward`, whose gradients are `dW` beside `W`, or in a dict `grads`. The incoming gradient is
+    drawn by `seed`. See `audit` for the report.
+
+    >>> def forward(x, w):
+    ...     return x @ w, (x, w)
+    >>> def backward(dout, cache):
+    ...     x, w = cache
+    ...     return dout @ w.T, dout.T @ x
+    >>> report = audit_layer(forward, backward, np.arange(6.0).reshape(2, 3), np.ones((3, 4)))
+    >>> [(p.name, p.verdict) for p in report.parameters], report.parameters[1].diagnosis.kind
+    ([('x', 'right'), ('w', 'wrong')], 'transposed')
+    """
+    return audited(of_layer(forward, backward, inputs, seed))
+
+
+def audited(problem: Problem) -> Report:
+    """The report on a problem."""
+    opinions = find_opinions(problem, 0)
+    by_hand, again = problem.manual(), problem.manual()
+    cases = [
+        Case(problem, name, position, by_hand.gradients.get(name), opinions.each[position])
+        for position, name in enumerate(problem.names)
+    ]
+    notes = notes_on(problem, by_hand, again)
+    if opinions.obstacle is not None:
+        reason = str(opinions.obstacle).splitlines()[0]
+        notes.append(
+            f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
+        )
+    repair, found = None, [None] * len(cases)
+    judged = [case for case in cases if case.truth is not None]
+    if any(not case.is_right for case in judged) and len(judged) == len(cases):
+        repair = find_repair(cases, PATIENCE)
+        found = diagnose(cases, opinions.record, repair)
+    return Report(
+        problem.title,
+        tuple(verdict(case, cause) for case, cause in zip(cases, found, strict=True)),
+        None if repair is None else wrong_line(repair),
+        tuple(notes),
+    )
+
+
+def notes_on(problem: Problem, by_hand: ByHand, again: ByHand) -> list[str]:
+    """What is no wrong gradient, and worth knowing."""
+    notes = [f"the manual pass changes {name} in place" for name in by_hand.changed]
+    for name in problem.names:
+        one, other = by_hand.gradients.get(name), again.gradients.get(name)
+        if isinstance(one, np.ndarray) and not np.array_equal(one, other, equal_nan=True):
+            notes.append(f"the gradient of {name} is another one at every call")
+    return notes
+
+
+def verdict(case: Case, cause: Diagnosis | None) -> ParameterReport:
+    """The verdict on one gradient."""
+    shape = np.shape(case.parameter)
+    if case.truth is None:
+        return ParameterReport(case.name, shape, "unknown", None, None)
+    if case.manual is None:
+        return ParameterReport(case.name, shape, "missing", None, None, cause)
+    if not case.has_shape:
+        return ParameterReport(case.name, shape, "wrong", None, None, cause)
+    error, worst = largest_error(case)
+    word = "right" if case.is_right else "wrong"
+    if (
+        word == "right"
+        and case.opinion.kinks is not None
+        and np.any(np.abs(case.manual - case.truth) > case.allowed)
+    ):
+        word = "unknown"
+    return ParameterReport(case.name, shape, word, error, worst, cause)
+
+
+def largest_error(case: Case) -> tuple[float | None, tuple[int, ...] | None]:
+    """The largest error, relative to the largest entry, and where it is."""
+    difference = np.abs(case.manual - case.truth)
+    if not difference.size:
+        return None, None
+    worst = np.unravel_index(
+        int(np.argmax(np.nan_to_num(difference, nan=np.inf))), case.truth.shape
+    )
+    scale = np.max(np.abs(case.truth))
+    with np.errstate(all="ignore"):
+        error = float(difference[worst] / scale) if scale else float(difference[worst])
+    return error, tuple(int(n) for n in worst)
+
+
+def wrong_line(repair: Repair) -> WrongLine:
+    """A repair as the report has it."""
+    return WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
