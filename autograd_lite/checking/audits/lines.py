@@ -1,0 +1,128 @@
+"""The first wrong line of a manual gradient.
+
+The manual pass is run watched. A statement is right if what it computes is recognised as an array
+of the recorded graph, or if a right gradient or a recognised one was computed from it. The first
+wrong line is the one from which on nothing that a wrong gradient was computed from is right.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .aligning import Run, same
+from .blame import common_parent, keys_of, settled_at, shared_origin, similar, suspects
+from .expressions import should_be
+from .factors import (
+    common_scale,
+    first_with_scale,
+    is_scaled_last,
+    is_scaled_value,
+    wrong_form,
+)
+from .problems import Problem
+from .recognition import PART
+from .records import Record
+from .replacements import Repairs
+
+
+class WrongLine(NamedTuple):
+    """The first statement that does not compute what it should, and what that is."""
+
+    file: str
+    line: int
+    source: str
+    name: str
+    should_be: str | None
+
+
+def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
+    """The first wrong line of a problem's manual pass, of whose gradients `wrong` are wrong."""
+    run = Run(problem, record, wrong)
+    repairs = Repairs(run)
+    number = first_wrong(run, repairs)
+    return None if number is None else wrong_line(run, climbed(run, number), repairs)
+
+
+def first_wrong(run: Run, repairs: Repairs) -> int | None:
+    """The number of the first wrong assignment."""
+    ends = {name: end for name in run.wrong if (end := run.ends.get(name)) is not None}
+    formal = [wrong_form(run, name, end) for name, end in ends.items()]
+    if not ends or any(number is not None for number in formal):
+        return min((number for number in formal if number is not None), default=None)
+    fronts = [run.frontier(name) for name in ends]
+    every = sorted(set().union(*fronts))
+    common = set.intersection(*[keys_of(run, front) for front in fronts])
+    bad = min((n for n in every if run.assignments[n].key in common), default=None)
+    if all(is_scaled_last(run, name, end) for name, end in ends.items()):
+        return every[0]
+    if bad is not None and run.matches(bad) and bad not in run.last:
+        return bad  # a gradient with a factor that no right one has here
+    scale = common_scale(run, ends)
+    if scale is not None:
+        return first_with_scale(run, repairs, scale, bad, every)
+    return first_of_front(run, repairs, bad, every)
+
+
+def first_of_front(run: Run, repairs: Repairs, bad: int | None, every: list[int]) -> int | None:
+    """The first wrong assignment, before or among those that are surely bad."""
+    if bad is not None and bad in run.last and lacks_path(run, bad):
+        return bad
+    repair = None if bad is None else repairs.for_one(bad)
+    if repair is None:
+        in_loop = bad is not None and run.counts[run.assignments[bad].key] > 1
+        before = bad if in_loop else every[0] if bad is None else None
+        repair = repairs.first(suspects(run, before))
+    if repair is not None:
+        return settled_at(run, repair.number)
+    parent = common_parent(run, every if bad is None else similar(run, bad, every))
+    if parent is not None:
+        scaled = [n for n in run.assignments[parent].reads if is_scaled_value(run, n)]
+        return scaled[0] if scaled else settled_at(run, parent)
+    return shared_origin(run) if bad is None else bad
+
+
+def lacks_path(run: Run, number: int) -> bool:
+    """Whether an array is a part of a parameter's gradient, which lacks the others."""
+    return any(
+        match.is_exact
+        and match.reference.kind == PART
+        and match.reference.node in run.gallery.leaves
+        for match in run.matches(number)
+    )
+
+
+def climbed(run: Run, number: int) -> int:
+    """The call of a function, in place of one of its lines that is right in another call."""
+    found = run.assignments[number]
+    elsewhere = [
+        other.number
+        for other in run.assignments
+        if other.place == found.place and other.caller != found.caller
+    ]
+    if found.caller is None or not any(n in run.cleared and run.is_right(n) for n in elsewhere):
+        return number
+    for other in run.assignments[number + 1 :]:
+        if other.place == found.caller:
+            return climbed(run, other.number)
+    return number
+
+
+def wrong_line(run: Run, number: int, repairs: Repairs) -> WrongLine:
+    """An assignment as a wrong line, with what it should be."""
+    found = run.assignments[number]
+    repair = repairs.found
+    fits = repair is not None and (
+        run.assignments[repair.number].place == found.place or passes_on(run, repair.number, number)
+    )
+    due = None
+    if repair is not None and fits:
+        due = should_be(run, number, repair.reference, repair.value)
+    if due is None:
+        due = should_be(run, number, None, None)
+    absent = [n for n in run.wrong if run.gradients.get(n) is None and run.ends.get(n) == number]
+    name = absent[0] if absent else found.name
+    return WrongLine(found.file, found.line, found.source, name, None if due == name else due)
+
+
+def passes_on(run: Run, one: int, other: int) -> bool:
+    """Whether two assignments are of the same value."""
+    return same(run.assignments[one].value, run.assignments[other].value)

@@ -1,0 +1,234 @@
+"""Repairs: which arrays of the graph make a manual pass right, put in the place of one of its own.
+
+The manual pass runs again with another value of one assignment. If all its gradients are right
+then, that assignment is where it went wrong, and the array is what it ought to be.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .aligning import Run
+from .recognition import ADJOINT, GIVEN, VALUE, Reference
+from .watching import Assignment, Edit, watch
+
+SECONDS = 1.5
+MOST_LENGTHS = 12
+MOST_INSTANCES = 6  # executions of a line of which single ones are repaired
+
+
+class Repair(NamedTuple):
+    """The value that makes an assignment right, and what it is: an array of the graph, or None."""
+
+    number: int
+    value: Any
+    reference: Reference | None
+
+
+class Repairs:
+    """The search for a repair of a run, within a time."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.found: Repair | None = None
+        self.until = time.perf_counter() + SECONDS
+        self.right = {name for name in run.problem.names if name not in run.wrong}
+        adjoints = run.gallery.adjoints
+        leaves = zip(run.problem.names, run.record.leaves, strict=True)
+        self.expected = {
+            name: adjoints.get(leaf, np.zeros(leaf.shape, leaf.dtype)) for name, leaf in leaves
+        }
+
+    def first(self, numbers: list[int]) -> Repair | None:
+        """The first of some assignments that has a repair."""
+        for number in numbers:
+            found = self.of(number)
+            if found is not None:
+                self.found = self.later(found)
+                return self.found
+        return None
+
+    def later(self, repair: Repair) -> Repair:
+        """The repair of a later change of the same array, if that has the same one."""
+        run = self.run
+        for user in run.users.get(repair.number, ()):
+            if run.becomes(repair.number, user) and user not in run.last:
+                if run.is_gradient(repair.number) and run.is_bad(user):
+                    return repair._replace(number=user)
+                after = self.of(user)
+                if after is not None and near(after.value, repair.value):
+                    return self.later(after)
+        return repair
+
+    def of(self, number: int) -> Repair | None:
+        """A repair of an assignment."""
+        assignment = self.run.assignments[number]
+        elsewhere = [
+            n for n in self.run.exonerated if self.run.assignments[n].key == assignment.key
+        ]
+        if isinstance(assignment.value, int) and elsewhere:
+            return None
+        if assignment.kind == "returned" or self.run.counts[assignment.key] > MOST_INSTANCES:
+            return None
+        for value, reference in self.candidates(assignment):
+            if time.perf_counter() > self.until:
+                return None
+            if self.works(number, value):
+                return Repair(number, value, reference)
+        return None
+
+    def of_line(self, number: int, scale: float) -> bool:
+        """Whether all gradients are right if what a line assigns is divided by a factor."""
+        key = self.run.assignments[number].key
+
+        def edit(assignment: Assignment) -> Any:
+            return assignment.value / scale if assignment.key == key else None
+
+        return self.right_with(edit) >= self.right | set(self.run.wrong)
+
+    def for_one(self, bad: int) -> Repair | None:
+        """A repair of what a bad assignment was computed from, by which that becomes right."""
+        for number in self.run.assignments[bad].reads:
+            assignment = self.run.assignments[number]
+            given = self.run.is_given(assignment) or self.run.becomes(number, bad)
+            if number in self.run.cleared or given or not self.run.is_gradient(number):
+                continue
+            for value, reference in self.candidates(assignment):
+                if time.perf_counter() > self.until:
+                    return None
+                if self.makes_right(number, value, bad):
+                    self.found = Repair(number, value, reference)
+                    return self.found
+        return None
+
+    def makes_right(self, number: int, value: Any, bad: int) -> bool:
+        """Whether another value of an assignment makes one right that is bad."""
+
+        def edit(assignment: Assignment) -> Any:
+            return np.copy(value)[()] if assignment.number == number else None
+
+        try:
+            with np.errstate(all="ignore"):
+                _, assignments = watch(self.run.problem.manual, edit)
+            found = self.run.gallery.matches(assignments[bad].value)
+        except Exception:  # noqa: BLE001 - other values may not fit in at all
+            return False
+        end = bad in self.run.last
+        return any(
+            match.is_exact and match.reference.kind == ADJOINT
+            if end
+            else match.is_gradient and self.run.is_usual(match.scale)
+            for match in found
+        )
+
+    def works(self, number: int, value: Any) -> bool:
+        """Whether another value of an assignment makes all gradients right that depend on it."""
+
+        def edit(assignment: Assignment) -> Any:
+            return np.copy(value)[()] if assignment.number == number else None
+
+        right = self.right_with(edit)
+        if not right >= self.right:
+            return False
+        gained = right - self.right
+        if gained >= set(self.run.wrong):
+            return True
+        place = self.run.assignments[number].place
+        others = set(self.run.wrong) - gained
+        return bool(gained) and all(self.passes(place, number, name) for name in others)
+
+    def passes(self, place: tuple[str, int], number: int, name: str) -> bool:
+        """Whether a gradient was computed by another execution of a line."""
+        numbers = self.run.slices.get(name, set()) - {number}
+        return any(
+            self.run.assignments[other].place == place
+            and self.run.assignments[other].name == self.run.assignments[number].name
+            for other in numbers
+        )
+
+    def right_with(self, edit: Edit) -> set[str]:
+        """The names whose gradients are right in a run with other values."""
+        try:
+            with np.errstate(all="ignore"):
+                gradients, _ = watch(self.run.problem.manual, edit)
+        except Exception:  # noqa: BLE001 - other values may not fit in at all
+            return set()
+        return {name for name, due in self.expected.items() if near(gradients.get(name), due)}
+
+    def candidates(self, assignment: Assignment) -> Iterator[tuple[Any, Reference | None]]:
+        """The values that an assignment may be meant to have."""
+        value = assignment.value
+        if isinstance(value, np.ndarray) and value.dtype.kind == "b":
+            yield from self.masks(value)
+        elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim:
+            yield from self.arrays(value)
+        elif isinstance(value, int | np.integer) and not isinstance(value, bool):
+            lengths = sorted(self.run.gallery.lengths - {value})
+            yield from ((length, None) for length in lengths[:MOST_LENGTHS])
+
+    def masks(self, value: Any) -> Iterator[tuple[Any, Reference | None]]:
+        """Masks of the same shape."""
+        yield ~value, None
+        for reference in self.run.gallery.by_size.get(value.size, ()):
+            if reference.kind == VALUE and np.shape(reference.value) == value.shape:
+                for mask in (reference.value > 0, reference.value <= 0):
+                    if not np.array_equal(mask, value):
+                        yield mask, None
+
+    def arrays(self, value: Any) -> Iterator[tuple[Any, Reference | None]]:
+        """Arrays of the graph of the same shape, that are no multiples of the value."""
+        tried: list[Any] = []
+        matches = self.run.gallery.matches(value)
+        known = [match for match in matches if match.is_gradient]
+        is_value = any(match.is_value for match in matches) and not known
+        below: set[Any] = set()
+        for match in known:
+            below |= self.run.gallery.descendants(match.reference.node)
+            below.add(match.reference.node)
+        for reference in self.run.gallery.by_size.get(value.size, ()):
+            other = reference.value
+            forward = reference.kind in (VALUE, GIVEN)
+            if is_value and not forward:
+                continue
+            total = reference.kind == ADJOINT and not reference.form
+            if known and not (total and reference.node in below):
+                continue  # a gradient that is recognised may at most lack a step
+            if np.shape(other) != value.shape and reference.form:
+                continue
+            other = np.reshape(other, value.shape)
+            if not forward and parallel(other, value):
+                continue
+            if any(np.allclose(other, one, 1e-9, 0) for one in (value, *tried)):
+                continue
+            tried.append(other)
+            for scale in self.scales(reference):
+                yield scale * other, reference
+
+    def scales(self, reference: Reference) -> list[float]:
+        """The factors that a gradient may have in this pass."""
+        if reference.kind in (VALUE, GIVEN) or reference.end is not None:
+            return [1.0]
+        usual = {round(scale, 9) for scale in self.run.scales}
+        if usual:
+            return sorted(usual, key=lambda scale: abs(abs(scale) - 1))[:4]
+        lengths = {float(n) for array in self.run.inputs() for n in np.shape(array)}
+        return [1.0, *sorted(lengths - {1.0})[:4]]
+
+
+def near(value: Any, due: Any) -> bool:
+    """Whether a gradient is right."""
+    if value is None or np.shape(value) != np.shape(due):
+        return False
+    value = np.asarray(value)
+    if value.dtype.kind != "f" or value.dtype != due.dtype:
+        return False
+    return bool(np.all(np.abs(value - due) <= 1e-6 * np.max(np.abs(due), initial=1e-9)))
+
+
+def parallel(one: Any, other: Any) -> bool:
+    """Whether two arrays are multiples of each other."""
+    one, other = np.ravel(one), np.ravel(other)
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return size == 0 or bool(abs(one @ other) > (1 - 1e-10) * size)

@@ -1,0 +1,118 @@
+"""The first wrong line of hand-written gradients, and what it ought to be."""
+
+import linecache
+import types
+import warnings
+
+import numpy as np
+import pytest
+
+from autograd_lite.checking.audits.layers import of_layer
+from autograd_lite.checking.audits.lines import first_wrong_line
+from autograd_lite.checking.audits.problems import of_loss
+from autograd_lite.checking.audits.records import recorded
+from tests.checking.zoo.mistakes import lines_at_fault, load
+
+# Networks without long loops: how many of their mistakes are found at the line, of all.
+NETWORKS = {"blog_network": 0.85, "batchnorm_staged": 0.9, "two_layer_net": 0.9, "relu": 0.9}
+
+
+def problem_of(network, make):
+    rng = np.random.default_rng(1)
+    if network.STYLE == "loss":
+        params, data = network.make(rng, **make)
+        return of_loss(network.loss, network.gradients, params, data)
+    return of_layer(network.forward, network.backward, network.make(rng, **make), 1)
+
+
+def found_in(name, mistake):
+    network = load(name, mistake)
+    problem = problem_of(network, mistake.make)
+    _, record = recorded(problem)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return first_wrong_line(problem, record, mistake.parameters)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_lines_of_most_mistakes_are_found(name):
+    mistakes = load(name).MISTAKES
+    found = [(mistake, found_in(name, mistake)) for mistake in mistakes]
+    right = [line is not None and line.line in lines_at_fault(name, m) for m, line in found]
+    assert np.mean(right) >= NETWORKS[name]
+
+
+DUE = {
+    "derivative of the sigmoid missing": (
+        "hidden_error",
+        "(output_error @ output_weights.T)[:, 1:] * slope",
+    ),
+    "factor 2 of a square without the half": ("output_error", "output_layer_outputs - y"),
+    "hidden gradient summed over the batch": (
+        "total_hidden_gradient",
+        "(input_layer_outputs.T @ hidden_error) / 6",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", DUE)
+def test_what_a_name_should_be_is_said_in_the_users_names(title):
+    (mistake,) = (each for each in load("blog_network").MISTAKES if each.name == title)
+    line = found_in("blog_network", mistake)
+    assert (line.name, line.should_be) == DUE[title]
+
+
+def module_of(source):
+    file = f"<lines {abs(hash(source))}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    module = types.ModuleType("written")
+    exec(compile(source, file, "exec"), vars(module))
+    return module
+
+
+NETWORK = """
+import numpy as np
+
+def loss(p, X, y):
+    h = np.tanh(X @ p["W"] + p["b"])
+    out = h @ p["V"]
+    return np.mean((out - y) ** 2)
+
+def gradients(p, X, y):
+    h = np.tanh(X @ p["W"] + p["b"])
+    out = h @ p["V"]
+    dout = 2 * (out - y) / y.size
+    dV = h.T @ dout
+    dh = dout @ p["V"].T
+    da = dh * (1 - h ** 2)
+    return {"W": X.T @ da, "b": da.sum(axis=0), "V": dV}
+"""
+
+WRONG = [
+    ("dh * (1 - h ** 2)", "dh * (1 - h)", ("W", "b"), "da", "dh * (1 - h ** 2)"),
+    ("dh * (1 - h ** 2)", "dh * 1", ("W", "b"), "da", "dh * (1 - h ** 2)"),
+    ("dV = h.T @ dout", "dV = (X @ p['W']).T @ dout", ("V",), "dV", "h.T @ dout"),
+    ('dh = dout @ p["V"].T', 'dh = dout @ (2 * p["V"] + 1).T', ("W", "b"), "dh", None),
+    ("/ y.size", "/ len(y)", ("W", "b", "V"), "dout", None),
+    ('"b": da.sum(axis=0)', '"b": da.mean(axis=0)', ("b",), "da.mean(axis=0)", "da.sum(axis=0)"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "names", "name", "due"), WRONG)
+def test_a_network_with_tanh(right, wrong, names, name, due):
+    module = module_of(NETWORK.replace(right, wrong))
+    rng = np.random.default_rng(2)
+    params = {"W": rng.normal(size=(3, 4)), "b": rng.normal(size=4), "V": rng.normal(size=(4, 2))}
+    data = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    problem = of_loss(module.loss, module.gradients, params, data)
+    line = first_wrong_line(problem, recorded(problem)[1], names)
+    assert wrong in line.source
+    assert line.name == name
+    assert due is None or line.should_be == due
+
+
+def test_nothing_is_said_of_gradients_that_are_right():
+    module = module_of(NETWORK)
+    params = {"W": np.ones((3, 4)), "b": np.zeros(4), "V": np.ones((4, 2))}
+    problem = of_loss(module.loss, module.gradients, params, (np.eye(5, 3), np.ones((5, 2))))
+    assert first_wrong_line(problem, recorded(problem)[1], ()) is None
