@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from .cases import Case, Diagnosis
-from .diagnoses import diagnose
+from .causes.diagnoses import diagnose
 from .layers import of_layer
 from .opinions import find_opinions
 from .problems import ByHand, Problem, of_loss
-from .repairs import Repair, find_repair
+from .repairs.repairing import Repair, find_repair
 from .reports import ParameterReport, Report, WrongLine
 
 PATIENCE = 3.0  # seconds to look for the line

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...transforms.origins import is_users
+from ....transforms.origins import is_users
 from .statements import Part, Statement, statements_of
 
 PER_NAME = 200  # assignments kept for each name of each line; of further ones, the last

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.node import Leaf, Node
-from .records import Change, Edge, Record, fitted
+from ....core.node import Leaf, Node
+from ..records import Change, Edge, Record, fitted
 
 Carry = Callable[[Edge, Any], Any]  # of the edge and the gradient of its step's result
 MOST_EDGES = 4000  # of a place, beyond which a loop is too long to try variants

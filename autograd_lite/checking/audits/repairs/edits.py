@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .sources import Slot, Source, slots
+from ..running.sources import Slot, Source, slots
 
 Values = dict[str, Any]
 TINY = 1e-2  # a constant below it keeps quotients from overflowing

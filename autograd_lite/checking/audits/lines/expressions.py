@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.node import Node
+from ....core.node import Node
 from .aligning import Run
-from .names import Names, difference, names_of, slope_text
+from ..wording.names import Names, difference, names_of, slope_text
 from .recognition import ADJOINT, GIVEN, PART, SLOPE, VALUE, Match, Reference
-from .records import Edge
+from ..records import Edge
 from .replacements import near
-from .templates import factor, grouped
+from ..wording.templates import factor, grouped
 
 LONGEST = 160
 DEEPEST = 4  # gradients without a name, of which each is written out

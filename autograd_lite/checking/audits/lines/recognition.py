@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.node import Node
-from ...core.operation import ELEMENTWISE, SHAPE
-from ...core.structural_zeros import Selected
-from .records import Edge, Record, carried
+from ....core.node import Node
+from ....core.operation import ELEMENTWISE, SHAPE
+from ....core.structural_zeros import Selected
+from ..records import Edge, Record, carried
 
 DEEPEST = 10  # steps of a composite elementwise slope
 MOST_PATHS = 5  # edges of a node of which all sums are looked for

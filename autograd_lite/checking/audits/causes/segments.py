@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.node import Node
-from .records import Change, Edge, Record, Step, fitted
+from ....core.node import Node
+from ..records import Change, Edge, Record, Step, fitted
 from .variants import SLOPES, Variant, where
 
 LONGEST = 12  # steps

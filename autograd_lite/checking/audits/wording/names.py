@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .watching import Assignment
+from ..running.watching import Assignment
 
 LONGEST = 30  # characters of a number
 MOST = 20  # names of which differences are tried

@@ -18,9 +18,9 @@ from .factors import (
     is_scaled_value,
     wrong_form,
 )
-from .problems import Problem
+from ..problems import Problem
 from .recognition import PART
-from .records import Record
+from ..records import Record
 from .replacements import Repairs
 
 

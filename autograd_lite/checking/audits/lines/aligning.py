@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from .problems import Problem
+from ..problems import Problem
 from .recognition import PART, Gallery, Match
-from .records import Record
-from .watching import Assignment, watch
+from ..records import Record
+from ..running.watching import Assignment, watch
 
 
 class Run:

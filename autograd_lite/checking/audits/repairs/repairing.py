@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .additions import additions
-from .cases import Case
+from ..cases import Case
 from .edits import Edit, edits, sites_of
-from .sources import Source, sources_of
+from ..running.sources import Source, sources_of
 
 
 class Repair(NamedTuple):

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .cases import Case, Diagnosis, close
+from ..cases import Case, Diagnosis, close
 from .patterns import FORM, NUMBERS, nice, wrong_shape
-from .records import Change, Record, recorded
-from .repairs import Repair
+from ..records import Change, Record, recorded
+from ..repairs.repairing import Repair
 from .segments import slope_variants
 from .variants import Variant, variants
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .records import Edge
+from ..records import Edge
 
 Naming = Callable[[Any], str | None]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from .aligning import Run
 from .recognition import ADJOINT, GIVEN, VALUE, Reference
-from .watching import Assignment, Edit, watch
+from ..running.watching import Assignment, Edit, watch
 
 SECONDS = 1.5
 MOST_LENGTHS = 12

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .cases import Case, Diagnosis, close
+from ..cases import Case, Diagnosis, close
 
 MOST_AXES = 4
 
