@@ -5,7 +5,7 @@ backward pass is given.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -74,14 +74,15 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
 
         return scalar
 
-    def manual() -> ByHand:
-        own, upstream = deepcopy(given), dict(zip(wanted, deepcopy(incoming), strict=True))
-        before = given | dict(zip(wanted, incoming, strict=True))
-        with repeatable():
-            found, rest = split_result(forward(*own.values()), len(wanted))
-            result = backward(*bind(backward, upstream, rest, own, found))
-        changed = changed_names(before, own | upstream)
-        return ByHand(returned_gradients(names, result), changed)
+    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+        for arrays in points:
+            here = given | dict(zip(names, arrays, strict=True))
+            own, upstream = deepcopy(here), dict(zip(wanted, deepcopy(incoming), strict=True))
+            with repeatable(seed):
+                found, rest = split_result(forward(*own.values()), len(wanted))
+                result = backward(*bind(backward, upstream, rest, own, found))
+            before = here | dict(zip(wanted, incoming, strict=True))
+            yield ByHand(returned_gradients(names, result), changed_names(before, own | upstream))
 
     arrays = tuple(np.array(given[name]) for name in names)
     data = {name: value for name, value in given.items() if name not in names}
@@ -90,7 +91,7 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
         for kind, text, changed in other_data(tuple(data), tuple(data.values()))
     )
     return Problem(
-        function_name(forward), names, arrays, scalar_of(given), manual, forward, backward,
+        function_name(forward), names, arrays, scalar_of(given), calls, forward, backward,
         lengths_of({name: value for name, value in given.items() if isinstance(value, np.ndarray)}),
         others,
     )  # fmt: skip
@@ -232,7 +233,7 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     inward = {name: value for name, value in given.items() if is_parameter(value)}
     outputs, _ = split_result(deepcopy(layer).forward(*deepcopy(inputs)), 1)
     incoming = incoming_gradients(outputs, seed)
-    found = object_gradients(layer, given, incoming, tuple(inward), own).gradients
+    found = object_gradients(deepcopy(layer), given, incoming, tuple(inward), own, 0).gradients
     names = (*inward, *[name for name in own if name in found])
     arrays = tuple(np.array({**inward, **own}[name]) for name in names)
 
@@ -249,12 +250,19 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
             outputs, _ = split_result(run(*arguments), 1)
         return contracted(outputs, incoming)
 
-    def manual() -> ByHand:
-        return object_gradients(layer, given, incoming, tuple(inward), own)
+    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+        copy = deepcopy(layer)
+        for arrays in points:
+            values = dict(zip(names, arrays, strict=True))
+            for name in own:
+                if name in values:
+                    set_array(copy, name.removeprefix("self."), np.array(values[name]))
+            here = given | {name: values[name] for name in given if name in values}
+            yield object_gradients(copy, here, incoming, tuple(inward), own, seed)
 
     kind = type(layer)
     return Problem(
-        kind.__name__, names, arrays, scalar, manual, kind.forward, kind.backward,
+        kind.__name__, names, arrays, scalar, calls, kind.forward, kind.backward,
         lengths_of(dict(zip(names, arrays, strict=True))),
     )  # fmt: skip
 
@@ -286,16 +294,17 @@ def set_array(layer: Any, name: str, value: Any) -> None:
 
 
 def object_gradients(
-    layer: Any, given: dict[str, Any], incoming: list[Any], inward: tuple[str, ...], own: Any
-) -> ByHand:
-    """What the backward pass of a copy of the object returns, and what it leaves in attributes."""
-    copy, arguments, upstream = deepcopy(layer), deepcopy(given), deepcopy(incoming)
-    with repeatable():
-        copy.forward(*arguments.values())
-        found = returned_gradients(inward, copy.backward(*upstream))
+    layer: Any, given: dict[str, Any], incoming: list[Any], inward: tuple[str, ...], own: Any,
+    seed: int,
+) -> ByHand:  # fmt: skip
+    """What the backward pass of an object returns, and what it leaves in attributes."""
+    arguments, upstream = deepcopy(given), deepcopy(incoming)
+    with repeatable(seed):
+        layer.forward(*arguments.values())
+        found = returned_gradients(inward, layer.backward(*upstream))
     for name in own:
         key = name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")
-        gradient = gradient_of(copy, key)
+        gradient = gradient_of(layer, key)
         if gradient is not None:
             found[name] = gradient
     names = [f"incoming gradient {n}" if n else "incoming gradient" for n in range(len(incoming))]

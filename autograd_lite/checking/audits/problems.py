@@ -22,20 +22,26 @@ class Problem(NamedTuple):
     """A scalar function of arrays, and how its gradient is computed by hand.
 
     `scalar(arrays)` takes the arrays called `names`, or Tensors in their place, and returns the
-    number that is differentiated. `manual()` calls the user's code for the gradients. `forward`
-    and `backward` are the user's functions. `lengths` says what has a length, for each length;
-    `others` are problems that people take for this one, by a diagnosis: other labels, for example.
+    number that is differentiated. `calls(points, seed)` calls the user's code for the gradients at
+    one point after the other, each given by its arrays; what an object or a module remembers of
+    one call is there in the next. `forward` and `backward` are the user's functions. `lengths`
+    says what has a length, for each length; `others` are problems that people take for this one,
+    by a diagnosis: other labels, for example.
     """
 
     title: str
     names: tuple[str, ...]
     arrays: tuple[Any, ...]
     scalar: Callable[[Sequence[Any]], Any]
-    manual: Callable[[], "ByHand"]
+    calls: Callable[[Sequence[Sequence[Any]], int], Iterator["ByHand"]]
     forward: Any
     backward: Any
     lengths: dict[int, str]
     others: tuple["Other", ...] = ()
+
+    def manual(self) -> "ByHand":
+        """What the user's code makes of the gradients here."""
+        return next(self.calls([self.arrays], 0))
 
 
 class ByHand(NamedTuple):
@@ -96,15 +102,17 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
 
         return scalar
 
-    def by_hand() -> ByHand:
-        own, own_data = deepcopy(params), deepcopy(data)
-        with repeatable():
-            result = manual(own, *own_data)
-        changed = changed_names(
-            leaves | named_data(loss, data),
-            flatten(own, first_name(loss)) | named_data(loss, own_data),
-        )
-        return ByHand(gradients_by_name(names, leaves, result), changed)
+    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+        for arrays in points:
+            given = tree_of(arrays)
+            own, own_data = deepcopy(given), deepcopy(data)
+            with repeatable(seed):
+                result = manual(own, *own_data)
+            changed = changed_names(
+                flatten(given, first_name(loss)) | named_data(loss, data),
+                flatten(own, first_name(loss)) | named_data(loss, own_data),
+            )
+            yield ByHand(gradients_by_name(names, leaves, result), changed)
 
     arrays = tuple(np.array(leaves[name]) for name in names)
     known = dict(zip(names, arrays, strict=True)) | named_data(loss, data)
@@ -113,7 +121,7 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
         for kind, text, changed in other_data(data_names(loss, data), data)
     )
     return Problem(
-        function_name(loss), names, arrays, scalar_of(data), by_hand, loss, manual,
+        function_name(loss), names, arrays, scalar_of(data), calls, loss, manual,
         lengths_of(known), others,
     )  # fmt: skip
 
@@ -124,10 +132,10 @@ def is_traced(arrays: Sequence[Any]) -> bool:
 
 
 @contextmanager
-def repeatable() -> Iterator[None]:
+def repeatable(seed: int = 0) -> Iterator[None]:
     """Let `np.random` draw the same numbers in every call, and go on afterwards as if untouched."""
     state = np.random.get_state()
-    np.random.seed(0)
+    np.random.seed(seed)
     try:
         yield
     finally:

@@ -17,7 +17,8 @@ class Run:
     def __init__(self, problem: Problem, record: Record, wrong: Iterable[str]) -> None:
         self.problem, self.record = problem, record
         self.assignments: list[Assignment]
-        self.gradients, self.assignments = watch(problem.manual)
+        by_hand, self.assignments = watch(problem.manual)
+        self.gradients = by_hand.gradients
         _, self.forward = watch(lambda: problem.scalar(problem.arrays))
         if problem.forward is problem.backward:  # gradients beside the loss are what is judged
             self.forward = made_of(self.forward)

@@ -152,10 +152,10 @@ class Repairs:
         """The names whose gradients are right in a run with other values."""
         try:
             with np.errstate(all="ignore"):
-                gradients, _ = watch(self.run.problem.manual, edit)
+                by_hand, _ = watch(self.run.problem.manual, edit)
         except Exception:  # noqa: BLE001 - other values may not fit in at all
             return set()
-        return {name for name, due in self.expected.items() if near(gradients.get(name), due)}
+        return {name for name, due in self.expected.items() if near(by_hand.gradients.get(name), due)}
 
     def candidates(self, assignment: Assignment) -> Iterator[tuple[Any, Reference | None]]:
         """The values that an assignment may be meant to have."""

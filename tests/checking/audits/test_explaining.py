@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lite.checking.audits.explain import explain
+from autograd_lite.checking.audits.explaining import explain
 from tests.checking.zoo.mistakes import load
 
 

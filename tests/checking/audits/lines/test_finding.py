@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd_lite.checking.audits.layers import of_layer
-from autograd_lite.checking.audits.lines import first_wrong_line
+from autograd_lite.checking.audits.lines.finding import first_wrong_line
 from autograd_lite.checking.audits.problems import of_loss
 from autograd_lite.checking.audits.records import recorded
 from tests.checking.zoo.mistakes import lines_at_fault, load

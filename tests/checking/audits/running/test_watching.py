@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from autograd_lite.checking.audits.watching import PER_NAME, watch
+from autograd_lite.checking.audits.running.watching import PER_NAME, watch
 from tests.checking.zoo.mistakes import load
 
 
