@@ -10,6 +10,9 @@ Wrap the arrays you want gradients for in a `Tensor`; every NumPy call records i
 True
 """
 
+from importlib import import_module
+from typing import Any
+
 from . import numpy as numpy
 from . import rules as rules  # declares the derivatives
 from .checking import GradientError, check_gradients
@@ -51,8 +54,11 @@ __all__ = [
     "NotDifferentiableError",
     "RuleError",
     "Tensor",
+    "audit",
+    "audit_layer",
     "check_gradients",
     "declare",
+    "explain",
     "gelu",
     "grad",
     "leaky_relu",
@@ -68,3 +74,20 @@ __all__ = [
     "value_and_grad",
     "verbatim",
 ]
+
+# The audit is half as large as all the rest: it is imported when it is first asked for.
+LATER = {
+    "audit": "checking.audits.auditing",
+    "audit_layer": "checking.audits.auditing",
+    "explain": "checking.audits.explaining",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{LATER[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATER})

@@ -1,15 +1,17 @@
 """`audit` and `audit_layer`: is a gradient that was derived by hand right, and if not, why not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from .cases import Case, Diagnosis
+from .cases import Case, Diagnosis, same
 from .causes.diagnoses import diagnose
 from .layers import of_layer
-from .opinions import find_opinions
+from .lines.finding import first_wrong_line
+from .opinions import Opinions, find_opinions
 from .problems import ByHand, Problem, of_loss
-from .repairs.repairing import Repair, find_repair
+from .repairs.repairing import find_repair
 from .reports import ParameterReport, Report, WrongLine
 
 PATIENCE = 3.0  # seconds to look for the line
@@ -20,12 +22,12 @@ def audit(loss: Any, manual: Any, params: Any, *data: Any) -> Report:
 
     `loss(params, *data)` returns one real number, `manual(params, *data)` its gradients: a tree
     like `params` (float arrays, alone or in dicts, lists and tuples), a sequence in their order, a
-    dict of `dW` for `W`, or any of these behind the loss. Both are plain NumPy and run unchanged, on
-    copies of their own.
+    dict of `dW` for `W`, or any of these behind the loss. Both are plain NumPy and run unchanged,
+    on copies of their own.
 
     The report says for every parameter whether its gradient is right, and of a wrong one why, with
-    the line at fault where a change of one line makes all gradients right. Raises TypeError if the
-    functions and arguments do not fit together; errors of the user's own code are his.
+    the first line at fault. Raises TypeError if the functions and arguments do not fit together;
+    errors of the user's own code are his.
 
     >>> def loss(w, x, y):
     ...     return 0.5 * np.mean((x @ w - y) ** 2)
@@ -63,37 +65,50 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
 def audited(problem: Problem) -> Report:
     """The report on a problem."""
     opinions = find_opinions(problem, 0)
-    by_hand, again = problem.manual(), problem.manual()
+    by_hand, again = problem.calls([problem.arrays] * 2, 0)
     cases = [
         Case(problem, name, position, by_hand.gradients.get(name), opinions.each[position])
         for position, name in enumerate(problem.names)
     ]
-    notes = notes_on(problem, by_hand, again)
+    causes: Sequence[Diagnosis | None] = [None] * len(cases)
+    line = None
+    if any(case.is_wrong for case in cases):
+        causes, line = explained(problem, cases, opinions)
+    return Report(
+        problem.title,
+        tuple(verdict(case, cause) for case, cause in zip(cases, causes, strict=True)),
+        line,
+        tuple(notes_on(problem, opinions, by_hand, again)),
+    )
+
+
+def explained(
+    problem: Problem, cases: Sequence[Case], opinions: Opinions
+) -> tuple[Sequence[Diagnosis | None], WrongLine | None]:
+    """The cause of each wrong gradient, and the first wrong line."""
+    line = None
+    if opinions.record is not None:
+        wrong = [case.name for case in cases if case.is_wrong]
+        line = first_wrong_line(problem, opinions.record, wrong)
+    repair = find_repair(cases, PATIENCE)
+    if repair is not None:
+        line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
+    return diagnose(cases, opinions.record, repair), line
+
+
+def notes_on(problem: Problem, opinions: Opinions, by_hand: ByHand, again: ByHand) -> list[str]:
+    """What is no wrong gradient, and worth knowing."""
+    notes = [f"the manual pass changes {name} in place" for name in by_hand.changed]
+    notes += [
+        f"the gradient of {name} is another one at every call"
+        for name in problem.names
+        if not same(by_hand.gradients.get(name), again.gradients.get(name))
+    ]
     if opinions.obstacle is not None:
         reason = str(opinions.obstacle).splitlines()[0]
         notes.append(
             f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
         )
-    repair, found = None, [None] * len(cases)
-    judged = [case for case in cases if case.truth is not None]
-    if any(not case.is_right for case in judged) and len(judged) == len(cases):
-        repair = find_repair(cases, PATIENCE)
-        found = diagnose(cases, opinions.record, repair)
-    return Report(
-        problem.title,
-        tuple(verdict(case, cause) for case, cause in zip(cases, found, strict=True)),
-        None if repair is None else wrong_line(repair),
-        tuple(notes),
-    )
-
-
-def notes_on(problem: Problem, by_hand: ByHand, again: ByHand) -> list[str]:
-    """What is no wrong gradient, and worth knowing."""
-    notes = [f"the manual pass changes {name} in place" for name in by_hand.changed]
-    for name in problem.names:
-        one, other = by_hand.gradients.get(name), again.gradients.get(name)
-        if isinstance(one, np.ndarray) and not np.array_equal(one, other, equal_nan=True):
-            notes.append(f"the gradient of {name} is another one at every call")
     return notes
 
 
@@ -129,8 +144,3 @@ def largest_error(case: Case) -> tuple[float | None, tuple[int, ...] | None]:
     with np.errstate(all="ignore"):
         error = float(difference[worst] / scale) if scale else float(difference[worst])
     return error, tuple(int(n) for n in worst)
-
-
-def wrong_line(repair: Repair) -> WrongLine:
-    """A repair as the report has it."""
-    return WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)

@@ -61,6 +61,11 @@ class Case(NamedTuple):
         return self.has_shape and bool(np.all(self.right_entries))
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether the gradient is known not to be right."""
+        return self.truth is not None and not self.is_right
+
+    @property
     def has_shape(self) -> bool:
         """Whether the gradient is an array of the parameter's shape."""
         return self.manual is not None and self.manual.shape == self.parameter.shape
@@ -80,6 +85,15 @@ class Case(NamedTuple):
         if not np.all(np.isfinite(candidate)):
             return False
         return close(manual, candidate, self.allowed)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two gradients have the same shape and numbers."""
+    if one is None or other is None:
+        return one is other
+    return np.shape(one) == np.shape(other) and bool(
+        np.allclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
+    )
 
 
 def close(one: Any, other: Any, allowed: Any) -> bool:

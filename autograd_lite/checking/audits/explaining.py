@@ -9,11 +9,11 @@ import numpy as np
 
 from ...core.errors import format_place, function_name, message
 from ...core.node import Node
-from .wording.names import Names, difference, names_of, slope_text
 from .problems import FormError, Problem, of_loss
 from .records import Edge, Record, carried, recorded
-from .wording.templates import factor
 from .running.watching import watch
+from .wording.names import Names, difference, names_of, slope_text
+from .wording.templates import factor
 
 MOST_PATHS = 8
 LONGEST_PATH = 60

@@ -40,7 +40,7 @@ class WrongLine:
     line: int
     source: str
     name: str
-    should_be: str
+    should_be: str | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Report:
             else "the gradient is right" if not wrong
             else f"{len(wrong)} of {count} gradients {'is' if len(wrong) == 1 else 'are'} wrong"
         )  # fmt: skip
-        rows = [("parameter", "shape", "verdict", "largest error", "at")]
+        rows: list[tuple[str, ...]] = [("parameter", "shape", "verdict", "largest error", "at")]
         rows += [row(parameter) for parameter in self.parameters]
         widths = [max(len(line[column]) for line in rows) for column in range(len(rows[0]))]
         lines = [
@@ -101,11 +101,12 @@ class Report:
         line = self.first_wrong_line
         if line is None:
             return []
+        due = [] if line.should_be is None else [f"  should be:  {line.should_be}"]
         return [
             "",
             f"first wrong line: {line.file}, line {line.line}",
             f"  is:         {line.source}",
-            f"  should be:  {line.should_be}",
+            *due,
         ]
 
     def _notes(self) -> list[str]:

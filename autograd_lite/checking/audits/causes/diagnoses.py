@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..cases import Case, Diagnosis, close
-from .patterns import FORM, NUMBERS, nice, wrong_shape
 from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
+from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .segments import slope_variants
 from .variants import Variant, variants
 
@@ -28,7 +28,7 @@ def diagnose(
     `repair` is the change of a line that makes all gradients right, if there is one.
     """
     found: list[Diagnosis | None] = [None] * len(cases)
-    wrong = [n for n, case in enumerate(cases) if not case.is_right]
+    wrong = [n for n, case in enumerate(cases) if case.is_wrong]
     for n in wrong:
         found[n] = first_of(FORM, cases[n])
         if found[n] is None and cases[n].has_shape:
@@ -77,8 +77,9 @@ def of_repair(repair: Repair | None) -> Diagnosis | None:
 def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
     """Whether these are the gradients that were derived by hand, right ones and wrong ones."""
     return all(
-        (case.is_right and close(gradient, case.truth, case.allowed))
-        or (not case.is_right and case.explained_by(gradient))
+        case.explained_by(gradient)
+        if case.is_wrong
+        else case.truth is None or close(gradient, case.truth, case.allowed)
         for case, gradient in zip(cases, gradients, strict=True)
     )  # fmt: skip
 

@@ -241,8 +241,8 @@ def matching_order(manual: Any, truth: Any, case: Case) -> list[int] | None:
 
 
 FORM: tuple[Callable[[Case], Diagnosis | None], ...] = (
-    missing, not_finite, other_shape, summed_differently, wrong_shape, truncated,
+    missing, not_finite, other_shape, transposed, summed_differently, wrong_shape, truncated,
 )  # fmt: skip
 NUMBERS: tuple[Callable[[Case], Diagnosis | None], ...] = (
-    scaled, transposed, penalised, shifted, reordered,
+    scaled, penalised, shifted, reordered,
 )  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from ..problems import Problem
-from .recognition import PART, Gallery, Match
 from ..records import Record
 from ..running.watching import Assignment, watch
+from .recognition import PART, Gallery, Match
 
 
 class Run:

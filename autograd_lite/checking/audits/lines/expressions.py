@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....core.node import Node
-from .aligning import Run
-from ..wording.names import Names, difference, names_of, slope_text
-from .recognition import ADJOINT, GIVEN, PART, SLOPE, VALUE, Match, Reference
 from ..records import Edge
-from .replacements import near
+from ..wording.names import Names, difference, names_of, slope_text
 from ..wording.templates import factor, grouped
+from .aligning import Run
+from .recognition import ADJOINT, GIVEN, PART, SLOPE, VALUE, Match, Reference
+from .replacements import near
 
 LONGEST = 160
 DEEPEST = 4  # gradients without a name, of which each is written out

@@ -6,8 +6,10 @@ wrong line is the one from which on nothing that a wrong gradient was computed f
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from ..problems import Problem
+from ..records import Record
+from ..reports import WrongLine
 from .aligning import Run, same
 from .blame import common_parent, keys_of, settled_at, shared_origin, similar, suspects
 from .expressions import should_be
@@ -18,20 +20,8 @@ from .factors import (
     is_scaled_value,
     wrong_form,
 )
-from ..problems import Problem
 from .recognition import PART
-from ..records import Record
 from .replacements import Repairs
-
-
-class WrongLine(NamedTuple):
-    """The first statement that does not compute what it should, and what that is."""
-
-    file: str
-    line: int
-    source: str
-    name: str
-    should_be: str | None
 
 
 def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..running.watching import Assignment, Edit, watch
 from .aligning import Run
 from .recognition import ADJOINT, GIVEN, VALUE, Reference
-from ..running.watching import Assignment, Edit, watch
 
 SECONDS = 1.5
 MOST_LENGTHS = 12
@@ -155,7 +155,9 @@ class Repairs:
                 by_hand, _ = watch(self.run.problem.manual, edit)
         except Exception:  # noqa: BLE001 - other values may not fit in at all
             return set()
-        return {name for name, due in self.expected.items() if near(by_hand.gradients.get(name), due)}
+        return {
+            name for name, due in self.expected.items() if near(by_hand.gradients.get(name), due)
+        }
 
     def candidates(self, assignment: Assignment) -> Iterator[tuple[Any, Reference | None]]:
         """The values that an assignment may be meant to have."""

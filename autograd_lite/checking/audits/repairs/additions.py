@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .edits import Edit, Site, is_load, is_mask, parsed, text_of
+from .sites import Edit, Site, is_load, is_mask, parsed, text_of
 
 MOST_NAMES = 24
 SKIPPED = ast.Tuple | ast.Dict | ast.Constant | ast.Slice | ast.Starred

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .additions import additions
-from ..cases import Case
-from .edits import Edit, edits, sites_of
+from ..cases import Case, same
 from ..running.sources import Source, sources_of
+from .additions import additions
+from .edits import edits
+from .sites import Edit, sites_of
 
 
 class Repair(NamedTuple):
@@ -60,8 +61,9 @@ def suspicious(sources: list[Source], cases: Sequence[Case]) -> set[int]:
 
     The value of each is made a little larger, to see which gradients depend on it.
     """
-    wrong = {case.name for case in cases if not case.is_right}
-    exact, wide = set(), set()
+    wrong = {case.name for case in cases if case.is_wrong}
+    exact: set[int] = set()
+    wide: set[int] = set()
     for source in sources:
         for statement in ast.walk(source.definition):
             if isinstance(statement, ast.Assign | ast.AugAssign):
@@ -88,15 +90,6 @@ def influence(source: Source, statement: Any, cases: Sequence[Case]) -> set[str]
     return {case.name for case in cases if not same(found.get(case.name), case.given)}
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two gradients have the same shape and numbers."""
-    if one is None or other is None:
-        return one is other
-    return np.shape(one) == np.shape(other) and bool(
-        np.allclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
-    )
-
-
 class changed:  # noqa: N801 - a context manager, as a function would be
     """Let an edit stand in its tree inside the `with` block."""
 
@@ -119,7 +112,7 @@ def passes(source: Source, cases: Sequence[Case]) -> bool:
             found = problem.manual().gradients
     except Exception:  # noqa: BLE001 - changed code may fail in any way
         return False
-    return all(case._replace(given=found.get(case.name)).is_right for case in cases)
+    return not any(case._replace(given=found.get(case.name)).is_wrong for case in cases)
 
 
 class interrupted_after:  # noqa: N801 - a context manager, as a function would be
@@ -128,7 +121,11 @@ class interrupted_after:  # noqa: N801 - a context manager, as a function would 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self.main = threading.current_thread() is threading.main_thread()
-        self.possible = self.main and hasattr(signal, "SIGALRM")
+        self.possible = (
+            self.main
+            and hasattr(signal, "SIGALRM")
+            and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)  # nobody else's alarm
+        )
         self.before: Callable[..., Any] | int | None = None
 
     def __enter__(self) -> None:

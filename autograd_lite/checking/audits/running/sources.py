@@ -20,20 +20,20 @@ class Slot(NamedTuple):
 
     parent: ast.AST
     field: str
-    index: int | None
+    position: int | None
 
     @property
     def node(self) -> Any:
         """What stands there."""
         value = getattr(self.parent, self.field)
-        return value if self.index is None else value[self.index]
+        return value if self.position is None else value[self.position]
 
     def put(self, node: Any) -> None:
         """Let `node` stand there."""
-        if self.index is None:
+        if self.position is None:
             setattr(self.parent, self.field, node)
         else:
-            getattr(self.parent, self.field)[self.index] = node
+            getattr(self.parent, self.field)[self.position] = node
 
 
 class Source:
@@ -149,13 +149,15 @@ def slots(tree: ast.AST) -> Iterator[tuple[Slot, ast.stmt]]:
 
     def walk(node: ast.AST, statement: Any) -> Iterator[tuple[Slot, ast.stmt]]:
         for field, value in ast.iter_fields(node):
-            items = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
-            for index, item in items:
+            items: list[tuple[int | None, Any]] = (
+                [*enumerate(value)] if isinstance(value, list) else [(None, value)]
+            )
+            for position, item in items:
                 if not isinstance(item, ast.AST):
                     continue
                 inner = item if isinstance(item, ast.stmt) else statement
                 if isinstance(item, ast.expr | ast.stmt):
-                    yield Slot(node, field, index), inner
+                    yield Slot(node, field, position), inner
                 yield from walk(item, inner)
 
     yield from walk(tree, None)

@@ -14,7 +14,7 @@ from autograd_lite.checking.audits.records import recorded
 from tests.checking.zoo.mistakes import lines_at_fault, load
 
 # Networks without long loops: how many of their mistakes are found at the line, of all.
-NETWORKS = {"blog_network": 0.85, "batchnorm_staged": 0.9, "two_layer_net": 0.9, "relu": 0.9}
+NETWORKS = {"blog_network": 0.84, "batchnorm_staged": 0.9, "two_layer_net": 0.85, "relu": 0.88}
 
 
 def problem_of(network, make):
