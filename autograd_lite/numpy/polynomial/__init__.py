@@ -31,7 +31,3 @@ __all__ = [
     "hermite", "hermite_e", "laguerre", "legendre", "polynomial", "polyutils",
     "set_default_printstyle",
 ]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
