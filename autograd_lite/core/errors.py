@@ -21,6 +21,9 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 NUMPY = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
 COPY = os.path.abspath(copy.__file__)  # whose own lines say nothing to a user
 
+# The remedy where nothing more is known than that NumPy raised the error.
+AS_FOR_ARRAYS = "NumPy refuses this call for arrays as well; see its documentation"
+
 
 class GraphError(RuntimeError):
     """The recorded graph cannot do what was asked of it (freed, changed, not recorded)."""

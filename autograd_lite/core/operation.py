@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import NotDifferentiableError, function_name, message
+from .errors import AS_FOR_ARRAYS, NotDifferentiableError, function_name, message
 from .signature import Signature
 
 Formula = Callable[..., Any]
@@ -187,7 +187,7 @@ class Operation:
         self.signature = Signature(function, signature)
         positional = self.signature.positional
         self.out_position = positional.index("out") if "out" in positional else NEVER
-        self.remedy = remedy or REMEDIES.get(kind, "NumPy refuses this call for arrays as well")
+        self.remedy = remedy or REMEDIES.get(kind, AS_FOR_ARRAYS)
         self.rules: tuple[Rule, ...] = tuple(
             Rule(self, operand, zero if formula is None else formula)
             for operand, formula in rules.items()

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import numpy as np
 
 from .errors import (
+    AS_FOR_ARRAYS,
     NotDifferentiableError,
     explained,
     format_call,
@@ -249,8 +250,7 @@ def compose(
         try:
             return implementation(*args, **kwargs)
         except (ValueError, TypeError, IndexError) as error:
-            remedy = "NumPy refuses this call for arrays as well; see its documentation"
-            raise explained(error, function, args, kwargs, remedy) from None
+            raise explained(error, function, args, kwargs, AS_FOR_ARRAYS) from None
 
     HANDLERS[function] = handler
     COMPOSITIONS[function] = Composition(function, operands, cases, known, domain)

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .errors import explained
+from .errors import AS_FOR_ARRAYS, explained
 from .operands import as_array
 from .trace import HANDLERS, dispatch, peel_all
 
-REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
 DEFAULTS = {"where": True, "subok": True, "keepdims": False, "dtype": None}
 CASTS = {"dtype", "signature", "casting"}
 MOVES = {"axes", "axis", "keepdims"}  # where the vectors and matrices of np.matmul and its kin lie
@@ -33,7 +32,7 @@ def call_with_keywords(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, An
         if mask is not True:
             return call_where(ufunc, inputs, as_mask(mask))
     except (ValueError, TypeError) as error:
-        raise explained(error, ufunc, inputs, kwargs, REMEDY) from None
+        raise explained(error, ufunc, inputs, kwargs, AS_FOR_ARRAYS) from None
     if given.keys() & MOVES:
         return HANDLERS[ufunc](ufunc, inputs, {key: given[key] for key in MOVES & given.keys()})
     return dispatch(ufunc, inputs, {})

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import explained
+from .errors import AS_FOR_ARRAYS, explained
 from .folds import fold, fold_slices, scan
 from .operands import as_array
 from .operation import BINARY
@@ -22,7 +22,6 @@ REDUCTIONS = {
     np.minimum: np.min,
 }
 ACCUMULATIONS = {np.add: np.cumsum, np.multiply: np.cumprod}
-PLAIN_REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -90,5 +89,5 @@ def refuse_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
         function(*peel_all(inputs), **{key: peel_all(value) for key, value in kwargs.items()})
     except (ValueError, TypeError, RuntimeError) as error:
         name = f"np.{ufunc.__name__}.{method}"
-        raise explained(error, name, inputs, kwargs, PLAIN_REMEDY) from None
+        raise explained(error, name, inputs, kwargs, AS_FOR_ARRAYS) from None
     raise refusal(ufunc, inputs, kwargs)

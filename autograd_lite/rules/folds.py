@@ -19,6 +19,7 @@ from .extrema import extremum_rule
 from .factors import prod_rule
 from .pairs import lead
 from .reductions import keep_axes, masked, normalized, spread
+from .sorting import along
 
 # Reductions by a formula for all entries at once: of g, a, y, axis, keepdims, where.
 
@@ -205,14 +206,13 @@ RUNNING = {np.maximum: True, np.minimum: True, np.fmax: False, np.fmin: False}  
 
 def running_rule(g: Any, a: Any, y: Any, ufunc: Any, axis: int) -> Any:
     """The gradient of a running extremum, to the entries that were it; dead elsewhere."""
-    along = axis % a.ndim
-    numbers = np.reshape(np.arange(a.shape[along]), (-1,) + (1,) * (a.ndim - 1 - along))
+    axis %= a.ndim
+    numbers = np.reshape(np.arange(a.shape[axis]), (-1,) + (1,) * (a.ndim - 1 - axis))
     reached = (a == y) | np.isnan(a) if RUNNING[ufunc] else a == y
     latest = np.maximum.accumulate(np.where(reached, numbers, 0), axis)
-    index = list(np.ogrid[tuple(slice(n) for n in a.shape)])
-    index[along] = latest
-    live = scatter(np.ones(a.shape), tuple(index), a.shape) != 0
-    return select(scatter(g, tuple(index), a.shape), live)
+    index = along(latest, axis)
+    live = scatter(np.ones(a.shape), index, a.shape) != 0
+    return select(scatter(g, index, a.shape), live)
 
 
 declare(
@@ -237,21 +237,21 @@ declare(
 def fold_slices_rule(g: Any, a: Any, y: Any, ufunc: Any, indices: Any, axis: int) -> Any:
     """The gradient of `ufunc.reduceat`: that of each slice, added up where slices overlap."""
     a = astype(a, g.dtype, copy=False)
-    along = axis % a.ndim
-    before = (slice(None),) * along
+    axis %= a.ndim
+    before = (slice(None),) * axis
     starts = np.asarray(indices, int)
-    stops = np.append(starts[1:], a.shape[along])[: starts.size]
+    stops = np.append(starts[1:], a.shape[axis])[: starts.size]
     stops = np.where(stops > starts, stops, starts + 1)
     numbers = np.concatenate([[], *map(np.arange, starts, stops)]).astype(int)
     if ufunc is np.add:
-        gx = np.repeat(g, stops - starts, along)
+        gx = np.repeat(g, stops - starts, axis)
     else:
         parts = [g[(*before, slice(0, 0))]]
         for k, (start, stop) in enumerate(zip(starts, stops, strict=True)):
             own = (*before, slice(k, k + 1))
             part = a[(*before, slice(start, stop))]
-            parts.append(strip(fold_rule(g[own], part, y[own], ufunc, along, True, None, True)))
-        gx = np.concatenate(parts, along)
+            parts.append(strip(fold_rule(g[own], part, y[own], ufunc, axis, True, None, True)))
+        gx = np.concatenate(parts, axis)
     return scatter(gx, (*before, numbers), a.shape)
 
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import LostGradientError, explained, format_call, function_name, message
+from ..core.errors import (
+    AS_FOR_ARRAYS,
+    LostGradientError,
+    explained,
+    format_call,
+    function_name,
+    message,
+)
 from ..core.operands import FAILURES, as_array
 from ..core.primitives import numbered
 from ..core.trace import HANDLERS, Traced, newest, peel_all
@@ -78,8 +85,7 @@ def into_tensors(function: Any, implementation: Callable[..., None]) -> None:
             try:
                 return implementation(*args, **kwargs)
             except FAILURES as error:
-                remedy = "NumPy refuses this call for arrays as well; see its documentation"
-                raise explained(error, function, args, kwargs, remedy) from None
+                raise explained(error, function, args, kwargs, AS_FOR_ARRAYS) from None
         if any(is_recorded(value) for value in (*args, *kwargs.values())):
             raise LostGradientError(
                 message(

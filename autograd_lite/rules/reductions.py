@@ -212,11 +212,10 @@ def cumulative(scan: Any, start: float) -> Any:
     """np.cumulative_sum or np.cumulative_prod by the older function `scan`."""
 
     def implementation(
-        x: Any, /, *, axis: Any = None, dtype: Any = None, out: None = None,
+        x: Any, /, *, axis: Any = None, dtype: Any = None,
+        out: None = None,  # noqa: ARG001 - the engine has stored into it
         include_initial: bool = False,
     ) -> Any:  # fmt: skip
-        if out is not None:
-            raise TypeError("out= cannot be recorded")
         x = np.atleast_1d(x)
         if axis is None and x.ndim > 1:
             raise ValueError("axis= is required for an array of more than one axis")

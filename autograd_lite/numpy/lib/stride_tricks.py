@@ -4,7 +4,6 @@ NumPy's `as_strided` reads memory and asks nobody. Here it reads the numbers of 
 array that lies in memory as that of the Tensor does, and an index is all that is left to do.
 """
 
-import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from numpy.lib import stride_tricks as plain
 
 from ...core.errors import message
 from ...core.trace import newest, peel_all
-from ...core.views import View
+from ...core.views import link
 from ..creation import accepting
 
 broadcast_arrays, broadcast_to = np.broadcast_arrays, np.broadcast_to
@@ -49,11 +48,7 @@ def as_strided(
     result = by_number(x, places)
     if np.unique(places).size < places.size:  # an assignment to one is none to the others
         peel_all(result).flags.writeable = False
-    result._view = View(x, by_number, (places,), {})
-    try:
-        x._views.append(weakref.ref(result))
-    except AttributeError:  # the slot is empty
-        x._views = [weakref.ref(result)]
+    link(result, x, by_number, (places,), {})
     return result
 
 

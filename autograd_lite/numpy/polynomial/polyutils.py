@@ -7,13 +7,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.polynomial import polyutils as numpys
 
-from ...core.errors import explained
+from ...core.errors import AS_FOR_ARRAYS, explained
 from ...core.operands import as_array
 from ...core.primitives import astype
 from ...core.trace import newest, peel_all
 
 F = TypeVar("F", bound=Callable[..., Any])
-REMEDY = "NumPy refuses this call for arrays as well; see its documentation"
 
 format_float = numpys.format_float
 mapparms = numpys.mapparms  # plain arithmetic
@@ -33,7 +32,7 @@ def instead_of(function: Any) -> Callable[[F], F]:
             try:
                 return on_tensors(*args, **kwargs)
             except (ValueError, TypeError, IndexError) as error:
-                raise explained(error, function, args, kwargs, REMEDY) from None
+                raise explained(error, function, args, kwargs, AS_FOR_ARRAYS) from None
 
         return either  # type: ignore[return-value]  # the same signature
 

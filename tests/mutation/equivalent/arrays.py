@@ -235,7 +235,7 @@ ARRAYS = {
         "...(a, g.dtype, copy=False) -> ...(a, g.dtype, copy=True)": NO_COPY,
         "slice(0, 0) -> slice(1, 0)": "no entries, from wherever",
         "slice(0, 0) -> slice(-1, 0)": "no entries, from wherever",
-        "...n], ufunc, along, True, None, True) -> ...n], ufunc, along, False, None, True)":
+        "...wn], ufunc, axis, True, None, True) -> ...wn], ufunc, axis, False, None, True)":
         SAME_FOLD,
     },
     # Products of vectors
