@@ -8,12 +8,12 @@ import numpy as np
 
 from .errors import describe, message
 from .iteration import FlatIterator
-from .operation import OPERATIONS
+from .operation import OPERATIONS, PACKAGE_NAME
 from .primitives import astype, getitem
 from .trace import Traced, dispatch, peel_all, without_gradient
 from .views import set_shape
 
-NAMESPACE = f"{__name__.partition('.')[0]}.numpy"  # of a layer above
+NAMESPACE = f"{PACKAGE_NAME}.numpy"  # of a layer above
 Axis = int | tuple[int, ...] | None
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+# Beginnings of file names, by which a user's own code is told from all other.
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 NUMPY = os.path.dirname(os.path.abspath(np.__file__)) + os.sep
 COPY = os.path.abspath(copy.__file__)  # whose own lines say nothing to a user

@@ -71,7 +71,7 @@ UNTIED = Domain(ties=True)
 
 
 NEVER = 1 << 30  # more arguments than any call has
-PACKAGE = __name__.partition(".")[0]
+PACKAGE_NAME = __name__.partition(".")[0]
 
 
 class Rule:
@@ -93,7 +93,7 @@ class Rule:
         self.operation = operation
         self.operand = operand
         self.names = formula_parameters(formula)
-        own = formula.__module__.partition(".")[0] == PACKAGE
+        own = formula.__module__.partition(".")[0] == PACKAGE_NAME
         self.formula = formula if own else with_guarded_gradient(formula)
         self.elementwise = operation.kind is ELEMENTWISE
         operation.signature.check(operand, self.names)

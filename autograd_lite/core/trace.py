@@ -26,7 +26,7 @@ from .errors import (
     function_name,
     message,
 )
-from .operation import NEVER, OPERATIONS, PACKAGE, PRIMITIVES, REAL, Domain, Operation
+from .operation import NEVER, OPERATIONS, PACKAGE_NAME, PRIMITIVES, REAL, Domain, Operation
 from .signature import Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -264,8 +264,10 @@ def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exc
         "pass plain arrays (t.data, which drops the gradient), or declare the rule: "
         f"autograd_lite.declare({name}, {x}=lambda g, {x}: g * ...)"
     )
-    if name.startswith("scipy.") and f"{PACKAGE}.scipy" not in sys.modules:
-        remedy = f"import {PACKAGE}.scipy.special, which declares the rules of SciPy's functions"
+    if name.startswith("scipy.") and f"{PACKAGE_NAME}.scipy" not in sys.modules:
+        remedy = (
+            f"import {PACKAGE_NAME}.scipy.special, which declares the rules of SciPy's functions"
+        )
     call = format_call(function, args, kwargs)
     return NotDifferentiableError(
         message(f"{name} has no derivative rule", call=call, remedy=remedy)

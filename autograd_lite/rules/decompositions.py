@@ -6,9 +6,9 @@ signs (or complex phases) of its vectors, the choice of a basis where eigenvalue
 are repeated, and of the further columns of a full U, V or Q. The derivatives are those of
 everything that does not.
 
-Only the triangle that `eigh` reads has a gradient. See `repeated` for equal eigenvalues; vectors of
-repeated eigenvalues of `eig` are taken for constant. A singular value of 0 sends no gradient to the
-directions of its own vectors.
+Only the triangle that `eigh` reads has a gradient. What holds where eigenvalues are equal stands in
+`equal_eigenvalues`; vectors of repeated eigenvalues of `eig` are taken for constant. A singular
+value of 0 sends no gradient to the directions of its own vectors.
 """
 
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.linalg._linalg import EighResult, EigResult, QRResult, SVDResult
 from ..core.errors import NotDifferentiableError, message
 from ..core.operation import NONZERO, UNTIED, declare
 from ..core.trace import compose, unary_primitive
+from .equal_eigenvalues import equals, rotation
 from .matrices import (
     adjoint,
     columns,
@@ -32,7 +33,6 @@ from .matrices import (
     real,
     split,
 )
-from .repeated import equals, rotation
 
 Shape = tuple[int, ...]
 SQUARES = ("a=Regular(3, 3)", "a=Regular(2, n, n)")

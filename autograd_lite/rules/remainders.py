@@ -56,7 +56,7 @@ def between_floats(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         message(
             f"{name} has no derivative: it is about the gaps between floating-point numbers",
             call=format_call(function, args, kwargs),
-            remedy=f"ask it of the plain array: {name}(t.data)",
+            remedy="ask it of plain arrays: t.data",
         )
     )
 

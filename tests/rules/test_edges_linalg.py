@@ -11,8 +11,8 @@ import pytest
 import autograd_lite as ag
 from autograd_lite.checking import check_gradients
 from autograd_lite.rules.decompositions import places
+from autograd_lite.rules.equal_eigenvalues import equals
 from autograd_lite.rules.norms import kept, polar
-from autograd_lite.rules.repeated import equals
 
 EPS = float(np.finfo(float).eps)
 ANY = np.array([[1.0, 2.0], [5.0, 3.0], [7.0, -4.0]])  # a gradient of no particular kind

@@ -43,13 +43,13 @@ MATRICES = {
     "matrices.diagonals": {
         "...(weights.shape[-1], dtype=weights.dtype) -> ...(weights.shape[-1])": EXACT,
     },
-    "repeated.rotation": {
+    "equal_eigenvalues.rotation": {
         "np.where(same, 0.0, inner - adjoint(... -> np.where(0.0, same, inner - adjoint(...":
         "where eigenvalues are equal, `inner` is symmetric but for rounding, or NaN is added",
         "np.where(same, 1.0, 2.0 * gap) -> np.where(same, 2.0, 2.0 * gap)": GUARD,
     },
-    "repeated.within": {"inner - adjoint(inner) -> adjoint(inner) - inner": IN_SIZE},
-    "repeated.ratio": {
+    "equal_eigenvalues.within": {"inner - adjoint(inner) -> adjoint(inner) - inner": IN_SIZE},
+    "equal_eigenvalues.ratio": {
         "np.sum(group, axis=-1, keepdims=True) -> np.sum(group, axis=-2, keepdims=True)":
         SYMMETRIC_GROUPS,
         "...np.abs(gw), axis=-1) -> ...np.abs(gw), axis=-2)": SAME_GROUP,
@@ -57,7 +57,7 @@ MATRICES = {
         "...here(square == 0, 1.0, square) -> ...here(square == 0, 2.0, square)": GUARD,
         "y - factor[..., None] * x -> factor[..., None] * x - y": IN_SIZE,
     },
-    "repeated.equals": {
+    "equal_eigenvalues.equals": {
         "w[..., None, :] - w[..., :, None] -> w[..., :, None] - w[..., None, :]": IN_SIZE,
     },
     # Linear equations, determinants
