@@ -54,9 +54,9 @@ NOT_ABOUT_ENTRIES = """
     seterr seterrcall show_config show_runtime test timedelta64 tril_indices triu_indices typename
     ufunc
 """
-# Where no rule makes sense: matrices, iteration with writing, files, memory as such.
+# Where no rule makes sense: matrices, files.
 UNDECLARED = """
-    __array_namespace_info__ asmatrix bmat matrix nditer save savetxt savez savez_compressed
+    __array_namespace_info__ asmatrix bmat matrix save savetxt savez savez_compressed
 """
 BY_LIKE = "by_like"  # handlers of np.zeros(3, like=tensor)
 PLAIN_METHODS = """

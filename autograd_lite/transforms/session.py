@@ -6,6 +6,7 @@ it has changed is written back, so that the user finds his own objects as NumPy 
 """
 
 import copy
+import warnings
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.errors import message
 from ..core.recording import wrap
 from ..core.tensor import Tensor
 from ..core.trace import EAGER, Traced, peel_all
@@ -35,6 +37,7 @@ class Session:
         self.endings: list[Callable[[], None]] = []
         self.seen: dict[int, tuple[Any, Any]] = {}  # what was made during the call, and outward
         self.waiting: dict[int, list[CellType]] = {}  # variables that will hold a class
+        self.filled: dict[int, Any] = {}  # what was an array of the user's and now has a gradient
         self.strict = True  # constants become plain arrays
 
     def stand_in(self, value: Any) -> Any:
@@ -80,6 +83,7 @@ class Session:
         return value
 
     def _outward_tensor(self, value: Any) -> Any:
+        self.filled.pop(id(value), None)
         if not isinstance(value, Tensor) or value._node is not None or value._trace != EAGER:
             return value
         original = self.originals.get(id(value), ABSENT)
@@ -95,7 +99,10 @@ class Session:
     def result(self, value: Any) -> Any:
         """What the call returns: with Tensors if there were some, of plain arrays otherwise."""
         self.strict = not self.traced
-        return self.outward(value)
+        returned = self.outward(value)
+        for lost in self.filled.values():
+            warn_of(lost)
+        return returned
 
 
 def current() -> Session:
@@ -133,9 +140,24 @@ def array(session: Session, value: Any) -> Any:
     def end() -> None:
         if constant._value is not value and constant.shape == value.shape:
             np.copyto(value, peel_all(constant), "unsafe")
+            if constant._node is not None:
+                session.filled[id(constant)] = constant
 
     session.endings.append(end)
     return constant
+
+
+def warn_of(lost: Tensor) -> None:
+    """Say that the user's own array has got the numbers of a Tensor, without their gradient."""
+    warnings.warn(
+        message(
+            f"verbatim: values with a gradient were written into an array {lost.shape} "
+            f"{lost.dtype} of yours, which has only their numbers now",
+            remedy="return it from the function, give it as a Tensor made by autograd_lite.numpy, "
+            "or ignore this if no gradient is wanted there",
+        ),
+        stacklevel=4,
+    )
 
 
 def objects(session: Session, value: Any) -> Any:
