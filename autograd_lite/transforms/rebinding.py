@@ -34,10 +34,10 @@ def verbatim(f: Any) -> Any:
 
     Every array of real or complex numbers in reach is seen as a constant, since
     `array.dot(tensor)` could not be recorded. What the code changes in arrays, lists, objects and
-    globals is written back when it returns; a Tensor that it stores stays a Tensor. An array of
-    yours that it fills with values of a gradient has only their numbers, and a warning says so.
-    Without a Tensor in reach plain arrays come back. Raises TypeError for what is not written in
-    Python.
+    globals is written back when it returns; a Tensor that it stores stays a Tensor, of constant
+    values once the `grad` around the call has ended. An array of yours that it fills with values
+    of a gradient has only their numbers, and a warning says so. Without a Tensor in reach plain
+    arrays come back. Raises TypeError for what is not written in Python.
 
     >>> import numpy as np
     >>> import autograd_lite as ag

@@ -19,6 +19,7 @@ from ..core.errors import message
 from ..core.recording import wrap
 from ..core.tensor import Tensor
 from ..core.trace import EAGER, Traced, peel_all
+from ..core.views import remember_outsider
 from ..numpy.whole_numbers import WholeNumbers, whole
 
 ABSENT = object()
@@ -84,7 +85,10 @@ class Session:
 
     def _outward_tensor(self, value: Any) -> Any:
         self.filled.pop(id(value), None)
-        if not isinstance(value, Tensor) or value._node is not None or value._trace != EAGER:
+        if isinstance(value, Tensor) and value._trace != EAGER:
+            remember_outsider(value, value._trace)  # objects outlive the trace
+            return value
+        if not isinstance(value, Tensor) or value._node is not None:
             return value
         original = self.originals.get(id(value), ABSENT)
         if original is not ABSENT:

@@ -293,6 +293,30 @@ def test_an_array_that_an_inner_function_fills_holds_values_when_the_outer_one_e
     assert not buffer.requires_grad
 
 
+class Memory:
+    """An object that keeps what it has computed, as layers do."""
+
+    cache: Any = None
+
+    def square(self, x: Any) -> Any:
+        self.cache = [x, x * x]
+        return np.sum(self.cache[1])
+
+
+def test_what_verbatim_code_stores_in_objects_holds_values_afterwards() -> None:
+    memory, x = Memory(), np.array([1.0, 2.0])
+    assert ag.grad(ag.verbatim(memory.square))(x).tolist() == [2.0, 4.0]
+    assert [entry.requires_grad for entry in memory.cache] == [False, False]
+    assert np.asarray(memory.cache[1]).tolist() == [1.0, 4.0]
+
+    def outer(x: Any) -> Any:
+        slopes = ag.grad(ag.verbatim(memory.square))(x)
+        return np.sum(slopes * memory.cache[0])  # which belongs to this trace still
+
+    assert ag.grad(outer)(x).tolist() == [4.0, 8.0]
+    assert np.asarray(memory.cache[1]).tolist() == [1.0, 4.0]
+
+
 def test_an_array_that_a_function_was_filling_when_it_failed() -> None:
     buffer = anp.zeros(2)
 
