@@ -7,15 +7,10 @@ import pytest
 
 import autograd_lite as ag
 
+from .slopes import slopes
+
 X = np.array([0.0, 1.0, 3.0, 4.0])
 F = np.array([1.0, 3.0, 2.0, 0.0])
-
-
-def slopes(f: Any, *points: Any) -> list[Any]:
-    """The gradients of the sum of f."""
-    leaves = [ag.Tensor(np.array(point, float)) for point in points]
-    f(*leaves).sum().backward()
-    return [leaf.grad.tolist() for leaf in leaves]
 
 
 def test_interp_at_the_knots_and_beyond_them() -> None:

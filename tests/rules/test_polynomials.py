@@ -7,14 +7,9 @@ import pytest
 
 import autograd_lite as ag
 
+from .slopes import slopes
+
 P = np.array([2.0, -3.0, 1.0, 0.5])
-
-
-def slopes(f: Any, *points: Any) -> list[Any]:
-    """The gradients of the sum of f."""
-    leaves = [ag.Tensor(np.array(point, float)) for point in points]
-    f(*leaves).sum().backward()
-    return [leaf.grad.tolist() for leaf in leaves]
 
 
 def test_polyval_without_coefficients_and_of_whole_numbers() -> None:
