@@ -283,10 +283,10 @@ def qr_rule(g: Any, y: Any, a_shape: Shape, mode: str) -> Any:
 QR_CASES = (
     "a=Regular(3, 3)",
     "a=Regular(n + 2, n)",
-    "a=Regular(n, n + 2)",
+    "a=Leading(n, n + 2)",
     "a=Regular(1, n + 1, n)",
     "a=Regular(n + 1, n), mode='complete'",
-    "a=Regular(n, n + 1), mode='complete'",
+    "a=Leading(n, n + 1), mode='complete'",
 )
 declare(orthogonal_triangular, domain=NONZERO, cases=QR_CASES, a=qr_rule)
 

@@ -4,9 +4,10 @@ A case such as ``"a=(n, m), axis=0"`` holds keyword arguments. Operands are give
 sequences of operands by a list of shapes; the letters are lengths of axes. `Mask(n, m)` is a
 random boolean array, `Integers(n, m)` one of whole numbers. `Holes(n, m)` is the shape of an
 operand in which some entries are replaced by NaN before the function is called with it,
-`Regular(n, m)` that of a matrix (or a stack of them) far from singular, `Positive(n, n)` of one
-that is positive definite. A function without cases is elementwise: its operands get any shapes
-that broadcast. ``"complex: a=(n, m)"`` makes all operands complex.
+`Regular(n, m)` that of a matrix (or a stack of them) far from singular, `Leading(n, m)` of one
+whose first n columns are, `Positive(n, n)` of one that is positive definite. A function without
+cases is elementwise: its operands get any shapes that broadcast. ``"complex: a=(n, m)"`` makes all
+operands complex.
 """
 
 from collections.abc import Iterator, Sequence
@@ -151,6 +152,7 @@ def read_case(
         "Integers": lambda *shape: random.integers(-3, 4, size=shape),
         "Holes": lambda *shape: holes(shape, random),
         "Regular": lambda *shape: Regular(shape),
+        "Leading": lambda *shape: Leading(shape),
         "Positive": lambda *shape: Positive(shape),
     }
     values = eval(f"dict({text})", words)
@@ -193,6 +195,18 @@ class Regular(tuple[int, ...]):
         s = np.arange(1.0, s.shape[-1] + 1.0) * signs
         square = self[-1] == self[-2]
         return (u * s) @ (np.swapaxes(u, -1, -2) if square else vh) + 0.02 * random
+
+
+class Leading(Regular):
+    """The shape of wide matrices whose first columns are square and regular, as qr divides by."""
+
+    __slots__ = ()
+
+    def prepare(self, random: Any) -> Any:
+        """A matrix of this kind from one of any numbers."""
+        k = self[-2]
+        square = Regular((k, k)).prepare(random[..., :k])
+        return np.concatenate([square, random[..., k:]], axis=-1)
 
 
 class Positive(Regular):
