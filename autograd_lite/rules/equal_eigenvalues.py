@@ -11,8 +11,9 @@ of w and V alone what its derivative is. The rule takes it for one of these, and
 
 With f' / 2f = a the gradient of w is then a M_kk (plus h') on the diagonal, which tells a, and a
 times the symmetric part of M is the gradient beside the diagonal. Where that does not fit, or
-where the function does depend on the basis (M is not symmetric), the gradient is NaN. Of second
-derivatives there, and of functions with V^-1 in place of V^H, nothing is promised.
+where the function does depend on the basis (M is not symmetric), the gradient is NaN, and so are
+second derivatives where a is not 0, which would need f''. Of functions with V^-1 in place of V^H
+nothing is promised.
 """
 
 from typing import Any
@@ -47,7 +48,9 @@ def within(gw: Any, inner: Any, same: Any) -> Any:
     free = np.abs(inner - adjoint(inner)) <= smallest
     both = 0.5 * (inner + adjoint(inner))
     factor = ratio(gw, real(np.linalg.diagonal(inner)), same, coarse)[..., None]
-    return np.where(free, np.where(np.abs(both) <= smallest, 0.0, both * factor), np.nan)
+    idle = (np.abs(both) <= smallest) | (factor == 0)
+    unknown = np.cbrt(0.0 * real(both))  # 0, and its own derivative is NaN
+    return np.where(free, np.where(idle, 0.0, both * factor * (1.0 - unknown)), np.nan)
 
 
 def ratio(gw: Any, m: Any, same: Any, coarse: Any) -> Any:

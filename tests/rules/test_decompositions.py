@@ -160,3 +160,24 @@ def test_qr_in_other_modes_is_refused() -> None:
     for mode in ("raw", "economic"):
         with pytest.raises(ag.NotDifferentiableError, match="'complete' or 'r'"):
             np.linalg.qr(ag.Tensor(np.eye(2)), mode)
+
+
+def test_second_derivatives_at_equal_eigenvalues_are_unknown_but_of_spaces() -> None:
+    """V f(w) V^T would need f'', which its gradient does not tell; V V^T of the space is right."""
+    a, weights = np.diag([1.0, 1.0, 3.0]), np.arange(9.0).reshape(3, 3) ** 2
+
+    def second(f: Any) -> Any:
+        return ag.grad(lambda a: np.sum(weights.T * ag.grad(f)(a)))(a)
+
+    def cubed(a: Any) -> Any:
+        w, v = np.linalg.eigh(a)
+        return np.sum(weights * np.matmul(v * w**3, v.T))
+
+    def space(a: Any) -> Any:
+        v = np.linalg.eigh(a)[1][:, :2]
+        return np.sum(weights * np.matmul(v, v.T))
+
+    with np.errstate(all="ignore"):
+        assert np.isnan(second(cubed)).any()
+    assert np.isfinite(ag.grad(cubed)(a)).all()
+    ag.check_gradients(space, a, order=2)
