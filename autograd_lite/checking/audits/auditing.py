@@ -1,7 +1,7 @@
 """`audit` and `audit_layer`: is a gradient that was derived by hand right, and if not, why not."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -62,17 +62,38 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     return audited(of_layer(forward, backward, inputs, seed))
 
 
-def audited(problem: Problem) -> Report:
-    """The report on a problem."""
+class Judgement(NamedTuple):
+    """Which gradients are right, and not yet why the others are wrong: the cheap half."""
+
+    opinions: Opinions
+    by_hand: ByHand
+    again: ByHand
+    cases: Sequence[Case]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no gradient is wrong."""
+        return not any(case.is_wrong for case in self.cases)
+
+
+def judged(problem: Problem) -> Judgement:
+    """The judgement on every gradient of a problem."""
     opinions = find_opinions(problem, 0)
     by_hand, again = problem.calls([problem.arrays] * 2, 0)
     cases = [
         Case(problem, name, position, by_hand.gradients.get(name), opinions.each[position])
         for position, name in enumerate(problem.names)
     ]
+    return Judgement(opinions, by_hand, again, cases)
+
+
+def audited(problem: Problem) -> Report:
+    """The report on a problem."""
+    judgement = judged(problem)
+    opinions, by_hand, again, cases = judgement
     causes: Sequence[Diagnosis | None] = [None] * len(cases)
     line = None
-    if any(case.is_wrong for case in cases):
+    if not judgement.ok:
         causes, line = explained(problem, cases, opinions)
     return Report(
         problem.title,
