@@ -46,6 +46,16 @@ def copied(array: Any) -> Any:
     return found
 
 
+def copied_ahead(array: Any) -> Any:
+    """The copy of an array for a formula, to compute the result with as well; or the array itself.
+
+    A product reads its operands into the cache, and the backward sweep needs the copy: to work
+    with it from the start costs a third of making it later. Memory in another order than that of
+    the copy may give a result that is rounded otherwise, and large arrays get no copy.
+    """
+    return copied(array) if array.nbytes <= LARGE and array.flags.forc else array
+
+
 def fingerprint(array: Any) -> Any:
     """A value that differs, but for chance, from that of the array with other contents.
 

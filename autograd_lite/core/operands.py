@@ -23,6 +23,11 @@ FAILURES = (ValueError, TypeError, IndexError)  # what NumPy raises for shapes, 
 UNTYPED = {np.dot, np.inner, np.vdot}
 TYPED_BY = slice(2 if np.dot([], np.float16(0)).dtype == np.float16 else 1)
 NEWER = -(1 << 40)  # less than any number of operands can make up for
+# What is no operand, and what nobody can change: options of functions, and parts of indices.
+OPTIONS = frozenset(
+    [int, bool, float, str, slice, type(None), type(Ellipsis), type, np.int64, np.bool_,
+     type(np._NoValue)]
+)  # fmt: skip
 
 
 def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
@@ -52,6 +57,18 @@ def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:
             value = plain_array(value)
         raw.append(value)
     return raw, tracked
+
+
+def are_options(values: Any) -> bool:
+    """Whether these are numbers and the like, alone or in tuples, and nothing of the user's."""
+    for value in values:
+        if value.__class__ not in OPTIONS:
+            if value.__class__ is not tuple:
+                return False
+            for member in value:
+                if member.__class__ not in OPTIONS:
+                    return False
+    return True
 
 
 def as_operand(value: Any, operation: Operation, args: Any, kwargs: Any) -> Any:

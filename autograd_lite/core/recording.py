@@ -14,11 +14,13 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import explained
-from .guards import SMALL, guarded
+from .guards import SMALL, copied_ahead, guarded
 from .node import Node, next_index
 from .operands import (
     FAILURES,
+    OPTIONS,
     PLAIN,
+    are_options,
     as_operand,
     dispatch_operator,
     find_edges,
@@ -39,11 +41,6 @@ from .variable import Variable
 from .views import link, remember_view, share_memory
 from .witness import EXCHANGES, show
 
-# What is no operand, and what nobody can change: options of functions, and parts of indices.
-OPTIONS = frozenset(
-    [int, bool, float, str, slice, type(None), type(Ellipsis), type, np.int64, np.bool_,
-     type(np._NoValue)]
-)  # fmt: skip
 NO_OPTIONS: dict[str, Any] = {}
 FLOAT64 = np.dtype(np.float64)
 T = TypeVar("T")
@@ -145,23 +142,19 @@ def record_first(
     return record(operation, x._trace, args, kwargs)
 
 
-def are_options(values: Any) -> bool:
-    """Whether these are numbers and the like, alone or in tuples, and nothing of the user's."""
-    for value in values:
-        if value.__class__ not in OPTIONS:
-            if value.__class__ is not tuple:
-                return False
-            for member in value:
-                if member.__class__ not in OPTIONS:
-                    return False
-    return True
-
-
 def record_item(x: Any, index: Any) -> Any:
     """Record `x[index]`."""
-    for part in index if index.__class__ is tuple else (index,):
-        if part.__class__ not in OPTIONS and part.__class__ is not ndarray:
-            return getitem(x, own_index(index))
+    if index.__class__ is tuple:
+        own = []
+        for part in index:
+            if part.__class__ is ndarray:
+                part = part.copy()
+            elif part.__class__ not in OPTIONS:
+                return getitem(x, own_index(index))
+            own.append(part)
+        return record_alone(x, OPERATIONS[getitem], (tuple(own),), NO_OPTIONS)
+    if index.__class__ not in OPTIONS and index.__class__ is not ndarray:
+        return getitem(x, own_index(index))
     return record_alone(x, OPERATIONS[getitem], (own_index(index),), NO_OPTIONS)
 
 
@@ -189,7 +182,7 @@ def record_alone(x: Any, operation: Operation, options: Any, kwargs: Any) -> Any
     return result
 
 
-def recorders(  # noqa: C901 - written out: every call saved is saved in every operation
+def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved in every operation
     function: Any, kernel: Any
 ) -> tuple[BinaryMethod, BinaryMethod]:
     """Methods that record `function(self, other)` and `function(other, self)`.
@@ -198,7 +191,7 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
     """
 
     def forward(self: Any, other: Any) -> Any:
-        kind = other.__class__
+        kind, guard = other.__class__, False
         if kind is Tensor:
             if self._trace != other._trace:
                 return dispatch(function, (self, other), {})
@@ -209,6 +202,11 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             return dispatch_operator(function, self, other)
         a, left, trace = self._value, self._node, self._trace
         operation = BINARY[function]
+        if kind is ndarray and left is not None and operation.keeps_second:
+            guard = True
+            if b.nbytes > SMALL and trace > paused():
+                b = copied_ahead(other)
+                guard = b is other
         try:
             y = kernel(a, b)
         except FAILURES as error:
@@ -219,13 +217,10 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
         if right is None:
             if left is None:
                 return beside(y, trace, operation, (self, other), (a, b))
-            if operation.keeps_second and b.__class__ is ndarray:
-                if b.nbytes > SMALL:
-                    edges = guarded(operation.edge(left, y, a, b), (b,))
-                else:
-                    edges = operation.edge(left, y, a, b.__copy__())
+            if guard and b.nbytes > SMALL:
+                edges = guarded(operation.edge(left, y, a, b), (b,))
             else:
-                edges = operation.edge(left, y, a, b)
+                edges = operation.edge(left, y, a, b.__copy__() if guard else b)
         elif left is None:
             rule = operation.rules[1]
             edges = guarded([(right, rule, rule.keep(y, None, a, b))], (a,))
@@ -238,21 +233,23 @@ def recorders(  # noqa: C901 - written out: every call saved is saved in every o
             return dispatch_operator(function, other, self)
         b, right, trace = self._value, self._node, self._trace
         operation = BINARY[function]
+        a: Any = other
+        guard = operation.keeps_first and other.__class__ is ndarray
+        if guard and a.nbytes > SMALL and right is not None and trace > paused():
+            a = copied_ahead(other)
+            guard = a is other
         try:
-            y = kernel(other, b)
+            y = kernel(a, b)
         except FAILURES as error:
             raise explained(error, function, (other, self), {}, operation.remedy) from None
         dtype = y.dtype
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-            return beside(y, trace, operation, (other, self), (other, b))
+            return beside(y, trace, operation, (other, self), (a, b))
         rule = operation.rules[1]
-        if operation.keeps_first and other.__class__ is ndarray:
-            if other.nbytes > SMALL:
-                edges = guarded(((right, rule, rule.keep(y, None, other, b)),), (other,))
-            else:
-                edges = ((right, rule, rule.keep(y, None, other.__copy__(), b)),)
+        if guard and a.nbytes > SMALL:
+            edges = guarded(((right, rule, rule.keep(y, None, a, b)),), (a,))
         else:
-            edges = ((right, rule, rule.keep(y, None, other, b)),)
+            edges = ((right, rule, rule.keep(y, None, a.__copy__() if guard else a, b)),)
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected
