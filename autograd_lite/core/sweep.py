@@ -16,6 +16,7 @@ from .dependence import apply_to_selected
 from .errors import GraphError, RuleError, describe, format_place, message
 from .node import Leaf, Node
 from .operation import Rule
+from .shortcuts import sum_of_rows
 from .structural_zeros import Selected, strip
 
 
@@ -136,7 +137,7 @@ def unbroadcast(gx: Any, shape: tuple[int, ...]) -> Any:
         return gx.carried(lambda values: unbroadcast(values, shape))
     extra = len(gx.shape) - len(shape)
     if extra:
-        gx = gx.sum(axis=0) if extra == 1 else gx.sum(axis=tuple(range(extra)))
+        gx = sum_of_rows(gx) if extra == 1 else gx.sum(axis=tuple(range(extra)))
     if gx.shape != shape:
         stretched = [axis for axis, n in enumerate(shape) if n == 1 and gx.shape[axis] != 1]
         gx = gx.sum(axis=tuple(stretched), keepdims=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, declare
 from ..core.primitives import as_float
+from ..core.shortcuts import maxima_along, positive_part, sums_along, where_positive
 from ..core.structural_zeros import select
 from ..core.trace import primitive, unary_primitive
 from .folds import shares
@@ -18,6 +19,8 @@ from .reductions import keep_axes
 
 # Numbers that NumPy need not convert at every call, which takes as long as the operation.
 UNITS = {kind: (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for kind in "efdg"}
+
+LIMITS = {kind: (np.array(np.finfo(kind).min), np.array(np.finfo(kind).max)) for kind in "efdg"}
 
 
 @unary_primitive
@@ -49,7 +52,7 @@ def relu(x: Any) -> Any:
     array([0., 0., 2.])
     """
     x = as_float(x)
-    return np.maximum(x, UNITS[x.dtype.char][1])
+    return positive_part(x, UNITS[x.dtype.char][1])
 
 
 @primitive
@@ -132,7 +135,7 @@ def silu_slope(x: Any, y: Any) -> Any:
 
 
 declare(sigmoid, kind=ELEMENTWISE, x=lambda g, y: g * (y * (UNITS[y.dtype.char][2] - y)))
-declare(relu, kind=ELEMENTWISE, domain=NONZERO, x=lambda g, y: g * (y > 0))
+declare(relu, kind=ELEMENTWISE, domain=NONZERO, x=lambda g, y: where_positive(g, y))
 declare(
     leaky_relu,
     kind=ELEMENTWISE,
@@ -162,7 +165,8 @@ def softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     """
     x = as_float(x)
     powers = np.exp(x - finite_max(x, axis))
-    return powers / np.add.reduce(powers, axis, keepdims=True)
+    powers /= sums_along(powers, axis)
+    return powers
 
 
 @unary_primitive
@@ -174,8 +178,10 @@ def log_softmax(x: Any, axis: int | tuple[int, ...] = -1) -> Any:
     """
     x = as_float(x)
     shifted = x - finite_max(x, axis)
-    total = np.add.reduce(np.exp(shifted), axis, keepdims=True)
-    return shifted - np.log(total) if x.size else shifted
+    total = sums_along(np.exp(shifted), axis)
+    if x.size:
+        shifted -= np.log(total)
+    return shifted
 
 
 @unary_primitive
@@ -193,14 +199,14 @@ def logsumexp(x: Any, axis: int | tuple[int, ...] | None = -1, keepdims: bool = 
 
 
 def finite_max(x: Any, axis: Any) -> Any:
-    """The maximum along `axis` (kept), 0 where it is infinite: a shift that makes no NaN."""
-    largest = np.maximum.reduce(x, axis, keepdims=True, initial=-np.inf)
-    return np.where(np.isfinite(largest), largest, 0.0)
+    """The maximum along `axis` (kept), the largest number for infinity: a shift without NaN."""
+    low, high = LIMITS[x.dtype.char]
+    return np.minimum(np.maximum(maxima_along(x, axis), low), high)
 
 
 def log_softmax_rule(g: Any, y: Any, axis: Any) -> Any:
     """g - softmax(x) sum(g)."""
-    return g - np.exp(y) * np.add.reduce(g, axis, keepdims=True)
+    return g - np.exp(y) * sums_along(g, axis)
 
 
 def softmax_rule(g: Any, y: Any, axis: Any) -> Any:

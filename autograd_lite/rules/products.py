@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import MULTILINEAR, declare
+from ..core.shortcuts import matrix_product
 from ..core.sweep import unbroadcast
 
 CONTRACTED = "the last axis of a and the {} of b are summed over and must be equally long; "
@@ -13,7 +14,7 @@ CONTRACTED = "the last axis of a and the {} of b are summed over and must be equ
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and b.ndim == 2:
-        return np.dot(g, b.T)  # dot has less overhead than matmul
+        return matrix_product(g, b.T)
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
     if len(a_shape) == 1:
@@ -24,7 +25,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and a.ndim == 2:
-        return np.dot(a.T, g)
+        return matrix_product(a.T, g)
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
         return unbroadcast(outer, b_shape)
@@ -57,7 +58,7 @@ declare(
 def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from b."""
     if len(a_shape) == 2 and np.ndim(b) == 2:
-        return np.dot(g, b.T)
+        return matrix_product(g, b.T)
     if len(a_shape) == 0:
         return np.sum(g * b)
     if np.ndim(b) <= 1:
@@ -70,7 +71,7 @@ def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def dot_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from a."""
     if len(b_shape) == 2 and np.ndim(a) == 2:
-        return np.dot(a.T, g)
+        return matrix_product(a.T, g)
     if len(b_shape) == 0:
         return np.sum(g * a)
     if np.ndim(a) == 0:
