@@ -73,7 +73,10 @@ BASIC = (int, slice, type(None), type(Ellipsis), np.integer)
 def names_entries_once(index: Any) -> bool:
     """Whether an index cannot name an entry twice: slices, integers and masks only."""
     for part in index if index.__class__ is tuple else (index,):
-        if not isinstance(part, BASIC) and getattr(part, "dtype", None) != np.bool_:
+        if part.__class__ is ndarray:
+            if part.dtype.kind != "b":
+                return False
+        elif not isinstance(part, BASIC) and getattr(part, "dtype", None) != np.bool_:
             return False
     return True
 

@@ -5,6 +5,7 @@ that `np.where(x > 0, np.sqrt(x), 0)` has gradient 0 at 0, where sqrt alone has 
 Convention: `clip` passes the gradient at its bounds (as PyTorch's `clamp`).
 """
 
+import operator
 from collections.abc import Callable
 from math import prod
 from typing import Any
@@ -40,6 +41,7 @@ INDICES = (
 GETITEM = declare(
     getitem,
     kind=SHAPE,
+    kernel=operator.getitem,
     cases=INDICES,
     x=lambda g, x_shape, index: spread(g, index, x_shape),
 )
