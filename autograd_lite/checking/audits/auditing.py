@@ -1,6 +1,7 @@
 """`audit` and `audit_layer`: is a gradient that was derived by hand right, and if not, why not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ from .lines.finding import first_wrong_line
 from .opinions import Opinions, find_opinions
 from .problems import ByHand, Problem, of_loss
 from .repairs.repairing import find_repair
-from .reports import ParameterReport, Report, WrongLine
+from .reporting.findings import ParameterReport, WrongLine
+from .reports import Report
 
 PATIENCE = 3.0  # seconds to look for the line
 
@@ -97,7 +99,7 @@ def audited(problem: Problem) -> Report:
         causes, line = explained(problem, cases, opinions)
     return Report(
         problem.title,
-        tuple(verdict(case, cause) for case, cause in zip(cases, causes, strict=True)),
+        tuple(with_arrays(case, cause) for case, cause in zip(cases, causes, strict=True)),
         line,
         tuple(notes_on(problem, opinions, by_hand, again)),
     )
@@ -131,6 +133,11 @@ def notes_on(problem: Problem, opinions: Opinions, by_hand: ByHand, again: ByHan
             f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
         )
     return notes
+
+
+def with_arrays(case: Case, cause: Diagnosis | None) -> ParameterReport:
+    """The verdict on one gradient, with what pictures are made of."""
+    return replace(verdict(case, cause), manual=case.manual, right=case.truth)
 
 
 def verdict(case: Case, cause: Diagnosis | None) -> ParameterReport:

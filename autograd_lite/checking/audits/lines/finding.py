@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ..problems import Problem
 from ..records import Record
-from ..reports import WrongLine
+from ..reporting.findings import WrongLine
 from .aligning import Run, same
 from .blame import common_parent, keys_of, settled_at, shared_origin, similar, suspects
 from .expressions import should_be
