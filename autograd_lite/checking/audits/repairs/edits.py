@@ -74,7 +74,13 @@ def slices(site: Site) -> Iterator[tuple[Any, str]]:
             other = parsed(f"x[{text}]").slice
             if ast.unparse(other) != ast.unparse(node):
                 yield other, "bias_column"
-    if isinstance(node, ast.Subscript) and is_load(node):
+    if (
+        isinstance(node, ast.Subscript)
+        and is_load(node)
+        and not isinstance(
+            value_of(site, node.value), dict | list | tuple | type(np.r_) | type(np.c_)
+        )
+    ):
         yield node.value, "bias_column"
 
 

@@ -5,20 +5,18 @@ which *all* gradients are right is no guess: it is shown as evidence.
 """
 
 import ast
-import signal
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from time import perf_counter
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..cases import Case, same
 from ..running.sources import Source, sources_of
 from .additions import additions
+from .bounds import dangerous, reaches_outward
 from .edits import edits
-from .sites import Edit, sites_of
+from .sites import Edit, Values, sites_of
+from .trials import Trials, quiet
 
 
 class Repair(NamedTuple):
@@ -35,20 +33,30 @@ class Repair(NamedTuple):
 def find_repair(cases: Sequence[Case], seconds: float) -> Repair | None:
     """The first change that makes all gradients right; None if none does within the time."""
     problem = cases[0].problem
-    sources, values = sources_of(problem.backward, problem.manual)
-    if not sources:
-        return None
+    with quiet():
+        sources, values = sources_of(problem.backward, problem.manual)
+        if not sources or any(map(reaches_outward, sources)):
+            return None
+        return search(cases, sources, values, seconds)
+
+
+def search(
+    cases: Sequence[Case], sources: list[Source], values: dict[str, Values], seconds: float
+) -> Repair | None:
+    """The first change of the sources that makes all gradients right."""
+    trials = Trials(cases, sources)
     parameters = [case.parameter for case in cases]
     end = perf_counter() + seconds
-    suspects = suspicious(sources, cases)
+    suspects = suspicious(sources, trials)
+    fixed = {number for source in sources for number in dangerous(source)}
     places = [site for site in sites_of(sources, values, parameters)
-              if id(site.statement) in suspects]  # fmt: skip
+              if id(site.statement) in suspects and id(site.node) not in fixed]  # fmt: skip
     for edit in chain(edits(places), additions(places)):
         if perf_counter() > end:
             return None
         before = ast.unparse(edit.statement)
         with changed(edit):
-            if passes(edit.source, cases):
+            if trials.passes(edit.source):
                 return Repair(
                     edit.kind, edit.source.file, edit.statement.lineno,
                     assigned_name(edit.statement), before, ast.unparse(edit.statement),
@@ -56,18 +64,18 @@ def find_repair(cases: Sequence[Case], seconds: float) -> Repair | None:
     return None
 
 
-def suspicious(sources: list[Source], cases: Sequence[Case]) -> set[int]:
+def suspicious(sources: list[Source], trials: Trials) -> set[int]:
     """The ids of the statements at which a mistake would spoil just the gradients that are wrong.
 
     The value of each is made a little larger, to see which gradients depend on it.
     """
-    wrong = {case.name for case in cases if case.is_wrong}
+    wrong = {case.name for case in trials.cases if case.is_wrong}
     exact: set[int] = set()
     wide: set[int] = set()
     for source in sources:
         for statement in ast.walk(source.definition):
             if isinstance(statement, ast.Assign | ast.AugAssign):
-                touched = influence(source, statement, cases)
+                touched = influence(source, statement, trials)
                 if touched is None or wrong <= touched:
                     (exact if touched == wrong else wide).add(id(statement))
             elif isinstance(statement, ast.Return | ast.Expr | ast.If | ast.For):
@@ -75,19 +83,18 @@ def suspicious(sources: list[Source], cases: Sequence[Case]) -> set[int]:
     return exact | wide
 
 
-def influence(source: Source, statement: Any, cases: Sequence[Case]) -> set[str] | None:
+def influence(source: Source, statement: Any, trials: Trials) -> set[str] | None:
     """The names of the gradients that a statement's value has a part in; None if unknown."""
-    problem = cases[0].problem
     value = statement.value
     statement.value = ast.BinOp(value, ast.Mult(), ast.Constant(1.001))
     try:
-        with source.exchanged(), np.errstate(all="ignore"), interrupted_after(1):
-            found = problem.manual().gradients
-    except Exception:  # noqa: BLE001 - indices and tuples cannot be made larger
-        return None
+        with source.exchanged():
+            found = trials.run(trials.problem.arrays)
     finally:
         statement.value = value
-    return {case.name for case in cases if not same(found.get(case.name), case.given)}
+    if found is None:  # indices and tuples cannot be made larger
+        return None
+    return {case.name for case in trials.cases if not same(found.get(case.name), case.given)}
 
 
 class changed:  # noqa: N801 - a context manager, as a function would be
@@ -102,46 +109,6 @@ class changed:  # noqa: N801 - a context manager, as a function would be
 
     def __exit__(self, *_: object) -> None:
         self.edit.slot.put(self.before)
-
-
-def passes(source: Source, cases: Sequence[Case]) -> bool:
-    """Whether all gradients are right with the tree as it is now."""
-    problem = cases[0].problem
-    try:
-        with source.exchanged(), np.errstate(all="ignore"), interrupted_after(1):
-            found = problem.manual().gradients
-    except Exception:  # noqa: BLE001 - changed code may fail in any way
-        return False
-    return not any(case._replace(given=found.get(case.name)).is_wrong for case in cases)
-
-
-class interrupted_after:  # noqa: N801 - a context manager, as a function would be
-    """Raise TimeoutError in what runs too long, where signals are to be had."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        self.main = threading.current_thread() is threading.main_thread()
-        self.possible = (
-            self.main
-            and hasattr(signal, "SIGALRM")
-            and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)  # nobody else's alarm
-        )
-        self.before: Callable[..., Any] | int | None = None
-
-    def __enter__(self) -> None:
-        if self.possible:
-            self.before = signal.signal(signal.SIGALRM, self.stop)
-            signal.alarm(self.seconds)
-
-    def __exit__(self, *_: object) -> None:
-        if self.possible:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, self.before)
-
-    @staticmethod
-    def stop(*_: object) -> None:
-        """Give up."""
-        raise TimeoutError
 
 
 def assigned_name(statement: ast.stmt) -> str:

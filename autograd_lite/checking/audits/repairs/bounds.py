@@ -1,0 +1,101 @@
+"""What may be changed without danger: no sizes, no loop without an end, no file of the user's."""
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from ..running.sources import Source
+from .sites import names_in
+
+SIZED = frozenset((
+    "zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "logspace", "range",
+    "tile", "repeat", "pad", "broadcast_to", "resize", "tri", "indices", "ndarray", "bytearray",
+))  # fmt: skip
+COUNTS = ("range", "arange")  # whose constants are small, and often off by one
+OUTWARD = frozenset((
+    "open", "save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "dumps", "to_csv",
+    "to_pickle", "to_json", "savefig", "system", "popen", "Popen", "run", "call", "check_call",
+    "check_output", "remove", "unlink", "rename", "rmtree", "mkdir", "makedirs", "write",
+    "write_text", "write_bytes", "input", "exec", "eval", "connect", "send", "request", "urlopen",
+))  # fmt: skip
+
+
+def reaches_outward(source: Source) -> bool:
+    """Whether a function may change files or speak to something outside."""
+    for node in ast.walk(source.definition):
+        if isinstance(node, ast.Call) and called_name(node) in OUTWARD:
+            return True
+    return False
+
+
+def called_name(call: ast.Call) -> str:
+    """The last name of what is called."""
+    function = call.func
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def dangerous(source: Source) -> set[int]:
+    """The ids of the nodes of a function that are not to be changed."""
+    tree = source.definition
+    found: set[int] = set()
+    for part in guarded_parts(tree):
+        found.update(id(node) for node in ast.walk(part))
+    sizes = {name for part in sized_parts(tree) for name in counted(part)}
+    for node in ast.walk(tree):
+        if is_assignment(node) and sets(node) & sizes:
+            found.update(id(each) for each in ast.walk(node))
+    return found
+
+
+def guarded_parts(tree: ast.AST) -> Iterator[ast.AST]:
+    """What is not to be changed: sizes, tests of `while`, exponents, lists that are repeated."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.While):
+            tested = names_in(node.test)
+            yield node.test
+            yield from (
+                each for each in ast.walk(node) if is_assignment(each) and sets(each) & tested
+            )
+        elif isinstance(node, ast.BinOp):
+            plain = isinstance(node.right, ast.Constant | ast.UnaryOp)
+            if isinstance(node.op, ast.Pow) and not plain:
+                yield node.right
+            lists = isinstance(node.left, ast.List) or isinstance(node.right, ast.List)
+            if isinstance(node.op, ast.LShift) or lists:
+                yield node
+    yield from sized_parts(tree)
+
+
+def is_assignment(node: ast.AST) -> bool:
+    """Whether a node assigns."""
+    return isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+
+
+def sized_parts(tree: ast.AST) -> Iterator[ast.AST]:
+    """What says how large something is, or how often something is done."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called_name(node) in SIZED:
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            counts = called_name(node) in COUNTS
+            yield from (value for value in values
+                        if not (counts and isinstance(value, ast.Constant)))  # fmt: skip
+
+
+def counted(part: ast.AST) -> set[str]:
+    """The names of numbers in a size: `N` in `(N, X.shape[1])`."""
+    if isinstance(part, ast.Attribute | ast.Call):
+        return set()
+    if isinstance(part, ast.Name):
+        return {part.id}
+    return {name for child in ast.iter_child_nodes(part) for name in counted(child)}
+
+
+def sets(statement: Any) -> set[str]:
+    """The plain names that a statement assigns."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return {
+        each.id
+        for target in targets
+        for each in ast.walk(target)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }

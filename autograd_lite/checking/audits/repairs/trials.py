@@ -1,0 +1,247 @@
+"""Runs of changed code that leave no trace: nothing is printed, what is kept stays as it was.
+
+A trial is stopped when its time is over, by a tracer of lines, which works in every thread and
+needs no signal. What cannot be stopped, a single call that makes a huge array, is kept from
+happening by what may be changed at all (`bounds`). While a search goes on, `sys.stdout` and the
+filters of warnings are exchanged and the functions under audit run changed code, in all threads:
+other threads should not call them at the same time.
+"""
+
+import io
+import random
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from copy import deepcopy
+from time import perf_counter
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from ....transforms.origins import is_users
+from ..cases import Case
+from ..problems import Problem
+from ..records import recorded
+from ..running.sources import Source
+
+LONGEST = 1.0  # seconds that one trial may take at most
+TIMES = 20  # times as long as the unchanged code a trial may take
+LARGEST = 10_000_000  # bytes of what modules hold that are copied
+
+
+class Stopped(BaseException):
+    """The time of a trial is over. No `except Exception` of the user's code catches it."""
+
+
+class Trials:
+    """Runs of a problem's manual pass with changed sources."""
+
+    def __init__(self, cases: Sequence[Case], sources: Sequence[Source]) -> None:
+        self.cases = cases
+        self.problem = cases[0].problem
+        self.state = State([source.function for source in sources])
+        self.seconds = LONGEST
+        self.other: tuple[Any, Any] | bool | None = False  # not yet looked for
+        start = perf_counter()
+        self.run(self.problem.arrays)
+        self.seconds = min(LONGEST, 0.05 + TIMES * (perf_counter() - start))
+
+    def run(self, arrays: Any) -> dict[str, Any] | None:
+        """The gradients by hand as the sources are now, or None if there are none in time."""
+        try:
+            with np.errstate(all="ignore"), stopped_after(self.seconds):
+                return next(self.problem.calls([arrays], 0)).gradients
+        except (Exception, Stopped):  # noqa: BLE001 - changed code may fail in any way
+            return None
+        finally:
+            self.state.restore()
+
+    def passes(self, source: Source) -> bool:
+        """Whether all gradients are right with a changed source, here and at another point."""
+        try:
+            with source.exchanged():
+                found = self.run(self.problem.arrays) or {}
+                if not are_arrays(found) or any(
+                    case._replace(given=found.get(case.name)).is_wrong for case in self.cases
+                ):
+                    return False
+                return self.passes_elsewhere()
+        except (SyntaxError, ValueError, TypeError):  # no code can be made of the tree
+            return False
+
+    def passes_elsewhere(self) -> bool:
+        """Whether all gradients are right at another point, if there is one to be had."""
+        if self.other is False:
+            self.other = another_point(self.problem)
+        if not self.other:
+            return True
+        arrays, truths = self.other  # type: ignore[misc]
+        found = self.run(arrays)
+        return (
+            found is not None
+            and are_arrays(found)
+            and all(
+                is_near(found.get(name), truth)
+                for name, truth, case in zip(self.problem.names, truths, self.cases, strict=True)
+                if case.truth is not None
+            )
+        )
+
+
+def are_arrays(found: dict[str, Any]) -> bool:
+    """Whether what changed code returned are arrays and numbers: `np.r_` has no end."""
+    return all(
+        isinstance(value, np.ndarray | np.generic | float | int | list | tuple) or value is None
+        for value in found.values()
+    )
+
+
+def another_point(problem: Problem) -> tuple[Any, Any] | None:
+    """Other arrays of the same shapes and signs, and the gradients there."""
+    draw = np.random.default_rng(7)
+    arrays = [np.asarray(array * draw.uniform(0.8, 1.25, np.shape(array))).astype(array.dtype)
+              for array in problem.arrays]  # fmt: skip
+    try:
+        with np.errstate(all="ignore"):
+            _, record = recorded(problem._replace(arrays=tuple(arrays)))
+            truths = None if record is None else record.gradients()
+    except Exception:  # noqa: BLE001 - the forward pass may not be recordable
+        return None
+    if truths is None or not all(np.all(np.isfinite(truth)) for truth in truths):
+        return None
+    return arrays, truths
+
+
+def is_near(found: Any, truth: Any) -> bool:
+    """Whether a gradient at the other point is right."""
+    try:
+        array = np.asarray(found, np.float64)
+    except (TypeError, ValueError):
+        return False
+    if array.shape != truth.shape:
+        return False
+    rough = 1e-3 if min(np.asarray(found).dtype.itemsize, truth.dtype.itemsize) < 8 else 1e-6
+    scale = np.max(np.abs(truth), initial=0.0) + 1e-12
+    return bool(np.all(np.abs(array - truth) <= rough * scale))
+
+
+@contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Raise Stopped in the user's code once the time is over."""
+    end = perf_counter() + seconds
+
+    def at_line(*_: Any) -> Any:
+        if perf_counter() > end:
+            raise Stopped
+        return at_line
+
+    def at_call(frame: Any, *_: Any) -> Any:
+        return at_line if is_users(frame.f_code.co_filename) else None
+
+    before = sys.gettrace()
+    sys.settrace(at_call)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let nothing be printed and no warning be shown, and Python's random numbers go on after."""
+    state = random.getstate()
+    try:
+        with (
+            redirect_stdout(io.StringIO()),
+            redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        random.setstate(state)
+
+
+class State:
+    """What the modules, classes and functions of some functions hold, to be put back."""
+
+    def __init__(self, functions: Sequence[FunctionType]) -> None:
+        self.namespaces: list[tuple[Any, dict[str, Any]]] = []
+        self.contents: list[tuple[Any, Any]] = []
+        self.room = LARGEST
+        self.seen: set[int] = set()
+        for function in functions:
+            self.keep_names(function.__globals__)
+            self.keep_function(function)
+
+    def keep_names(self, names: dict[str, Any]) -> None:
+        """Keep the names of a module, and what its own functions and classes hold."""
+        if id(names) in self.seen:
+            return
+        self.seen.add(id(names))
+        self.namespaces.append((names, dict(names)))
+        for name, value in list(names.items()):
+            if name.startswith("__"):
+                continue
+            self.keep_contents(value)
+            if isinstance(value, FunctionType):
+                self.keep_function(value)
+            elif isinstance(value, type) and value.__module__ == names.get("__name__"):
+                for member in vars(value).values():
+                    self.keep_contents(member)
+
+    def keep_function(self, function: FunctionType) -> None:
+        """Keep a function's attributes, and what its defaults and closure hold."""
+        if id(function) in self.seen:
+            return
+        self.seen.add(id(function))
+        self.namespaces.append((vars(function), dict(vars(function))))
+        cells = function.__closure__ or ()
+        defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+        for value in (*vars(function).values(), *defaults, *map(contents_of, cells)):
+            self.keep_contents(value)
+
+    def keep_contents(self, value: Any) -> None:
+        """Keep what an array, list, dict or set holds."""
+        if not isinstance(value, np.ndarray | list | dict | set) or id(value) in self.seen:
+            return
+        self.seen.add(id(value))
+        self.room -= getattr(value, "nbytes", sys.getsizeof(value))
+        if self.room > 0:
+            try:
+                self.contents.append((value, deepcopy(value)))
+            except Exception:  # noqa: BLE001 - a lock, a file
+                return
+
+    def restore(self) -> None:
+        """Put everything back."""
+        for names, before in self.namespaces:
+            if len(names) != len(before) or any(
+                names.get(name, self) is not value for name, value in before.items()
+            ):
+                names.clear()
+                names.update(before)
+        for value, before in self.contents:
+            refill(value, before)
+
+
+def contents_of(cell: Any) -> Any:
+    """What a cell of a closure holds; None if it is empty."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None
+
+
+def refill(value: Any, before: Any) -> None:
+    """Let an array, list, dict or set hold again what it held."""
+    if isinstance(value, np.ndarray):
+        if value.shape == before.shape and value.flags.writeable:
+            np.copyto(value, before)
+    elif isinstance(value, list):
+        value[:] = before
+    else:
+        value.clear()
+        value.update(before)
