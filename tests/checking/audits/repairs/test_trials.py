@@ -3,6 +3,7 @@
 import sys
 import threading
 from time import perf_counter
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,7 +19,7 @@ scale = np.ones(3)
 class Options:
     """A module's options."""
 
-    rate = [0.5]
+    rate: ClassVar = [0.5]
 
 
 def loss(w, x, y):
