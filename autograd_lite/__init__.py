@@ -81,9 +81,12 @@ LATER = {
     "audit_layer": "checking.audits.auditing",
     "explain": "checking.audits.explaining",
 }
+MODULES_LATER = {"testing"}  # needs hypothesis
 
 
 def __getattr__(name: str) -> Any:
+    if name in MODULES_LATER:
+        return import_module(f".{name}", __name__)
     if name not in LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{LATER[name]}", __name__), name)

@@ -27,11 +27,18 @@ from .verdicts import (
 )
 
 SMALL = 2  # up to this many entries each is a direction of its own
+WAYS = {"backward": "Tensor.backward", "grad": "grad"}  # what each mode is called in errors
+MODES = tuple(WAYS)
 RANDOM_DIRECTIONS = 2  # an error escapes one with probability zero; two are for rounding
 
 
 def check_gradients(
-    f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float = 1e-9, seed: int = 0
+    f: Callable[..., Any],
+    *args: Any,
+    order: int = 2,
+    modes: Sequence[str] = MODES,
+    tolerance: float = 1e-9,
+    seed: int = 0,
 ) -> None:
     """Raise GradientError unless the gradients of `f` are right at `args`, up to `order`.
 
@@ -39,12 +46,13 @@ def check_gradients(
     respect to every float, complex and array of such among `args`; TypeError if there is none.
     Tensors that it holds itself, as a layer does its weights, are constants, and collect nothing.
     Complex arguments and results are taken as their real and imaginary parts, along a new first
-    axis. Both what `Tensor.backward` collects and `grad` are compared with the numeric derivative
-    of a random contraction of the result: along each entry of a small argument, along random
-    directions otherwise. They may differ by `tolerance` times the size of the derivative (and by
-    the error of the numeric one). The same holds for float32 and float16, which are checked as
-    float64, and in their own precision for the dtype and the first digits. `f` must be smooth at
-    `args`: at a kink no numeric derivative can be relied on. `seed` chooses the random numbers.
+    axis. Each of the `modes`, what `Tensor.backward` collects ("backward") and what `ag.grad`
+    returns ("grad"), is compared with the numeric derivative of a random contraction of the result:
+    along each entry of a small argument, along random directions otherwise. They may differ by
+    `tolerance` times the size of the derivative (and by the error of the numeric one). The same
+    holds for float32 and float16, which are checked as float64, and by "backward" in their own
+    precision for the dtype and the first digits. `f` must be smooth at `args`: at a kink no numeric
+    derivative can be relied on. `seed` chooses the random numbers.
 
     >>> check_gradients(np.tanh, np.array([0.5, -2.0]))
     >>> import autograd_lite as ag
@@ -61,6 +69,13 @@ def check_gradients(
             message(
                 f"check_gradients(order={order!r}) checks nothing that is known",
                 remedy="give the highest order to check: a whole number from 1 to 5",
+            )
+        )
+    if isinstance(modes, str) or not modes or not {*modes} <= {*MODES}:
+        raise ValueError(
+            message(
+                f"check_gradients(modes={modes!r}) checks nothing that is known",
+                remedy=f"give one or more of {MODES}: both are reverse mode",
             )
         )
     given = tuple(arg.numpy() if isinstance(arg, Tensor) else arg for arg in args)
@@ -80,23 +95,26 @@ def check_gradients(
     )
     random = np.random.default_rng(seed)
     for level in range(1, order + 1):
-        check = Check(f, wide, positions, name, level, tolerance, random)
+        check = Check(f, wide, positions, name, level, tolerance, random, tuple(modes))
         cotangents = check_one_order(check)
-        if level == 1:
+        if level == 1 and "backward" in modes:
             check_own_precision(check, given, cotangents)
         f = grad(contracted(f, cotangents), positions)
 
 
 def check_one_order(check: Check) -> list[Any]:
-    """Compare both ways to a gradient with the numeric one; return the cotangents used."""
+    """Compare each way to a gradient with the numeric one; return the cotangents used."""
     outputs = refuse_rule_errors(check, plain_outputs, check.f, *check.args)
     cotangents = [random_like(check, np.shape(output)) for output in outputs]
-    eager = eager_gradients(check, check.args, outputs, cotangents)
-    scalar = contracted(check.f, cotangents)
-    traced = refuse_rule_errors(check, grad(scalar, check.positions), *check.args)
+    found: dict[str, Sequence[Any]] = {}
+    if "backward" in check.modes:
+        found[WAYS["backward"]] = eager_gradients(check, check.args, outputs, cotangents)
+    if "grad" in check.modes:
+        scalar = contracted(check.f, cotangents)
+        found[WAYS["grad"]] = refuse_rule_errors(check, grad(scalar, check.positions), *check.args)
     cotangent = np.concatenate([np.ravel(c) for c in cotangents])
-    for position, *gradients in zip(check.positions, eager, traced, strict=True):
-        compare(check, position, gradients, cotangent)
+    for n, position in enumerate(check.positions):
+        compare(check, position, {way: each[n] for way, each in found.items()}, cotangent)
     return cotangents
 
 
@@ -204,7 +222,7 @@ def check_own_precision(check: Check, given: tuple[Any, ...], cotangents: list[A
 # Comparison
 
 
-def compare(check: Check, position: int, gradients: list[Any], cotangent: Any) -> None:
+def compare(check: Check, position: int, gradients: dict[str, Any], cotangent: Any) -> None:
     """Raise unless the gradients for one argument have the numeric derivative."""
     x = check.args[position]
 
@@ -221,7 +239,7 @@ def compare(check: Check, position: int, gradients: list[Any], cotangent: Any) -
         if not error <= 1e-6 * scale + 1e-9 * size:
             raise unreliable(check, position, error, scale)
         allowed = check.tolerance * scale + error + 4 * ROUNDING * size  # both of them round
-        for way, gx in zip(("Tensor.backward", "grad"), gradients, strict=True):
+        for way, gx in gradients.items():
             if not np.abs(np.sum(gx * direction) - numeric) <= allowed:
                 entries = numeric_gradient(flat, x, cotangent)
                 raise wrong(check, position, way, gx, entries, allowed)

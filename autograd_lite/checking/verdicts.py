@@ -25,6 +25,7 @@ class Check(NamedTuple):
     order: int
     tolerance: float
     random: "np.random.Generator"  # by name: NumPy loads that module only when it is used
+    modes: tuple[str, ...]
 
 
 def title(check: Check) -> str:

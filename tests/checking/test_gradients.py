@@ -125,6 +125,20 @@ def test_a_mistake_that_only_nested_mode_sees_is_refused_at_order_two() -> None:
         check_gradients(frozen, X, order=2)
 
 
+@pytest.mark.parametrize(("mode", "way"), [("backward", "Tensor.backward"), ("grad", "grad")])
+def test_each_mode_is_checked_by_itself(mode: str, way: str) -> None:
+    wrong = cube(lambda g, x: g * x)
+    with pytest.raises(GradientError, match=f"by {way}:"):
+        check_gradients(wrong, X, modes=(mode,))
+    check_gradients(cube(lambda g, x: g * 3 * x**2), np.float32(X), modes=(mode,))
+
+
+@pytest.mark.parametrize("modes", [(), "grad", ("forward",), ("backward", "fwd")])
+def test_modes_that_are_not_known_are_refused(modes: Any) -> None:
+    with pytest.raises(ValueError, match=r"'backward', 'grad'.* both are reverse mode"):
+        check_gradients(np.sin, X, modes=modes)
+
+
 def test_a_gradient_lost_on_the_way_is_refused() -> None:
     with pytest.raises(GradientError, match=r"the first derivative .* by Tensor.backward: 0.0"):
         check_gradients(lambda x: np.sin(getattr(x, "data", x)), np.float64(1.0))

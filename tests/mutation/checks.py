@@ -18,6 +18,7 @@ import numpy as np
 from autograd_lite import grad
 from autograd_lite.checking.complex_numbers import in_real_numbers, real_parts
 from autograd_lite.checking.gradients import (
+    MODES,
     as_list,
     contracted,
     directions,
@@ -103,7 +104,7 @@ def first_order(call: Call) -> Reference:
     args = tuple(np.array(real_parts(array), np.float64) for array in call.arrays)
     random = np.random.default_rng(0)
     name = f"{call.subject} at {[array.shape for array in call.arrays]}"
-    return Reference(Check(f, args, tuple(range(len(args))), name, 1, TOLERANCE, random))
+    return Reference(Check(f, args, tuple(range(len(args))), name, 1, TOLERANCE, random, MODES))
 
 
 # References are kept, since what operations share is tried on each of them.
