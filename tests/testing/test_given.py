@@ -61,7 +61,7 @@ def failure(test: Callable[[], None]) -> str:
 def test_a_wrong_gradient_is_shrunk_and_explained() -> None:
     said = failure(softmax_test(mine.summed_gradients))
     assert said.startswith("test, smallest case: D = 1, C = 2, N = 2, seed = 0\n\nloss: 1 of 2")
-    assert "W: scale" in said
+    assert "scale" in said
     assert "summed, not averaged" in said
 
 
