@@ -36,9 +36,12 @@ def sigmoid(x: Any) -> Any:
     """
     if x.__class__ is not np.ndarray or x.dtype.kind != "f":
         x = as_float(x)
-    minus, _, one = UNITS[x.dtype.char]
+    minus, zero, one = UNITS[x.dtype.char]
     small = np.exp(np.copysign(x, minus))
-    return np.maximum(small, np.heaviside(x, one)) / (one + small)  # 1 or small, over 1 + small
+    y = np.exp(np.minimum(x, zero))  # 1 or `small`: a second exp is faster than to choose
+    small += one
+    y /= small
+    return y
 
 
 @unary_primitive
