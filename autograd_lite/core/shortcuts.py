@@ -22,15 +22,6 @@ def ones(length: int, kind: str) -> Any:
     return vector
 
 
-def matrix_product(a: Any, b: Any) -> Any:
-    """The product of two matrices: dot has less overhead than matmul, which sets no memory to 0.
-
-    >>> matrix_product(np.ones((2, 3)), np.ones((3, 1))).tolist()
-    [[3.0], [3.0]]
-    """
-    return (np.dot if a.size < MANY else np.matmul)(a, b)
-
-
 def sum_of_rows(x: Any) -> Any:
     """The sum over the first axis: that of a matrix by a product, in half the time."""
     if x.__class__ is ndarray and x.ndim == 2 and x.dtype.char in "fd":

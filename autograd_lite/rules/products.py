@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import MULTILINEAR, declare
-from ..core.shortcuts import matrix_product
+from ..core.shortcuts import MANY
 from ..core.sweep import unbroadcast
 
 CONTRACTED = "the last axis of a and the {} of b are summed over and must be equally long; "
+# For small matrices dot has less overhead than matmul, which sets no memory to 0 for large ones.
 
 
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and b.ndim == 2:
-        return matrix_product(g, b.T)
+        return (np.dot if g.size < MANY else np.matmul)(g, b.T)
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
     if len(a_shape) == 1:
@@ -25,7 +26,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and a.ndim == 2:
-        return matrix_product(a.T, g)
+        return (np.dot if g.size < MANY else np.matmul)(a.T, g)
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
         return unbroadcast(outer, b_shape)
@@ -58,7 +59,7 @@ declare(
 def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from b."""
     if len(a_shape) == 2 and np.ndim(b) == 2:
-        return matrix_product(g, b.T)
+        return (np.dot if g.size < MANY else np.matmul)(g, b.T)
     if len(a_shape) == 0:
         return np.sum(g * b)
     if np.ndim(b) <= 1:
@@ -71,7 +72,7 @@ def dot_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def dot_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """Contract with the axes that came from a."""
     if len(b_shape) == 2 and np.ndim(a) == 2:
-        return matrix_product(a.T, g)
+        return (np.dot if g.size < MANY else np.matmul)(a.T, g)
     if len(b_shape) == 0:
         return np.sum(g * a)
     if np.ndim(a) == 0:

@@ -16,6 +16,11 @@ from .reasons import (
 SYMMETRIC_GROUPS = "equal to is symmetric: a sum over rows is one over columns"
 SAME_GROUP = "all of one group have the same factor: what fits in its rows fits in its columns"
 NEGATIVE = "a negative axis is the same axis"
+EITHER = {
+    "g.size < MANY -> g.size <= MANY": SHORT_CUT,
+    "g.size < MANY -> g.size > MANY": SHORT_CUT,
+    "np.dot if g.size < MANY else np.matmul -> np.matmul if g.size < MANY else np.dot": SHORT_CUT,
+}
 
 MATRICES = {
     # Decompositions
@@ -95,19 +100,19 @@ MATRICES = {
         "- 1 is 0 for any s",
     },
     # Products
-    "matmul/a": {
+    "matmul/a": {**EITHER,
         "g.ndim == 2 and b.ndim == 2 -> b.ndim == 2": SHORT_CUT,
         "g.ndim == 2 -> g.ndim != 2": SHORT_CUT,
         "g.ndim == 2 -> g.ndim == 3": SHORT_CUT,
         "g.ndim == 2 -> g.ndim == 1": SHORT_CUT,
         "(..., 0) -> (..., -1)": ONE_COLUMN,
     },
-    "matmul/b": {"g.ndim == 2 -> g.ndim == 1": SHORT_CUT},
-    "dot/a": {
+    "matmul/b": {**EITHER,"g.ndim == 2 -> g.ndim == 1": SHORT_CUT},
+    "dot/a": {**EITHER,
         "len(a_shape) == 2 -> len(a_shape) == 3": SHORT_CUT,
         "len(a_shape) == 2 -> len(a_shape) == 1": SHORT_CUT,
     },
-    "dot/b": {"len(b_shape) == 2 -> len(b_shape) == 1": SHORT_CUT},
+    "dot/b": {**EITHER,"len(b_shape) == 2 -> len(b_shape) == 1": SHORT_CUT},
     "matrix_products.on_diagonal": {
         "...pe[second], offset, dtype=bool) -> ...pe[second], offset)": TRUTH,
         "first < second -> first <= second": "they are different axes",
