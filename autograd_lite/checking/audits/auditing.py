@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from .cases import Case, Diagnosis, same
+from .cases import Case, Diagnosis
 from .causes.diagnoses import diagnose
+from .judging import judged
 from .layers import of_layer
 from .lines.finding import first_wrong_line
-from .opinions import Opinions, find_opinions
-from .problems import ByHand, Problem, of_loss
+from .opinions import Opinions
+from .problems import Problem, of_loss
 from .repairs.repairing import find_repair
 from .reporting.findings import ParameterReport, WrongLine
 from .reports import Report
@@ -64,44 +65,26 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     return audited(of_layer(forward, backward, inputs, seed))
 
 
-class Judgement(NamedTuple):
-    """Which gradients are right, and not yet why the others are wrong: the cheap half."""
-
-    opinions: Opinions
-    by_hand: ByHand
-    again: ByHand
-    cases: Sequence[Case]
-
-    @property
-    def ok(self) -> bool:
-        """Whether no gradient is wrong."""
-        return not any(case.is_wrong for case in self.cases)
-
-
-def judged(problem: Problem) -> Judgement:
-    """The judgement on every gradient of a problem."""
-    opinions = find_opinions(problem, 0)
-    by_hand, again = problem.calls([problem.arrays] * 2, 0)
-    cases = [
-        Case(problem, name, position, by_hand.gradients.get(name), opinions.each[position])
-        for position, name in enumerate(problem.names)
-    ]
-    return Judgement(opinions, by_hand, again, cases)
-
-
 def audited(problem: Problem) -> Report:
     """The report on a problem."""
     judgement = judged(problem)
-    opinions, by_hand, again, cases = judgement
+    cases, findings = judgement.cases, judgement.findings
     causes: Sequence[Diagnosis | None] = [None] * len(cases)
     line = None
-    if not judgement.ok:
-        causes, line = explained(problem, cases, opinions)
+    if any(case.is_wrong for case in cases):
+        causes, line = explained(judgement.problem, cases, judgement.opinions)
     return Report(
         problem.title,
-        tuple(with_arrays(case, cause) for case, cause in zip(cases, causes, strict=True)),
+        tuple(
+            replace(
+                verdict(case, findings.get(case.name, cause), case.name in findings),
+                manual=case.manual,
+                right=case.truth,
+            )
+            for case, cause in zip(cases, causes, strict=True)
+        ),
         line,
-        tuple(notes_on(problem, opinions, by_hand, again)),
+        judgement.notes,
     )
 
 
@@ -119,29 +102,8 @@ def explained(
     return diagnose(cases, opinions.record, repair), line
 
 
-def notes_on(problem: Problem, opinions: Opinions, by_hand: ByHand, again: ByHand) -> list[str]:
-    """What is no wrong gradient, and worth knowing."""
-    notes = [f"the manual pass changes {name} in place" for name in by_hand.changed]
-    notes += [
-        f"the gradient of {name} is another one at every call"
-        for name in problem.names
-        if not same(by_hand.gradients.get(name), again.gradients.get(name))
-    ]
-    if opinions.obstacle is not None:
-        reason = str(opinions.obstacle).splitlines()[0]
-        notes.append(
-            f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
-        )
-    return notes
-
-
-def with_arrays(case: Case, cause: Diagnosis | None) -> ParameterReport:
-    """The verdict on one gradient, with what pictures are made of."""
-    return replace(verdict(case, cause), manual=case.manual, right=case.truth)
-
-
-def verdict(case: Case, cause: Diagnosis | None) -> ParameterReport:
-    """The verdict on one gradient."""
+def verdict(case: Case, cause: Diagnosis | None, at_fault: bool) -> ParameterReport:
+    """The verdict on one gradient; `at_fault` says that it is wrong whatever its numbers are."""
     shape = np.shape(case.parameter)
     if case.truth is None:
         return ParameterReport(case.name, shape, "unknown", None, None)
@@ -150,7 +112,7 @@ def verdict(case: Case, cause: Diagnosis | None) -> ParameterReport:
     if not case.has_shape:
         return ParameterReport(case.name, shape, "wrong", None, None, cause)
     error, worst = largest_error(case)
-    word = "right" if case.is_right else "wrong"
+    word = "right" if case.is_right and not at_fault else "wrong"
     if (
         word == "right"
         and case.opinion.kinks is not None

@@ -57,8 +57,14 @@ class Case(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether the gradient has the right shape and the right numbers."""
-        return self.has_shape and bool(np.all(self.right_entries))
+        """Whether the gradient has the right shape, precision and numbers."""
+        return self.has_shape and not self.is_narrow and bool(np.all(self.right_entries))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the gradient has fewer digits than its parameter."""
+        own = np.asarray(self.given).dtype
+        return own.kind == "f" and own.itemsize < self.parameter.dtype.itemsize
 
     @property
     def is_wrong(self) -> bool:
@@ -91,7 +97,9 @@ def same(one: Any, other: Any) -> bool:
     """Whether two gradients have the same shape and numbers."""
     if one is None or other is None:
         return one is other
-    return np.shape(one) == np.shape(other) and bool(
+    if np.shape(one) != np.shape(other):
+        return False
+    return np.array_equal(one, other) or bool(
         np.allclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
     )
 

@@ -24,6 +24,7 @@ from .problems import (
     lengths_of,
     of_loss,
     other_data,
+    own,
     plain_name,
     repeatable,
 )
@@ -65,11 +66,12 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
 
     def scalar_of(data: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
         def scalar(arrays: Sequence[Any]) -> Any:
-            replaced = dict(zip(names, arrays, strict=True))
-            own = [replaced.get(name, deepcopy(value)) for name, value in data.items()]
-            run = differentiable if is_traced(arrays) else forward
+            traced = is_traced(arrays)
+            run, values = (differentiable, arrays) if traced else (forward, own(arrays))
+            replaced = dict(zip(names, values, strict=True))
+            theirs = [replaced.get(name, deepcopy(value)) for name, value in data.items()]
             with repeatable():
-                found, _ = split_result(run(*own), len(wanted))
+                found, _ = split_result(run(*theirs), len(wanted))
             return contracted(found, incoming)
 
         return scalar
@@ -77,12 +79,14 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
     def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
         for arrays in points:
             here = given | dict(zip(names, arrays, strict=True))
-            own, upstream = deepcopy(here), dict(zip(wanted, deepcopy(incoming), strict=True))
+            theirs, upstream = deepcopy(here), dict(zip(wanted, deepcopy(incoming), strict=True))
             with repeatable(seed):
-                found, rest = split_result(forward(*own.values()), len(wanted))
-                result = backward(*bind(backward, upstream, rest, own, found))
+                found, rest = split_result(forward(*theirs.values()), len(wanted))
+                result = backward(*bind(backward, upstream, rest, theirs, found))
             before = here | dict(zip(wanted, incoming, strict=True))
-            yield ByHand(returned_gradients(names, result), changed_names(before, own | upstream))
+            yield ByHand(
+                returned_gradients(names, result), changed_names(before, theirs | upstream)
+            )
 
     arrays = tuple(np.array(given[name]) for name in names)
     data = {name: value for name, value in given.items() if name not in names}
@@ -228,23 +232,24 @@ def gradient_count(result: Any, names: list[str]) -> int:
 
 def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     """The problem of an object with `forward` and `backward`: its inputs and its own arrays."""
-    own = {f"self.{name}": value for name, value in own_arrays(layer).items()}
+    held = {f"self.{name}": value for name, value in own_arrays(layer).items()}
     given = named_inputs(layer.forward, inputs)
     inward = {name: value for name, value in given.items() if is_parameter(value)}
     outputs, _ = split_result(deepcopy(layer).forward(*deepcopy(inputs)), 1)
     incoming = incoming_gradients(outputs, seed)
-    found = object_gradients(deepcopy(layer), given, incoming, tuple(inward), own, 0).gradients
-    names = (*inward, *[name for name in own if name in found])
-    arrays = tuple(np.array({**inward, **own}[name]) for name in names)
+    found = object_gradients(deepcopy(layer), given, incoming, tuple(inward), held, 0).gradients
+    names = (*inward, *[name for name in held if name in found])
+    arrays = tuple(np.array({**inward, **held}[name]) for name in names)
 
     def scalar(arrays: Sequence[Any]) -> Any:
         copy = deepcopy(layer)
-        values: dict[str, Any] = dict(zip(names, arrays, strict=True))
-        for name in own:
+        traced = is_traced(arrays)
+        given_arrays = arrays if traced else own(arrays)
+        values: dict[str, Any] = dict(zip(names, given_arrays, strict=True))
+        for name in held:
             if name in values:
                 set_array(copy, name.removeprefix("self."), values[name])
         arguments = [values.get(name, deepcopy(value)) for name, value in given.items()]
-        traced = is_traced(arrays)
         run: Callable[..., Any] = verbatim(copy.forward) if traced else copy.forward
         with repeatable():
             outputs, _ = split_result(run(*arguments), 1)
@@ -254,11 +259,11 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
         copy = deepcopy(layer)
         for arrays in points:
             values = dict(zip(names, arrays, strict=True))
-            for name in own:
+            for name in held:
                 if name in values:
                     set_array(copy, name.removeprefix("self."), np.array(values[name]))
             here = given | {name: values[name] for name in given if name in values}
-            yield object_gradients(copy, here, incoming, tuple(inward), own, seed)
+            yield object_gradients(copy, here, incoming, tuple(inward), held, seed)
 
     kind = type(layer)
     return Problem(
@@ -312,7 +317,7 @@ def object_gradients(
         given | dict(zip(names, incoming, strict=True)),
         arguments | dict(zip(names, upstream, strict=True)),
     )
-    return ByHand(found, changed)
+    return ByHand(found, changed, tuple(name for name in found if name in own))
 
 
 def gradient_of(layer: Any, key: str) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..numeric import Estimate, complex_step, directional_derivative
 from .problems import Problem
-from .records import Record, recorded
+from .records import Record, gradients_at, recorded
 
 DIRECTIONS = 2
 ENTRIES = 20_000  # numeric derivatives of more entries would take too long
@@ -31,6 +31,11 @@ class Opinion(NamedTuple):
     allowed: Any
     kinks: Any
     confirmed: bool  # by the other of the two
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is more than a guess."""
+        return self.confirmed or self.source == "numeric"
 
 
 class Opinions(NamedTuple):
@@ -58,32 +63,50 @@ def find_opinions(problem: Problem, seed: int) -> Opinions:
     except Exception as error:  # noqa: BLE001 - the user's code may fail on Tensors in any way
         obstacle = error
         loss = problem.scalar(problem.arrays)
-    noise = noise_of(problem, random) if automatic is not None else None
-    each = []
-    for position, array in enumerate(problem.arrays):
-        guess = None if automatic is None else automatic[position]
-        shaky = 0.0 if noise is None else noise[position]
-        each.append(opinion(problem, position, array, guess, shaky, random))
-    return Opinions(loss, record, obstacle, tuple(each))
+    each = opinions_on(problem, automatic, random)
+    return Opinions(loss, record, obstacle, each)
 
 
-def noise_of(problem: Problem, random: Any) -> list[Any]:
+def opinions_on(problem: Problem, automatic: Any, random: Any) -> tuple[Opinion, ...]:
+    """The opinion on each parameter, given the automatic gradients if there are any."""
+    positions = range(len(problem.arrays))
+    if automatic is None:
+        return tuple(numeric_opinion(problem, position) for position in positions)
+    noise = noise_of(problem, automatic, random)
+    guesses = [guess(gradient, shaky) for gradient, shaky in zip(automatic, noise, strict=True)]
+    together = [n for n in positions if is_of_usual_size(n, automatic)]
+    sure = set(together) if together and is_confirmed(problem, together, guesses, random) else set()
+    return tuple(
+        guesses[n]._replace(confirmed=True)
+        if n in sure
+        else opinion(problem, n, guesses[n], random)
+        for n in positions
+    )
+
+
+def guess(gradient: Any, noise: Any) -> Opinion:
+    """An automatic gradient as an opinion that is not confirmed yet."""
+    largest = np.max(np.abs(gradient), initial=0.0)
+    allowed = tolerance(gradient.dtype) * largest + 64 * np.max(noise, initial=0.0)
+    return Opinion(gradient, "automatic", allowed, None, False)
+
+
+def is_of_usual_size(position: int, gradients: Sequence[Any]) -> bool:
+    """Whether an error of a gradient would be seen in the sum over all of them."""
+    sizes = [np.sum(np.abs(gradient), dtype=np.float64) for gradient in gradients]
+    return bool(np.isfinite(sizes[position]) and sizes[position] > 1e-2 * np.nanmax(sizes))
+
+
+def noise_of(problem: Problem, automatic: Sequence[Any], random: Any) -> list[Any]:
     """How far rounding moves each entry of the gradients: they are taken at neighbouring points."""
     found: list[Any] = [0.0] * len(problem.arrays)
-    base = None
-    for run in range(NOISE_RUNS + 1):
-        moved = [
-            array if not run else nudged(array, random) for array in map(np.array, problem.arrays)
-        ]
-        _, record = recorded(problem._replace(arrays=tuple(moved)))
-        if record is None:
-            return found
-        gradients = record.gradients()
-        if base is None:
-            base = gradients
-        else:
-            found = [np.maximum(old, np.abs(one - other))
-                     for old, one, other in zip(found, base, gradients, strict=True)]  # fmt: skip
+    small = sum(array.size for array in problem.arrays) <= ENTRIES
+    for _ in range(NOISE_RUNS if small else 1):
+        nearby = [nudged(array, random) for array in problem.arrays]
+        _, gradients = gradients_at(problem, nearby)
+        if gradients is not None:
+            pairs = zip(found, automatic, gradients, strict=True)
+            found = [np.maximum(old, np.abs(one - other)) for old, one, other in pairs]
     return found
 
 
@@ -93,26 +116,47 @@ def nudged(array: Any, random: Any) -> Any:
     return (array * (1 + step)).astype(array.dtype)
 
 
-def opinion(
-    problem: Problem, position: int, array: Any, automatic: Any, noise: Any, random: Any
-) -> Opinion:
-    """The opinion on one parameter."""
-    if automatic is None or not np.all(np.isfinite(automatic)):
-        return numeric_opinion(problem, position, array)
-    allowed = tolerance(array.dtype) * np.max(np.abs(automatic), initial=0.0) + 64 * np.max(
-        noise, initial=0.0
-    )
-    for _ in range(DIRECTIONS if array.size else 0):
-        direction = random.choice([-1.0, 1.0], array.shape) * random.uniform(0.5, 1, array.shape)
-        estimate = along(problem, position, direction)
-        expected = np.sum(automatic * direction, dtype=np.float64)
-        size = np.sum(np.abs(automatic * direction), dtype=np.float64)
-        slack = 1e-6 * size + 10 * estimate.error + allowed * np.sqrt(array.size)
-        if not np.abs(estimate.value - expected) <= slack:
-            return disputed(problem, position, array, automatic, allowed)
-        if estimate.error > 1e-4 * size:
-            return Opinion(automatic, "automatic", allowed, None, False)
-    return Opinion(automatic, "automatic", allowed, None, True)
+def is_confirmed(
+    problem: Problem, positions: Sequence[int], guesses: Sequence[Opinion], random: Any
+) -> bool:
+    """Whether numeric derivatives along random directions are those of the automatic gradients."""
+    return all(agreement(problem, positions, guesses, random) for _ in range(DIRECTIONS))
+
+
+def agreement(
+    problem: Problem, positions: Sequence[int], guesses: Sequence[Opinion], random: Any
+) -> bool | None:
+    """Whether a numeric derivative is that of the automatic gradients; None if it is too rough."""
+    directions = [random_direction(guesses[n].value.shape, random) for n in positions]
+    terms = [guesses[n].value * d for n, d in zip(positions, directions, strict=True)]
+    expected = sum(np.sum(term, dtype=np.float64) for term in terms)
+    size = sum(np.sum(np.abs(term), dtype=np.float64) for term in terms)
+    estimate = along(problem, positions, directions, size)
+    allowed = sum(guesses[n].allowed * np.sqrt(guesses[n].value.size) for n in positions)
+    if not np.abs(estimate.value - expected) <= 1e-6 * size + 10 * estimate.error + allowed:
+        return False
+    return None if estimate.error > 1e-4 * size else True
+
+
+def random_direction(shape: tuple[int, ...], random: Any) -> Any:
+    """Numbers of either sign, none of them near 0."""
+    return random.choice([-1.0, 1.0], shape) * random.uniform(0.5, 1, shape)
+
+
+def opinion(problem: Problem, position: int, automatic: Opinion, random: Any) -> Opinion:
+    """The opinion on one parameter, given the automatic gradient as a guess."""
+    if not np.all(np.isfinite(automatic.value)):
+        return numeric_opinion(problem, position)
+    if not automatic.value.size:
+        return automatic._replace(confirmed=True)
+    guesses = {position: automatic}
+    for _ in range(DIRECTIONS):
+        agrees = agreement(problem, [position], guesses, random)  # type: ignore[arg-type]
+        if agrees is None:
+            return automatic
+        if not agrees:
+            return disputed(problem, position, automatic)
+    return automatic._replace(confirmed=True)
 
 
 def tolerance(dtype: Any) -> float:
@@ -120,44 +164,54 @@ def tolerance(dtype: Any) -> float:
     return {2: 2e-2, 4: 2e-4}.get(dtype.itemsize, 1e-7)
 
 
-def along(problem: Problem, position: int, direction: Any) -> Estimate:
-    """The derivative of the scalar along a direction of one array, computed in float64."""
-    wide = [np.asarray(each, np.float64) for each in problem.arrays]
+def along(
+    problem: Problem, positions: Sequence[int], directions: Sequence[Any], size: Any = 0.0
+) -> Estimate:
+    """The derivative of the scalar along a direction of some of the arrays, computed in float64.
 
-    def f(x: Any) -> Any:
-        arrays: Sequence[Any] = [*wide[:position], x, *wide[position + 1 :]]
+    `size` is that of the terms that it is the sum of.
+    """
+    wide = [np.asarray(each, np.float64) for each in problem.arrays]
+    ends = np.cumsum([wide[n].size for n in positions])[:-1]
+
+    def f(flat: Any) -> Any:
+        arrays: list[Any] = [*wide]
+        for n, part in zip(positions, np.split(flat, ends), strict=True):
+            arrays[n] = part.reshape(wide[n].shape)
         return np.asarray(problem.scalar(arrays))[()]
 
-    x = wide[position]
+    x = np.concatenate([wide[n].ravel() for n in positions])
+    direction = np.concatenate([np.ravel(each) for each in directions])
     if (exact := complex_step(f, x, direction)) is not None:
         slope = (f(x + 1e-6 * direction) - f(x - 1e-6 * direction)) / 2e-6
-        rough = 1e-4 * np.abs(exact) + 1e-9 * (1 + np.abs(f(x)))
+        rough = 1e-4 * np.maximum(np.abs(exact), size) + 1e-9 * (1 + np.abs(f(x)))
         if np.abs(slope - exact) <= rough:
             return Estimate(exact, 1e-12 * np.abs(exact))
     return directional_derivative(f, x, direction)
 
 
-def disputed(problem: Problem, position: int, array: Any, automatic: Any, allowed: Any) -> Opinion:
+def disputed(problem: Problem, position: int, automatic: Opinion) -> Opinion:
     """The opinion where automatic and numeric derivatives differ: a kink, or code that deceives."""
-    found = numeric_opinion(problem, position, array)
+    found = numeric_opinion(problem, position)
     if found.value is None:
-        return Opinion(automatic, "automatic", allowed, None, False)
-    differ = np.abs(found.value - automatic) > found.allowed + allowed
-    kinks = np.zeros(array.shape, bool) if found.kinks is None else found.kinks
+        return automatic
+    differ = np.abs(found.value - automatic.value) > found.allowed + automatic.allowed
+    kinks = np.zeros(differ.shape, bool) if found.kinks is None else found.kinks
     if np.any(differ & ~kinks):
         return found
-    return Opinion(automatic, "automatic", allowed, kinks | differ, False)
+    return automatic._replace(kinks=kinks | differ)
 
 
-def numeric_opinion(problem: Problem, position: int, array: Any) -> Opinion:
+def numeric_opinion(problem: Problem, position: int) -> Opinion:
     """The gradient by numeric derivatives, entry by entry."""
+    array = problem.arrays[position]
     if array.size > ENTRIES:
         return Opinion(None, "numeric", np.inf, None, False)
     value, error = np.zeros(array.shape), np.zeros(array.shape)
     for entry in np.ndindex(array.shape):
         direction = np.zeros(array.shape)
         direction[entry] = 1.0
-        estimate = along(problem, position, direction)
+        estimate = along(problem, [position], [direction])
         value[entry], error[entry] = estimate.value, estimate.error
     scale = np.max(np.abs(value), initial=0.0, where=np.isfinite(value))
     kinks = ~(error <= 1e-4 * np.abs(value) + 1e-6 * scale + 1e-10)

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,11 +48,13 @@ class Problem(NamedTuple):
 class ByHand(NamedTuple):
     """What a manual pass gave: gradients by name, and the names of what it changed in place.
 
-    A name that is missing among the gradients has none.
+    A name that is missing among the gradients has none. `kept` are names of gradients that were
+    not returned: an object keeps them in attributes.
     """
 
     gradients: dict[str, Any]
     changed: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 class Other(NamedTuple):
@@ -96,21 +99,21 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
 
     def scalar_of(data: tuple[Any, ...]) -> Callable[[Sequence[Any]], Any]:
         def scalar(arrays: Sequence[Any]) -> Any:
-            run = differentiable if is_traced(arrays) else loss
+            run, given = (differentiable, arrays) if is_traced(arrays) else (loss, own(arrays))
             with repeatable():
-                return one_number(loss, run(tree_of(arrays), *deepcopy(data)))
+                return one_number(loss, run(tree_of(given), *deepcopy(data)))
 
         return scalar
 
     def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
         for arrays in points:
             given = tree_of(arrays)
-            own, own_data = deepcopy(given), deepcopy(data)
+            theirs, their_data = deepcopy(given), deepcopy(data)
             with repeatable(seed):
-                result = manual(own, *own_data)
+                result = manual(theirs, *their_data)
             changed = changed_names(
                 flatten(given, first_name(loss)) | named_data(loss, data),
-                flatten(own, first_name(loss)) | named_data(loss, own_data),
+                flatten(theirs, first_name(loss)) | named_data(loss, their_data),
             )
             yield ByHand(gradients_by_name(names, leaves, result), changed)
 
@@ -131,15 +134,26 @@ def is_traced(arrays: Sequence[Any]) -> bool:
     return any(isinstance(array, Traced) for array in arrays)
 
 
+def own(arrays: Sequence[Any]) -> list[Any]:
+    """Copies of arrays: many a function overwrites what it is given."""
+    return [np.array(array) for array in arrays]
+
+
 @contextmanager
 def repeatable(seed: int = 0) -> Iterator[None]:
     """Let `np.random` draw the same numbers in every call, and go on afterwards as if untouched."""
     state = np.random.get_state()
-    np.random.seed(seed)
+    np.random.set_state(state_of(seed))
     try:
         yield
     finally:
         np.random.set_state(state)
+
+
+@cache
+def state_of(seed: int) -> Any:
+    """The state of `np.random` after `np.random.seed(seed)`, which is slow."""
+    return np.random.RandomState(seed).get_state()
 
 
 def data_names(function: Any, data: tuple[Any, ...]) -> list[str]:

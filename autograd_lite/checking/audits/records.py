@@ -9,7 +9,7 @@ that were derived by hand is what the hypotheses ask.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -20,9 +20,10 @@ from ...core.node import Leaf, Node
 from ...core.operation import Rule
 from ...core.recording import wrap
 from ...core.structural_zeros import Selected
-from ...core.sweep import fit
+from ...core.sweep import fit, sweep
 from ...core.tensor import Tensor
 from ...core.trace import new_trace_id, peel_all
+from ...core.variable import root_gradient
 from ...core.witness import witnessed
 from .problems import Problem
 
@@ -166,6 +167,25 @@ def recorded(problem: Problem) -> tuple[Any, Record | None]:
         return peel_all(value), None
     originals = [np.array(array) for array in problem.arrays]
     return peel_all(value), Record(leaves, originals, steps, value._node)
+
+
+def gradients_at(problem: Problem, arrays: Sequence[Any]) -> tuple[Any, list[Any] | None]:
+    """The value of a problem's scalar and its gradients at other arrays, without a record.
+
+    The gradients are None if the scalar depends on none of the arrays by what was recorded.
+    """
+    trace = new_trace_id()
+    leaves = [Leaf(np.shape(array), np.asarray(array).dtype) for array in arrays]
+    tensors = [
+        wrap(np.array(array), leaf, trace) for array, leaf in zip(arrays, leaves, strict=True)
+    ]
+    value = problem.scalar(tensors)
+    if not isinstance(value, Tensor) or value._trace != trace or value._node is None:
+        return peel_all(value), None
+    found = sweep(value._node, root_gradient(value._node, None))
+    return peel_all(value), [
+        found[leaf] if leaf in found else np.zeros(leaf.shape, leaf.dtype) for leaf in leaves
+    ]
 
 
 def step_of(tensor: Tensor) -> Step:

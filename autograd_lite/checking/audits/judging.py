@@ -1,0 +1,139 @@
+"""Which gradients are right, and not yet why the others are wrong: the cheap half of an audit.
+
+The user's code is called at the given point twice, then near it and far from it. Where the
+gradients are right at the given point and wrong at another one, the audit goes on there.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .calls import Point, Series, findings_of, series_of
+from .cases import Case, Diagnosis
+from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess
+from .points import FAR, NEAR, moved_points
+from .problems import Problem
+from .records import gradients_at
+
+REACHES = (NEAR, FAR, FAR)
+
+
+class Judgement(NamedTuple):
+    """What was found out about the gradients of a problem.
+
+    `problem` is at the point where most is wrong, which need not be the given one. `findings` are
+    mistakes that the numbers of one call do not show, by the names of the gradients.
+    """
+
+    problem: Problem
+    opinions: Opinions
+    cases: Sequence[Case]
+    findings: Mapping[str, Diagnosis]
+    notes: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no gradient is wrong."""
+        return not self.findings and not any(case.is_wrong for case in self.cases)
+
+
+def judged(problem: Problem) -> Judgement:
+    """The judgement on every gradient of a problem."""
+    opinions = find_opinions(problem, 0)
+    small = sum(array.size for array in problem.arrays) <= ENTRIES
+    points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
+    series = series_of(problem, [problem.arrays, problem.arrays, *points])
+    here = cases_of(problem, series.calls[0].gradients, opinions.each)
+    findings = findings_of(series, here)
+    best, notes = Judgement(problem, opinions, here, findings, ()), notes_on(opinions, series)
+    if findings:
+        return best._replace(notes=notes)
+    for point, call in zip(points, series.calls[2:], strict=False):
+        other = judged_at(problem, opinions, point, call.gradients)
+        if other is not None and len(wrong(other)) > len(wrong(best)):
+            best = other
+    if best.problem is not problem:
+        names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
+        text = f"the gradient of {names} is right at the given point and wrong at another one"
+        notes = (*notes, f"{text}, to which the parameters were moved")
+    return best._replace(notes=notes)
+
+
+def wrong(judgement: Judgement) -> set[str]:
+    """The names of the gradients that are wrong."""
+    return {case.name for case in judgement.cases if case.is_wrong}
+
+
+def cases_of(
+    problem: Problem, gradients: Mapping[str, Any], opinions: Sequence[Opinion]
+) -> list[Case]:
+    """The gradients beside the opinions on them."""
+    return [
+        Case(problem, name, position, gradients.get(name), opinions[position])
+        for position, name in enumerate(problem.names)
+    ]
+
+
+def judged_at(
+    problem: Problem, opinions: Opinions, point: Point, gradients: Mapping[str, Any]
+) -> Judgement | None:
+    """The judgement at another point; None if nothing is wrong there, or nothing can be said."""
+    there = problem._replace(arrays=tuple(point), calls=after_another(problem))
+    guesses = guessed(there, opinions)
+    if guesses is None or not any(case.is_wrong for case in cases_of(there, gradients, guesses)):
+        return None
+    with np.errstate(all="ignore"):
+        surely = find_opinions(there, 0)
+    each = [opinion if opinion.is_sure else opinion._replace(value=None) for opinion in surely.each]
+    cases = cases_of(there, gradients, each)
+    if not any(case.is_wrong for case in cases):
+        return None
+    return Judgement(there, surely._replace(each=tuple(each)), cases, {}, ())
+
+
+def after_another(problem: Problem) -> Any:
+    """The calls of a problem, each series of them after one call at the given point."""
+
+    def calls(points: Sequence[Point], seed: int) -> Any:
+        running = problem.calls([problem.arrays, *points], seed)
+        next(running)
+        yield from running
+
+    return calls
+
+
+def guessed(problem: Problem, opinions: Opinions) -> list[Opinion] | None:
+    """The automatic gradients as opinions that nobody has confirmed; None if there are none."""
+    if opinions.record is None:
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            value, gradients = gradients_at(problem, problem.arrays)
+    except Exception:  # noqa: BLE001 - another point may lie outside the domain
+        return None
+    if gradients is None or not all(np.all(np.isfinite(each)) for each in (value, *gradients)):
+        return None
+    return [guess(gradient, 0.0) for gradient in gradients]
+
+
+def notes_on(opinions: Opinions, series: Series) -> tuple[str, ...]:
+    """What is no wrong gradient, and worth knowing."""
+    first = series.calls[0]
+    notes = [f"the manual pass changes {name} in place" for name in first.changed]
+    notes += [
+        f"the gradients of {one} and {other} are one array: what is done to one in place is done "
+        "to both"
+        for one, other in series.shared
+    ]
+    notes += [
+        f"the gradient of {name} is kept in one array that every call writes anew: copy it if you "
+        "need it for longer"
+        for name in series.buffers
+    ]
+    if opinions.obstacle is not None:
+        reason = str(opinions.obstacle).splitlines()[0]
+        notes.append(
+            f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
+        )
+    return tuple(notes)

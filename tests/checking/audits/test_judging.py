@@ -1,0 +1,170 @@
+"""The verdict: what is right, what is wrong, and what several calls show."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import autograd_lite as ag
+from autograd_lite.checking.audits.judging import Judgement, judged
+from autograd_lite.checking.audits.layers import of_layer
+from autograd_lite.checking.audits.problems import of_loss
+
+from ..zoo.mistakes import load
+
+X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
+W = np.array([0.3, -0.2])
+
+
+def loss(params, x):
+    """A sum of squares, with a scale that is one at first."""
+    return np.sum((x @ params["w"]) ** 2 * params["scale"])
+
+
+def gradients(params, x):
+    """Right ones."""
+    out = x @ params["w"]
+    return {"w": 2 * x.T @ (out * params["scale"]), "scale": np.sum(out**2)}
+
+
+def judgement(manual, loss=loss) -> Judgement:
+    """The judgement on gradients of that loss."""
+    return judged(of_loss(loss, manual, {"w": W, "scale": np.array(1.0)}, (X,)))
+
+
+def wrong(found: Judgement) -> dict[str, str | None]:
+    """The names of the gradients that are wrong, with the kind where it is found already."""
+    names = {case.name: None for case in found.cases if case.is_wrong}
+    return names | {name: diagnosis.kind for name, diagnosis in found.findings.items()}
+
+
+def test_right_gradients_are_right():
+    """Nothing is found, and nothing noted."""
+    found = judgement(gradients)
+    assert found.ok
+    assert found.notes == ()
+
+
+def test_a_factor_of_one_that_is_missing_is_seen_at_another_point():
+    """The judgement is that point's."""
+
+    def manual(params, x):
+        return gradients(params, x) | {"w": 2 * x.T @ (x @ params["w"])}
+
+    found = judgement(manual)
+    assert wrong(found) == {"w": None}
+    assert found.problem.arrays[0][0] != W[0]
+    assert "another one" in found.notes[0]
+
+
+def test_sums_of_all_calls_are_accumulated():
+    """The second call shows it."""
+    total = SimpleNamespace(w=0.0)
+
+    def manual(params, x):
+        right = gradients(params, x)
+        total.w = total.w + right["w"]
+        return right | {"w": total.w}
+
+    assert wrong(judgement(manual)) == {"w": "accumulated"}
+
+
+def test_a_buffer_that_is_used_again_is_no_result():
+    """The first gradient changes when the second is computed."""
+    buffer = np.empty(2)
+
+    def manual(params, x):
+        right = gradients(params, x)
+        buffer[:] = right["w"]
+        return right | {"w": buffer}
+
+    assert wrong(judgement(manual)) == {"w": "aliased"}
+
+
+def test_one_array_for_two_gradients_is_right_and_noted():
+    """As an addition has it."""
+
+    def forward(a, b):
+        return a + b, None
+
+    def backward(dout, _):
+        return dout, dout
+
+    found = judged(of_layer(forward, backward, (X, X + 1), 0))
+    assert found.ok
+    assert found.notes == (
+        "the gradients of a and b are one array: what is done to one in place is done to both",
+    )
+
+
+def test_chance_is_seen():
+    """Numbers of no seed are other ones at the second call."""
+
+    def manual(params, x):
+        noise = np.random.default_rng().normal(size=2)
+        return gradients(params, x) | {"w": gradients(params, x)["w"] + noise}
+
+    assert wrong(judgement(manual)) == {"w": "random"}
+
+
+def test_fewer_digits_than_the_parameter_are_wrong():
+    """Also where they are right."""
+
+    def manual(params, x):
+        right = gradients(params, x)
+        return right | {"w": right["w"].astype(np.float32)}
+
+    assert wrong(judgement(manual)) == {"w": None}
+
+
+def test_what_is_changed_in_place_is_noted():
+    """It is no wrong gradient."""
+
+    def manual(params, x):
+        right = gradients(params, x)
+        x -= 1.0
+        return right
+
+    found = judgement(manual)
+    assert found.ok
+    assert found.notes == ("the manual pass changes x in place",)
+
+
+@pytest.mark.parametrize(
+    ("network", "mistake"),
+    [
+        ("dropout_class", "input of the first call"),
+        ("residual_mlp", "activations of the first call"),
+        ("triplet", "margin forgotten in the mask"),
+        ("svm_loops", "linear part missing"),
+    ],
+)
+def test_what_the_first_point_does_not_show(network, mistake):
+    """Caches of an earlier call, and masks that happen to be the same."""
+    module = load(network)
+    spoilt = next(each for each in module.MISTAKES if each.name == mistake)
+    wrong_module = load(network, spoilt)
+    made = wrong_module.make(np.random.default_rng(0), **spoilt.make)
+    problem = (
+        of_layer(made[0], None, made[1], 0)
+        if module.STYLE == "class"
+        else of_loss(wrong_module.loss, wrong_module.gradients, made[0], made[1])
+        if module.STYLE == "loss"
+        else of_layer(wrong_module.forward, None, made, 0)
+    )
+    names = {name.removeprefix("self.") for name in wrong(judged(problem))}
+    assert names == set(spoilt.parameters)
+
+
+def test_the_report_says_so():
+    """The finding is the cause in the report."""
+    total = SimpleNamespace(w=0.0)
+
+    def manual(params, x):
+        right = gradients(params, x)
+        total.w = total.w + right["w"]
+        return right | {"w": total.w}
+
+    report = ag.audit(loss, manual, {"w": W, "scale": np.array(1.0)}, X)
+    assert [(p.name, p.verdict) for p in report.parameters] == [("w", "wrong"), ("scale", "right")]
+    assert report.parameters[0].diagnosis.kind == "accumulated"
