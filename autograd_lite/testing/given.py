@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..checking import GradientError
-from ..checking.audits.auditing import audited, judged
+from ..checking.audits.auditing import audited
+from ..checking.audits.judging import judged
 from ..checking.audits.layers import of_layer
 from ..checking.audits.problems import Problem, of_loss
 from ..core.errors import describe, function_name, message
