@@ -56,15 +56,13 @@ class Run:
     def end(self, name: str) -> int | None:
         """The assignment that made a parameter's gradient what was returned."""
         gradient = self.gradients.get(name)
-        for assignment in reversed(self.assignments):
-            if gradient is not None and assignment.original is gradient:
-                return int(assignment.number)
-        for assignment in reversed(self.assignments):
-            if gradient is not None and same(assignment.value, gradient):
-                return int(assignment.number)
-            if gradient is None and assignment.kind == "returned":
-                return int(assignment.number)
-        return None
+        if gradient is not None:
+            for is_it in (lambda other: other.original is gradient,
+                          lambda other: same(other.value, gradient)):  # fmt: skip
+                found = next((a.number for a in reversed(self.assignments) if is_it(a)), None)
+                if found is not None:
+                    return int(found)
+        return next((a.number for a in reversed(self.assignments) if a.kind == "returned"), None)
 
     def slice_of(self, number: int) -> set[int]:
         """All assignments that one was computed from, and itself."""

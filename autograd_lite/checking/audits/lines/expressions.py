@@ -148,7 +148,7 @@ class Writer:
     def slopes(self, node: Node) -> Iterator[tuple[Node, Any]]:
         """The later nodes that are made of a node entry by entry, with the slopes of it."""
         size = int(np.prod(node.shape, dtype=int))
-        for reference in self.run.gallery.by_size.get(size, ()):
+        for reference in self.run.gallery.of_size(size):
             chosen = reference.kind == SLOPE and reference.node is node and not reference.form
             if chosen and reference.end is not None:
                 yield reference.end, reference.value

@@ -5,6 +5,7 @@ the first or last row or column.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from ..records import Edge, Record, carried
 
 DEEPEST = 10  # steps of a composite elementwise slope
 MOST_PATHS = 5  # edges of a node of which all sums are looked for
+MOST_MATCHES = 40
+MANY = 1_000  # steps of a graph
 LARGEST = 100_000  # entries of arrays of which slopes and slices are looked for
 ADJOINT, PART, VALUE, GIVEN, SLOPE = "adjoint", "part", "value", "given", "slope"
 ORDER = (VALUE, GIVEN, ADJOINT, PART, SLOPE)
@@ -69,12 +72,20 @@ class Gallery:
         self.given = given
         self.leaves = set(record.leaves)
         self.adjoints = record.sweep()
-        self.by_size: dict[int, list[Reference]] = {}
-        self.units: dict[int, Any] = {}
+        self.raw: dict[int, list[Reference]] = {}  # by every size that a form of them has
+        self.known: dict[int, list[Reference]] = {}
+        self.marks: dict[int, tuple[Any, Any, Any]] = {}
         self.lengths = {n for node in record.values for n in node.shape if n > 0}
         for reference in self.references():
-            for form in forms(reference):
-                self.by_size.setdefault(np.size(form.value), []).append(form)
+            for size in sizes(np.shape(reference.value)):
+                self.raw.setdefault(size, []).append(reference)
+
+    def of_size(self, size: int) -> list[Reference]:
+        """The references with as many entries, in all their forms."""
+        if size not in self.known:
+            every = (form for reference in self.raw.get(size, ()) for form in forms(reference))
+            self.known[size] = [form for form in every if np.size(form.value) == size]
+        return self.known[size]
 
     def references(self) -> Iterator[Reference]:
         """All arrays of the graph as they are."""
@@ -91,8 +102,9 @@ class Gallery:
             yield Reference(VALUE, node, None, None, value, "")
         for value in self.given:
             yield Reference(GIVEN, None, None, None, value, "")
+        least = 0 if len(self.record.steps) <= MANY else 1  # not the numbers of long loops
         for step in self.record.steps:
-            if np.size(step.value) <= LARGEST:
+            if least < np.size(step.value) <= LARGEST:
                 yield from self.slopes(step.node)
 
     def sums(self, node: Node, edges: list[Edge]) -> Iterator[Reference]:
@@ -152,43 +164,46 @@ class Gallery:
 
     def same(self, value: Any) -> list[Match]:
         """The references of which an array is a multiple."""
-        known = self.by_size.get(value.size)
-        if known is None or value.dtype.kind != "f" or is_constant(value):
+        known = self.of_size(value.size)
+        if not known or value.dtype.kind != "f" or is_constant(value):
             return []
         flat = np.ravel(value).astype(np.float64)
-        length = np.linalg.norm(flat)
-        if not np.isfinite(length) or length == 0:
-            return []
         tolerance = 1e-8 if value.dtype.itemsize == 8 else 1e-4
         found = []
-        for at in np.flatnonzero(np.abs(self.unit(value.size) @ (flat / length)) > 1 - tolerance):
-            reference = np.ravel(known[at].value)
-            scale = float(flat @ reference / (reference @ reference))
-            near = np.max(np.abs(flat - scale * reference)) <= tolerance * np.max(np.abs(flat))
-            if near and (value.size > 1 or self.is_simple(scale)):
+        for at in self.alike(flat, tolerance):
+            row = np.ravel(known[at].value).astype(np.float64)
+            scale = float(flat @ row / (row @ row or 1.0))
+            if flat.size == 1 or np.max(np.abs(flat - scale * row)) <= tolerance * np.max(
+                np.abs(flat)
+            ):
                 found.append(Match(known[at], scale))
+                if len(found) == MOST_MATCHES:
+                    break
         return found
 
-    def unit(self, size: int) -> Any:
-        """The references of a size as rows of length 1."""
-        if size not in self.units:
-            rows = [
-                np.ravel(reference.value).astype(np.float64) for reference in self.by_size[size]
-            ]
-            lengths = [np.linalg.norm(row) or 1.0 for row in rows]
-            self.units[size] = np.array(
-                [row / length for row, length in zip(rows, lengths, strict=True)]
-            )
-        return self.units[size]
+    def alike(self, flat: Any, tolerance: float) -> list[int]:
+        """Which references of a size may be multiples of an array, by their marks."""
+        size = flat.size
+        if size not in self.marks:
+            arrays = [np.ravel(each.value) for each in self.known[size]]
+            marks = np.array([mark_of(array) for array in arrays])
+            order = np.argsort(marks, kind="stable")
+            self.marks[size] = order, marks[order], np.array([*map(np.linalg.norm, arrays)])
+        order, marks, lengths = self.marks[size]
+        mark, length = mark_of(flat), float(np.linalg.norm(flat))
+        factors = self.simple_factors() if size == 1 else [1.0]
+        found: set[int] = set()
+        for factor in factors if np.isfinite(mark) and mark > 0 else []:
+            wide = 2 * tolerance * (mark * factor if size == 1 else np.sqrt(size))
+            ends = np.searchsorted(marks, [mark * factor - wide, mark * factor + wide])
+            found.update(order[ends[0] : ends[1]].tolist())
+        far = {at: abs(lengths[at] - length) > 1e-6 * length for at in found}
+        return sorted(found, key=lambda at: (far[at], at))
 
-    def is_simple(self, scale: float) -> bool:
-        """Whether a factor is 1, 2, or the length of an axis, or one over that: or minus it."""
-        size = abs(scale)
-        return any(
-            abs(size - simple) < 1e-9 * simple
-            for length in (1, 2, *self.lengths)
-            for simple in (length, 1 / length)
-        )
+    def simple_factors(self) -> list[float]:
+        """The factors with which single numbers are recognised: 1, 2 and lengths, and one over."""
+        lengths = {1, 2, *self.lengths}
+        return [float(length) for length in lengths] + [1 / n for n in lengths if n > 1]
 
 
 def parts(edge: Edge, g: Any) -> Iterator[Reference]:
@@ -198,6 +213,30 @@ def parts(edge: Edge, g: Any) -> Iterator[Reference]:
     raw = raw.total() if raw.__class__ is Selected else raw
     if np.shape(raw) != edge.parent.shape:
         yield Reference(PART, edge.parent, edge, None, raw, "before it is summed")
+
+
+def mark_of(flat: Any) -> float:
+    """A number that multiples of an array share: their part in a fixed direction."""
+    if flat.size == 1:
+        return abs(float(flat[0]))
+    flat = flat.astype(np.float64, copy=False)
+    length = np.sqrt(flat @ flat)
+    return abs(float(flat @ direction(flat.size))) / length if length > 0 else np.nan
+
+
+@lru_cache(maxsize=256)
+def direction(size: int) -> Any:
+    """A direction in which no array lies on purpose."""
+    return np.random.default_rng(size).uniform(-1, 1, size)
+
+
+def sizes(shape: tuple[int, ...]) -> set[int]:
+    """The numbers of entries that the forms of an array of a shape have."""
+    size = int(np.prod(shape, dtype=int))
+    found = {size}
+    if len(shape) > 1 and size <= LARGEST:
+        found |= {size - size // length for length in (shape[0], shape[-1]) if length > 1}
+    return found
 
 
 def forms(reference: Reference) -> Iterator[Reference]:
@@ -213,9 +252,8 @@ def forms(reference: Reference) -> Iterator[Reference]:
     for axis in (0, value.ndim - 1):
         if value.shape[axis] > 1:
             colons = "" if axis == 0 else ":, " if value.ndim == 2 else "..., "
-            kept = np.moveaxis(value, axis, 0)
-            first = np.moveaxis(kept[1:], 0, axis)
-            last = np.moveaxis(kept[:-1], 0, axis)
+            first = value[1:] if axis == 0 else value[..., 1:]
+            last = value[:-1] if axis == 0 else value[..., :-1]
             yield reference._replace(value=first, form=f"[{colons}1:]")
             yield reference._replace(value=last, form=f"[{colons}:-1]")
             if value.ndim == 2:

@@ -5,17 +5,19 @@ then, that assignment is where it went wrong, and the array is what it ought to 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..running.watching import Assignment, Edit, watch
+from ..running.watching import Assignment, Edit, Share, watch
 from .aligning import Run
 from .recognition import ADJOINT, GIVEN, VALUE, Reference
+from .series import AllSeries
 
 SECONDS = 1.5
 MOST_LENGTHS = 12
+MOST_EXECUTIONS = 5_000  # of a line that are repaired together
 MOST_INSTANCES = 6  # executions of a line of which single ones are repaired
 
 
@@ -33,6 +35,8 @@ class Repairs:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.found: Repair | None = None
+        self.tried: set[Any] = set()
+        self.series = AllSeries(run)
         self.until = time.perf_counter() + SECONDS
         self.right = {name for name in run.problem.names if name not in run.wrong}
         adjoints = run.gallery.adjoints
@@ -70,14 +74,61 @@ class Repairs:
         ]
         if isinstance(assignment.value, int) and elsewhere:
             return None
-        if assignment.kind == "returned" or self.run.counts[assignment.key] > MOST_INSTANCES:
+        if assignment.kind == "returned":
             return None
-        for value, reference in self.candidates(assignment):
+        count = self.run.counts[assignment.key]
+        if count > 1 and assignment.key not in self.tried:
+            self.tried.add(assignment.key)
+            series = self.of_series(assignment.key)
+            if series is not None:
+                return series
+        if count > MOST_INSTANCES:
+            return None
+        candidates = self.candidates(assignment)
+        return self.tested(candidates, lambda value: self.works(number, value), number)
+
+    def tested(
+        self,
+        candidates: Iterator[tuple[Any, Reference | None]],
+        works: Callable[[Any], bool],
+        number: int,
+    ) -> Repair | None:
+        """The first of some candidates that works, within the time."""
+        for value, reference in candidates:
             if time.perf_counter() > self.until:
                 return None
-            if self.works(number, value):
+            if works(value):
                 return Repair(number, value, reference)
         return None
+
+    def of_series(self, key: Any) -> Repair | None:
+        """A repair of all executions of a line, each by another array of the graph."""
+        executed = [a for a in self.run.assignments if a.key == key]
+        if executed[0].kind == "argument" or len(executed) > MOST_EXECUTIONS:
+            return None
+        shares = any(a.share is not None for a in executed)
+        values = [a.share if shares else a.value for a in executed]
+        if not all(isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in values):
+            return None
+        for line in self.series.like(values):
+            if time.perf_counter() > self.until:
+                return None
+            if self.series_works(executed[0], line.values, shares):
+                return Repair(executed[0].number, line.values[0], line.first)
+        return None
+
+    def series_works(self, first: Assignment, values: list[Any], shares: bool) -> bool:
+        """Whether all gradients are right that depend on a line, with other values of it."""
+        waiting = iter(values)
+
+        def edit(assignment: Assignment) -> Any:
+            if assignment.key != first.key:
+                return None
+            value = np.copy(next(waiting))[()]
+            return Share(value) if shares else value
+
+        right = self.right_with(edit, first.place)
+        return right >= self.right and right >= set(self.run.wrong)
 
     def of_line(self, number: int, scale: float) -> bool:
         """Whether all gradients are right if what a line assigns is divided by a factor."""
@@ -148,11 +199,11 @@ class Repairs:
             for other in numbers
         )
 
-    def right_with(self, edit: Edit) -> set[str]:
+    def right_with(self, edit: Edit, only: tuple[str, int] | None = None) -> set[str]:
         """The names whose gradients are right in a run with other values."""
         try:
             with np.errstate(all="ignore"):
-                by_hand, _ = watch(self.run.problem.manual, edit)
+                by_hand, _ = watch(self.run.problem.manual, edit, only)
         except Exception:  # noqa: BLE001 - other values may not fit in at all
             return set()
         return {
@@ -173,7 +224,7 @@ class Repairs:
     def masks(self, value: Any) -> Iterator[tuple[Any, Reference | None]]:
         """Masks of the same shape."""
         yield ~value, None
-        for reference in self.run.gallery.by_size.get(value.size, ()):
+        for reference in self.run.gallery.of_size(value.size):
             if reference.kind == VALUE and np.shape(reference.value) == value.shape:
                 for mask in (reference.value > 0, reference.value <= 0):
                     if not np.array_equal(mask, value):
@@ -189,7 +240,7 @@ class Repairs:
         for match in known:
             below |= self.run.gallery.descendants(match.reference.node)
             below.add(match.reference.node)
-        for reference in self.run.gallery.by_size.get(value.size, ()):
+        for reference in self.run.gallery.of_size(value.size):
             other = reference.value
             forward = reference.kind in (VALUE, GIVEN)
             if is_value and not forward:

@@ -22,7 +22,7 @@ GROWING = (
     "appendleft",
 )
 FILLING = ("at", "copyto", "put", "put_along_axis", "fill_diagonal", "place", "putmask", "shuffle")
-PLAIN_CALLS = ("str", "repr", "int", "format", "len")  # which may be called again for a key
+PLAIN_CALLS = ("str", "repr", "int", "format", "len", "range", "np.arange")  # of keys
 Reads = tuple[tuple[str, ...], ...]  # of each thing read its names, the longest first
 
 
@@ -30,7 +30,8 @@ class Target(NamedTuple):
     """What a statement assigns: a name, an attribute, an entry, or entries of an array.
 
     `text` is as the user spells it, `base` what holds it (itself for a name). `load` is the code
-    that reads it, `load_base` that reads the base, `key` that of the index.
+    that reads it, `load_base` that reads the base, `key` that of the index. A `plain` target can be
+    read a second time without harm.
     """
 
     text: str
@@ -39,13 +40,15 @@ class Target(NamedTuple):
     load_base: CodeType | None
     key: CodeType | None
     attribute: str | None
+    is_entry: bool = False
+    plain: bool = True
 
 
 class Part(NamedTuple):
     """One target of a statement, or one element of what it returns (`target` is None).
 
     `place` says where in a returned tuple or dict the value lies; `updates` that the old value
-    is one of those that the new one is computed from.
+    is one of those that the new one is computed from, `adds` that something is added to it.
     """
 
     target: Target | None
@@ -54,6 +57,9 @@ class Part(NamedTuple):
     reads: Reads
     updates: bool
     expression: ast.expr | None
+    line: int | None = None  # of an element of what is returned: its own
+    source: str | None = None
+    adds: bool = False
 
 
 class Statement(NamedTuple):
@@ -67,6 +73,7 @@ class Statement(NamedTuple):
     call: str | None
     arguments: dict[str, tuple[tuple[Reads, ...], dict[str, Reads]]]
     last: int
+    changes: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -110,7 +117,19 @@ def statement_of(node: ast.stmt, file: str, lines: list[str]) -> Statement | Non
     arguments = dict(calls_in(value)) if value is not None else {}
     source = "\n".join(line.strip() for line in lines[node.lineno - 1 : last])
     returns = isinstance(node, ast.Return)
-    return Statement(file, node.lineno, source, parts, returns, call, arguments, last)
+    if returns and last > node.lineno:
+        parts = tuple(on_own_line(part, lines) for part in parts)
+    changes = any(part.target and (part.adds or part.target.is_entry) for part in parts)
+    return Statement(file, node.lineno, source, parts, returns, call, arguments, last, changes)
+
+
+def on_own_line(part: Part, lines: list[str]) -> Part:
+    """An element of what is returned with its own line and source."""
+    element = part.expression
+    if element is None:
+        return part
+    own = lines[element.lineno - 1 : element.end_lineno]
+    return part._replace(line=element.lineno, source="\n".join(line.strip() for line in own))
 
 
 def parts_of(node: ast.stmt) -> tuple[Part, ...]:
@@ -120,7 +139,8 @@ def parts_of(node: ast.stmt) -> tuple[Part, ...]:
     if isinstance(node, ast.AnnAssign) and node.value is not None:
         return tuple(assigned(node.target, node.value, False))
     if isinstance(node, ast.AugAssign):
-        return tuple(assigned(node.target, node.value, True))
+        adds = isinstance(node.op, ast.Add | ast.Sub)
+        return tuple(part._replace(adds=adds) for part in assigned(node.target, node.value, True))
     if isinstance(node, ast.Return) and node.value is not None:
         return tuple(returned(node.value))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -183,7 +203,8 @@ def changed(call: ast.Call) -> Iterator[Part]:
             target = function.value
     whole = target_of(target) if target is not None else None
     if whole is not None:
-        yield Part(whole, whole.text, None, reads_of(call), True, call)
+        adds = ast.unparse(function).endswith(("add.at", "subtract.at"))
+        yield Part(whole, whole.text, None, reads_of(call), True, call, adds=adds)
 
 
 def target_of(node: ast.expr) -> Target | None:
@@ -197,8 +218,9 @@ def target_of(node: ast.expr) -> Target | None:
     if isinstance(node, ast.Attribute):
         text = ast.unparse(node)
         return Target(text, text, load, base, None, node.attr)
-    key = code_of(node.slice) if is_plain(node.slice) else None
-    return Target(ast.unparse(node), ast.unparse(node.value), load, base, key, None)
+    plain = is_plain(node.slice)
+    key = code_of(node.slice) if plain and not has_slices(node.slice) else None
+    return Target(ast.unparse(node), ast.unparse(node.value), load, base, key, None, True, plain)
 
 
 def code_of(node: ast.expr) -> CodeType:
@@ -207,12 +229,17 @@ def code_of(node: ast.expr) -> CodeType:
     return compile(copy, "<autograd_lite target>", "eval")
 
 
+def has_slices(key: ast.expr) -> bool:
+    """Whether an index takes slices, or what else only NumPy knows."""
+    return any(isinstance(node, ast.Slice | ast.Starred) for node in ast.walk(key))
+
+
 def is_plain(key: ast.expr) -> bool:
     """Whether an index can be computed a second time without harm."""
-    if any(isinstance(node, ast.Slice | ast.Starred) for node in ast.walk(key)):
+    if any(isinstance(node, ast.Starred | ast.NamedExpr | ast.Await) for node in ast.walk(key)):
         return False
     calls = [node for node in ast.walk(key) if isinstance(node, ast.Call)]
-    return all(isinstance(call.func, ast.Name) and call.func.id in PLAIN_CALLS for call in calls)
+    return all(ast.unparse(call.func) in PLAIN_CALLS for call in calls)
 
 
 def index_reads(target: ast.expr) -> Reads:

@@ -8,7 +8,8 @@ place of what was assigned. The numbers of assignments are the same in every run
 
 import linecache
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
@@ -16,9 +17,11 @@ import numpy as np
 
 from ....transforms.origins import is_users
 from .statements import Part, Statement, statements_of
+from .targets import entries, located, put, put_share, region, share_of
 
 PER_NAME = 200  # assignments kept for each name of each line; of further ones, the last
 BYTES = 50_000_000
+MOST_ENTRIES = 100  # of a returned tree that are noted
 INNER = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<module>")
 Numbers = tuple[int, ...]
 Elements = dict[int | str | None, Numbers]
@@ -31,6 +34,7 @@ class Assignment(NamedTuple):
     `reads` are the numbers of the assignments it was computed from. `kind` is "assigned",
     "updated" (the old value was changed), "returned" or "argument" (which stands on the line of the
     function's call, if the user's code calls it). `caller` is where the function was called.
+    `share` is what an update added, or what was put into some entries.
     """
 
     number: int
@@ -45,6 +49,7 @@ class Assignment(NamedTuple):
     original: Any
     part: Part | None
     caller: tuple[str, int] | None
+    share: Any = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -57,18 +62,26 @@ class Assignment(NamedTuple):
         return self.file, self.line, self.name
 
 
+class Share(NamedTuple):
+    """A value that is to be put in the place of an assignment's share."""
+
+    value: Any
+
+
 Edit = Callable[[Assignment], Any]
 
 
 class Watcher:
     """One watched run."""
 
-    def __init__(self, edit: Edit | None) -> None:
+    def __init__(self, edit: Edit | None, only: tuple[str, int] | None) -> None:
         self.edit = edit
+        self.only = only
         self.assignments: list[Assignment] = []
         self.frames: dict[int, FrameWatcher] = {}
         self.attributes: dict[str, Numbers] = {}  # of self, which all methods share
         self.counts: dict[tuple[str, int, str], list[int]] = {}
+        self.objects: dict[int, int] = {}  # the last assignment of each array
         self.bytes = 0
         self.users: dict[str, bool] = {}
 
@@ -77,12 +90,16 @@ class Watcher:
         code = frame.f_code
         users = self.users.get(code.co_filename)
         if users is None:
-            users = self.users[code.co_filename] = is_users(code.co_filename)
+            users = is_users(code.co_filename) and bool(linecache.getlines(code.co_filename))
+            self.users[code.co_filename] = users
         if event != "call" or not users or code.co_name in INNER:
+            return None
+        if self.only is not None and not holds(code, *self.only):
             return None
         watcher = FrameWatcher(self, frame)
         self.frames[id(frame)] = watcher
-        watcher.take_arguments(frame)
+        if self.only is None:
+            watcher.take_arguments(frame)
         return watcher.trace
 
     def note(self, place: tuple[str, int, str], fields: dict[str, Any], value: Any) -> int:
@@ -90,6 +107,8 @@ class Watcher:
         known = self.counts.setdefault(place, [])
         number = len(self.assignments) if len(known) <= PER_NAME else known[-1]
         held = self.held(value)
+        if isinstance(value, np.ndarray):
+            self.objects[id(value)] = number
         file, line, name = place
         made = Assignment(
             number=number, file=file, line=line, name=name, value=held, original=value, **fields
@@ -99,6 +118,13 @@ class Watcher:
             self.assignments.append(made)
         else:
             self.assignments[number] = made
+        return number
+
+    def number_of(self, value: Any) -> int | None:
+        """The last assignment of an array, the same object."""
+        number = self.objects.get(id(value))
+        if number is None or self.assignments[number].original is not value:
+            return None
         return number
 
     def held(self, value: Any) -> Any:
@@ -123,20 +149,31 @@ class FrameWatcher:
         self.writers: dict[str, Numbers] = {}
         self.received: Elements = {}
         self.called: set[str | None] = set()  # the user's functions that the statement called
+        self.before: list[Any] = []  # what the parts of the statement are about to change
         self.caller = watcher.frames.get(id(frame.f_back))
 
     def trace(self, frame: FrameType, event: str, value: Any) -> Any:
         """The tracer of lines."""
         if event == "line":
             following = self.statements.get(frame.f_lineno)
+            only = self.watcher.only
+            if only is not None and following is not None and following.line != only[1]:
+                following = None
             if following is not self.statement:
                 self.finish(frame)
-                self.statement = None if self.code.co_name == "<lambda>" else following
+                if following is not None and self.code.co_name != "<lambda>":
+                    self.begin(frame, following)
         elif event == "exception":
             self.statement = None
         elif event == "return":
             self.leave(frame, value)
         return self.trace
+
+    def begin(self, frame: FrameType, statement: Statement) -> None:
+        """Remember a statement that is about to be executed, and what it is going to change."""
+        self.statement = statement
+        if statement.changes:
+            self.before = [region(frame, part) for part in statement.parts]
 
     def finish(self, frame: FrameType) -> None:
         """Note what the statement that has just been executed assigned."""
@@ -144,11 +181,14 @@ class FrameWatcher:
         self.statement = None
         if statement is not None and not statement.returns:
             scope = frame.f_locals
-            for part in statement.parts:
-                self.assign(frame, scope, statement, part)
+            for position, part in enumerate(statement.parts):
+                before = self.before[position] if statement.changes else None
+                self.assign(frame, scope, statement, part, before)
         self.received, self.called = {}, set()
 
-    def assign(self, frame: FrameType, scope: Any, statement: Statement, part: Part) -> None:
+    def assign(
+        self, frame: FrameType, scope: Any, statement: Statement, part: Part, before: Any
+    ) -> None:
         """Note one target of a statement."""
         target = part.target
         if target is None:
@@ -160,17 +200,24 @@ class FrameWatcher:
         name = target.base if place == target.base else target.text
         updates = part.updates or (target.load_base is not None and place == target.base)
         reads = self.origins(statement, part)
+        known = self.watcher.number_of(value)
         if updates:
             reads = merged(reads, self.written((place, target.base)))
+        elif known is not None and value is not base:
+            reads = (known,)
         kind = "updated" if updates else "assigned"
         fields = self.fields(statement.source, kind, reads, part)
+        if before is not None:
+            fields["share"] = share_of(frame, part, before)
         number = self.watcher.note((statement.file, statement.line, name), fields, value)
         self.write(place, (number,))
         if updates and isinstance(value, np.ndarray) and value.base is not None:
             self.write_owner(scope, value.base, number)
         if self.watcher.edit is not None:
             other = self.watcher.edit(self.watcher.assignments[number])
-            if other is not None:
+            if isinstance(other, Share):
+                put_share(frame, part, before, other.value)
+            elif other is not None:
                 put(scope, part, base, value, other)
 
     def fields(self, source: str, kind: str, reads: Numbers, part: Part | None) -> dict[str, Any]:
@@ -278,50 +325,25 @@ class FrameWatcher:
                 element = value if part.place is None else value[part.place]
             except (TypeError, IndexError, KeyError):
                 element = None
-            reads = self.origins(statement, part)
-            fields = self.fields(statement.source, "returned", reads, part)
-            place = (statement.file, statement.line, part.text)
-            elements[part.place] = (self.watcher.note(place, fields, element),)
+            elements[part.place] = (self.give(statement, part, element),)
         if None in elements and self.called == {statement.call} and len(self.received) > 1:
             return dict(self.received)
         return elements
 
-
-def located(frame: FrameType, scope: Any, part: Part) -> tuple[Any, str, Any]:
-    """What holds a target, the place by which it is known, and its value."""
-    target = part.target
-    assert target is not None
-    if target.load_base is None:
-        value = scope[target.text] if target.text in scope else frame.f_globals[target.text]
-        return None, target.text, value
-    base = eval(target.load_base, frame.f_globals, scope)
-    if target.attribute is not None:
-        return base, target.text, getattr(base, target.attribute)
-    if isinstance(base, np.ndarray) or target.key is None:
-        return base, target.base, base
-    key = eval(target.key, frame.f_globals, scope)
-    return base, f"{target.base}[{key!r}]", base[key]
-
-
-def put(scope: Any, part: Part, base: Any, old: Any, value: Any) -> None:
-    """Assign another value to a target."""
-    target = part.target
-    assert target is not None
-    in_place = part.updates or (isinstance(base, np.ndarray) and target.attribute is None)
-    if in_place and isinstance(old, np.ndarray) and old.shape == np.shape(value):
-        np.copyto(old, value, "unsafe")
-    elif target.attribute is not None:
-        setattr(base, target.attribute, value)
-    elif target.load_base is None:
-        scope[target.text] = value
-    else:
-        key = next(key for key, item in entries(base) if item is old)
-        base[key] = value
-
-
-def entries(base: Any) -> list[tuple[Any, Any]]:
-    """The keys and items of a dict or a sequence."""
-    return list(base.items()) if isinstance(base, Mapping) else list(enumerate(base))
+    def give(self, statement: Statement, part: Part, value: Any) -> int:
+        """Note one element of what is returned; of a tree that was made before, its entries too."""
+        place = (statement.file, part.line or statement.line, part.text)
+        source = part.source or statement.source
+        reads = self.origins(statement, part)
+        if isinstance(value, dict | list | tuple) and len(value) <= MOST_ENTRIES:
+            for key, item in entries(value):
+                is_new = isinstance(item, np.ndarray) and self.watcher.number_of(item) is None
+                if is_new or isinstance(item, float):
+                    name = f"{part.text}[{key!r}]"
+                    inner = self.written((name,)) or reads
+                    fields = self.fields(source, "returned", inner, part)
+                    self.watcher.note((*place[:2], name), fields, item)
+        return self.watcher.note(place, self.fields(source, "returned", reads, part), value)
 
 
 def merged(*numbers: Numbers) -> Numbers:
@@ -329,9 +351,21 @@ def merged(*numbers: Numbers) -> Numbers:
     return tuple(dict.fromkeys(number for some in numbers for number in some))
 
 
-def watch(call: Callable[[], Any], edit: Edit | None = None) -> tuple[Any, list[Assignment]]:
-    """The result of a call, and what the user's code assigned while it ran."""
-    watcher = Watcher(edit)
+@lru_cache(maxsize=256)
+def holds(code: CodeType, file: str, line: int) -> bool:
+    """Whether a line is one of a function."""
+    lines = [number for _, _, number in code.co_lines() if number]
+    return code.co_filename == file and bool(lines) and min(lines) <= line <= max(lines)
+
+
+def watch(
+    call: Callable[[], Any], edit: Edit | None = None, only: tuple[str, int] | None = None
+) -> tuple[Any, list[Assignment]]:
+    """The result of a call, and what the user's code assigned while it ran.
+
+    With `only`, a file and a line, nothing but the statement there is watched.
+    """
+    watcher = Watcher(edit, only)
     before = sys.gettrace()
     sys.settrace(watcher.trace)
     try:
