@@ -1,6 +1,6 @@
 """A manual pass beside the recorded graph: what each of its arrays is, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -56,13 +56,15 @@ class Run:
     def end(self, name: str) -> int | None:
         """The assignment that made a parameter's gradient what was returned."""
         gradient = self.gradients.get(name)
+        tests: list[Callable[[Assignment], bool]] = [lambda other: other.kind == "returned"]
         if gradient is not None:
-            for is_it in (lambda other: other.original is gradient,
-                          lambda other: same(other.value, gradient)):  # fmt: skip
-                found = next((a.number for a in reversed(self.assignments) if is_it(a)), None)
-                if found is not None:
-                    return int(found)
-        return next((a.number for a in reversed(self.assignments) if a.kind == "returned"), None)
+            tests.insert(0, lambda other: same(other.value, gradient))
+            tests.insert(0, lambda other: other.original is gradient)
+        for test in tests:
+            for assignment in reversed(self.assignments):
+                if test(assignment):
+                    return int(assignment.number)
+        return None
 
     def slice_of(self, number: int) -> set[int]:
         """All assignments that one was computed from, and itself."""

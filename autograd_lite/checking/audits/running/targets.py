@@ -1,4 +1,7 @@
-"""What a statement's target holds in a frame, and how another value is put there."""
+"""What a statement's target holds in a frame, and how another value is put there.
+
+The scope is asked for once in each event: to ask again would undo what was put there.
+"""
 
 from collections.abc import Mapping
 from types import FrameType
@@ -46,32 +49,32 @@ def entries(base: Any) -> list[tuple[Any, Any]]:
     return list(base.items()) if isinstance(base, Mapping) else list(enumerate(base))
 
 
-def region(frame: FrameType, part: Part) -> Any:
+def region(frame: FrameType, scope: Any, part: Part) -> Any:
     """The entries that a part is about to change, as they are; None if that cannot be said."""
     target = part.target
     if target is None or not target.plain or not (part.adds or target.is_entry):
         return None
     try:
-        found = eval(target.load, frame.f_globals, frame.f_locals)
+        found = eval(target.load, frame.f_globals, scope)
     except Exception:  # noqa: BLE001 - a key that is not there yet
         return None
     return np.array(found) if isinstance(found, np.ndarray | float | np.floating) else None
 
 
-def share_of(frame: FrameType, part: Part, before: Any) -> Any:
+def share_of(frame: FrameType, scope: Any, part: Part, before: Any) -> Any:
     """What a statement added to what a target held, or put into some entries of it."""
-    after = region(frame, part)
+    after = region(frame, scope, part)
     if before is None or after is None or before.shape != after.shape or after.dtype.kind != "f":
         return None
     return after - before if part.adds else after
 
 
-def put_share(frame: FrameType, part: Part, before: Any, share: Any) -> None:
+def put_share(frame: FrameType, scope: Any, part: Part, before_and_share: tuple[Any, Any]) -> None:
     """Let a statement have added or put something else."""
     target = part.target
     assert target is not None
+    before, share = before_and_share
     value = before + share if part.adds else share
-    scope = frame.f_locals
     old = eval(target.load, frame.f_globals, scope)
     if isinstance(old, np.ndarray) and not target.is_entry and old.shape == np.shape(value):
         np.copyto(old, value, "unsafe")
