@@ -13,11 +13,13 @@ import numpy as np
 from ..cases import Case, Diagnosis, close
 from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
+from ..wording.changes import smallest_change
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .segments import slope_variants
 from .variants import Variant, variants
 
 SWEEPS = 1500  # variants that are tried at most
+RESHAPING = ("axis", "bias_column", "permuted", "shape", "transposed")  # what changes a shape
 
 
 def diagnose(
@@ -37,7 +39,8 @@ def diagnose(
     if open_ones:
         common = of_other_problem(cases) or of_repair(repair) or of_backward_pass(cases, record)
         for n in open_ones:
-            found[n] = common
+            if cases[n].has_shape or (common is not None and common.kind in RESHAPING):
+                found[n] = common
     for n in wrong:
         if found[n] is None:
             found[n] = wrong_shape(cases[n]) or unknown(cases[n])
@@ -70,8 +73,11 @@ def of_repair(repair: Repair | None) -> Diagnosis | None:
     """What a change of the user's source says about the mistake."""
     if repair is None:
         return None
-    text = f"all gradients are right with `{repair.after}` in place of `{repair.before}`"
-    return Diagnosis(repair.kind, text, {"file": repair.file, "line": repair.line})
+    before, after = smallest_change(repair.before, repair.after)
+    text = f"all gradients are right with `{after}` in place of `{before}`"
+    return Diagnosis(repair.kind, text, {
+        "file": repair.file, "line": repair.line, "before": before, "after": after,
+    })  # fmt: skip
 
 
 def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
@@ -86,7 +92,7 @@ def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
 
 def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis | None:
     """The change of the backward pass that makes all gradients what they are."""
-    if record is None or any(case.manual is None for case in cases):
+    if record is None or not all(case.has_shape for case in cases):
         return None
     right = [case.truth for case in cases]
     parameters = {case.name: case.parameter for case in cases}
@@ -143,6 +149,8 @@ def with_factor(variant: Variant, factor: float) -> Diagnosis:
         text = f"{what} counts {times:.6g} times"
         if kind == "path":
             kind = "twice" if times > 1 and times == round(times) else "scale"
+    else:  # between the right slope and another one
+        text = f"{text.partition(' is ')[0]} is wrong"
     return Diagnosis(kind, text, {**evidence(variant), "factor": times})
 
 

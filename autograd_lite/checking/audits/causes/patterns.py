@@ -241,7 +241,7 @@ def matching_order(manual: Any, truth: Any, case: Case) -> list[int] | None:
 
 
 FORM: tuple[Callable[[Case], Diagnosis | None], ...] = (
-    missing, not_finite, other_shape, transposed, summed_differently, wrong_shape, truncated,
+    missing, not_finite, other_shape, transposed, summed_differently, truncated,
 )  # fmt: skip
 NUMBERS: tuple[Callable[[Case], Diagnosis | None], ...] = (
     scaled, penalised, shifted, reordered,

@@ -153,6 +153,7 @@ def factor_kind(edge: Edge, slope: Any) -> tuple[str, str]:
 SLOPES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("v * (1 - v)", lambda v: v * (1 - v)),
     ("1 - v**2", lambda v: 1 - v * v),
+    ("(1 - v)**2", lambda v: (1 - v) ** 2),
     ("v > 0", lambda v: (v > 0) * 1.0),
     ("1 / v", lambda v: 1 / v),
     ("v", lambda v: v),

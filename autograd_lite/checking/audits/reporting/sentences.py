@@ -36,6 +36,7 @@ CAUSES = {
     "shape": "the wrong shape",
     "dtype": "digits are lost to a shorter type of number",
     "integer": "cut to whole numbers",
+    "missing": "there is none",
     "nan": "not a number",
     "random": "another one at every call",
     "modified": "an array is changed in place",
@@ -118,9 +119,15 @@ def listed(names: Sequence[str]) -> str:
 
 
 def example(parameter: ParameterReport) -> str | None:
-    """The worst entry: what it is, and what it should be."""
+    """The worst entry, or the shape: what it is, and what it should be."""
     manual, right, at = parameter.manual, parameter.right, parameter.worst_index
-    if manual is None or right is None or at is None or np.shape(manual) != np.shape(right):
+    if manual is None or right is None:
+        return None
+    if np.shape(manual) != np.shape(right):
+        told = parameter.diagnosis is not None and parameter.diagnosis.kind == "shape"
+        text = f"Its shape is {np.shape(manual)} and should be {np.shape(right)}."
+        return None if told else text
+    if at is None:
         return None
     here, due = np.asarray(manual)[at], np.asarray(right)[at]
     return f"{entry(parameter.name, at)} is {number(here)} and should be {number(due)}."

@@ -1,5 +1,6 @@
 """A report as text: the verdict, a table, the causes, the first wrong line, and notes."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -119,12 +120,14 @@ def note_lines(note: str, words: set[str], ink: Ink) -> list[str]:
 
 
 def filled(text: str, indent: str = "", later: str | None = None) -> list[str]:
-    """A text in lines that are not too long, but for names and code that are."""
-    return textwrap.wrap(
-        text,
+    """A text in lines that are not too long, but for names that are; short code stays whole."""
+    together = re.sub("`[^`]{1,70}`", lambda match: match[0].replace(" ", "\0"), text)
+    lines = textwrap.wrap(
+        together,
         COLUMNS,
         initial_indent=indent,
         subsequent_indent=indent if later is None else later,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace("\0", " ") for line in lines]

@@ -217,3 +217,18 @@ def test_numbers_that_are_not_finite() -> None:
     broken = np.array([np.nan, 1.0])
     text = str(report(parameter(manual=broken, right=np.ones(2))))
     assert "w[0] is nan and should be 1.00." in text
+
+
+def test_a_wrong_shape_is_told_once() -> None:
+    axis = Diagnosis("axis", "it was summed over the other axis", {})
+    shape = Diagnosis("shape", "the shape is (3,) where (2,) is due", {})
+    due = "Its shape is (3,) and should be (2,)."
+    for cause, count in ((axis, 1), (shape, 0)):
+        found = report(parameter(manual=np.ones(3), right=np.ones(2), cause=cause))
+        assert str(found).count(due) == count
+
+
+def test_short_code_is_not_torn() -> None:
+    code = "`np.dot(output_error, output_weights.T[:, 1:])`"
+    text = str(report(parameter(cause=Diagnosis("x", f"{'many words ' * 6} {code} and more", {}))))
+    assert code in text
