@@ -123,7 +123,7 @@ def group_variants(record: Record, group: list[Segment]) -> Iterator[Variant]:
                 text = (
                     f"{place} is taken as {spelled}, where {spelled_variable(at_end)} is {meaning}"
                 )
-                yield bypassed(group, kind, text, slope, kind in ("power", "slope"))
+                yield bypassed(group, kind, text, slope, False)
 
 
 def spelled_variable(at_end: bool) -> str:

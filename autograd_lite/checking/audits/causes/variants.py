@@ -125,7 +125,7 @@ def factors(record: Record, edges: list[Edge], _: Any) -> Iterator[Variant]:
     yield Variant(kind, f"{what} of {place} is applied twice", at(edges, twice), edge)
     if kind in ("slope", "power"):
         for text, replaced in other_slopes(record, edges):
-            yield Variant(kind, f"{what} of {place} {text}", replaced, edge, linear=True)
+            yield Variant(kind, f"{what} of {place} {text}", replaced, edge)
 
 
 def slope_of(edge: Edge) -> Any:
