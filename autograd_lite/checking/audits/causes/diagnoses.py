@@ -146,7 +146,7 @@ def with_factor(variant: Variant, factor: float) -> Diagnosis:
     kind, text = variant.kind, variant.text
     if text.endswith(" is missing"):
         what = text.removesuffix(" is missing")
-        text = f"{what} counts {times:.6g} times"
+        text = f"{what} counts {times:.3g} times"
         if kind == "path":
             kind = "twice" if times > 1 and times == round(times) else "scale"
     else:  # between the right slope and another one
@@ -162,14 +162,36 @@ def evidence(variant: Variant) -> dict[str, Any]:
 
 def unknown(case: Case) -> Diagnosis:
     """No hypothesis explains the gradient: the pattern of the ratio is what is left to say."""
+    right = case.right_entries
+    texts = ["no mistake that is known here explains every entry"]
+    if np.any(right):
+        verb = "is" if np.sum(right) == 1 else "are"
+        texts.append(f"{np.sum(right)} of {right.size} entries {verb} right{confined(~right)}")
     with np.errstate(all="ignore"):
-        ratio = case.manual / case.truth
+        ratio = (case.manual / case.truth)[~right]
     finite = ratio[np.isfinite(ratio)]
     if not finite.size:
-        return Diagnosis("unknown", "no hypothesis explains it", {})
+        return Diagnosis("unknown", "; ".join(texts), {})
     low, middle, high = (float(q) for q in np.quantile(finite, [0, 0.5, 1]))
-    text = (
-        f"no hypothesis explains it; manual / right lies between {low:.4g} and {high:.4g}, "
-        f"around {middle:.4g}"
+    wrong = "the others" if np.any(right) else "the entries"
+    if low == high == 0:
+        texts.append(f"{wrong} are 0 and should not be")
+    else:
+        texts.append(
+            f"{wrong} are between {low:.3g} and {high:.3g} times what they should be, half of them "
+            f"less than {middle:.3g} times"
+        )
+    return Diagnosis(
+        "unknown", "; ".join(texts), {"least": low, "median": middle, "greatest": high}
     )
-    return Diagnosis("unknown", text, {"least": low, "median": middle, "greatest": high})
+
+
+def confined(wrong: Any) -> str:
+    """Where the wrong entries are, if all are in a few rows, columns or other slices."""
+    for axis, length in enumerate(wrong.shape):
+        others = tuple(n for n in range(wrong.ndim) if n != axis)
+        where = np.flatnonzero(np.any(wrong, axis=others))
+        if wrong.ndim > 1 and 2 * len(where) <= length and len(where) <= 3:
+            index = " or ".join(map(str, where))
+            return f", and all wrong ones have the index {index} along axis {axis}"
+    return ""

@@ -131,8 +131,8 @@ def nice(factor: float) -> float:
 
 def scale_text(case: Case, factor: float) -> str:
     """What a factor means: a length that was summed instead of averaged, a sign, a rate."""
-    text = f"every entry is {factor:.6g} × what it should be"
     size = abs(factor)
+    text = f"every entry is {multiple(factor)} × what it should be"
     lengths = case.problem.lengths
     if factor == -1:
         return f"{text}: the sign is wrong"
@@ -144,16 +144,31 @@ def scale_text(case: Case, factor: float) -> str:
             break
         root = round(number * number)
         if root > 1 and abs(number * number - root) <= 1e-6 * root and root in lengths:
-            reason = f"{size:.6g} is a square root of {root}, the length of {lengths[root]}"
+            form = "the square root" if size > 1 else "1 over the square root"
+            reason = f"that is {form} of {root}, the length of {lengths[root]}"
             break
     if not reason and size == 2:
         reason = "a factor ½ of the loss is missing, or a square was differentiated twice"
     if not reason and size == 0.5:
         reason = "the 2 of a square is missing"
-    if not reason and size < 1:
+    if not reason and is_like_a_rate(size):
         reason = "has a learning rate been applied already?"
     sign = ", and the sign is wrong" if factor < 0 else ""
     return f"{text}: {reason}{sign}" if reason else f"{text}{sign}"
+
+
+def multiple(factor: float) -> str:
+    """A factor as people write it: `6`, `-1`, `1/6`, `0.7`, `2.33`."""
+    below = round(1 / factor)
+    if abs(below) > 2 and abs(factor * below - 1) <= 1e-6 and abs(below) % 10:
+        return f"{'-' if below < 0 else ''}1/{abs(below)}"
+    whole = round(factor)
+    return str(whole) if whole == factor and abs(whole) < 10**6 else f"{factor:.3g}"
+
+
+def is_like_a_rate(factor: float) -> bool:
+    """Whether a factor is a number that people take for a learning rate: 0.5, 0.03, 1e-3."""
+    return factor <= 0.5 and f"{factor:.6e}"[:8] in {f"{n}.000000" for n in (1, 2, 3, 5)}
 
 
 def transposed(case: Case) -> Diagnosis | None:
@@ -188,8 +203,8 @@ def penalised(case: Case) -> Diagnosis | None:
             verb = "too much" if factor > 0 else "too little"
             what = form.format(w=case.name)
             text = (
-                f"it has {abs(factor):.6g} · {what} {verb}: the regularisation of the gradient is "
-                "not that of the loss"
+                f"it has {multiple(abs(factor))} · {what} {verb}: the regularisation of the "
+                "gradient is not that of the loss"
             )
             return Diagnosis("regularisation", text, {"difference": f"{factor:.6g} * {what}"})
     return None

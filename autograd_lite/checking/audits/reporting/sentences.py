@@ -11,6 +11,7 @@ from ..cases import Diagnosis
 from .findings import Findings, ParameterReport, WrongLine
 
 MOST_NAMES = 6
+MOST_WRONG = 40  # with a cause in common
 # What is wrong, by the kind of a diagnosis.
 CAUSES = {
     "scale": "a constant factor",
@@ -55,7 +56,7 @@ class Cause(NamedTuple):
     @property
     def names(self) -> str:
         """The parameters' names in words."""
-        return listed([parameter.name for parameter in self.parameters])
+        return listed([parameter.name for parameter in self.parameters], most=MOST_WRONG)
 
     @property
     def heading(self) -> str:
@@ -110,11 +111,11 @@ def wrong_ones(names: Sequence[str], count: int) -> str:
     return f"{len(names)} of {count} gradients are wrong, those of {listed(names)}"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
     """`a`, `a and b`, `a, b and c`; of many only the first ones."""
     shown = list(names)
-    if len(shown) > MOST_NAMES:
-        shown = [*shown[: MOST_NAMES - 1], f"{len(shown) - MOST_NAMES + 1} more"]
+    if len(shown) > most:
+        shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -130,7 +131,11 @@ def example(parameter: ParameterReport) -> str | None:
     if at is None:
         return None
     here, due = np.asarray(manual)[at], np.asarray(right)[at]
-    return f"{entry(parameter.name, at)} is {number(here)} and should be {number(due)}."
+    for digits in (3, 6, 9):
+        if number(here, digits) != number(due, digits):
+            found, wanted = number(here, digits), number(due, digits)
+            return f"{entry(parameter.name, at)} is {found} and should be {wanted}."
+    return None  # what is wrong is nothing that numbers show
 
 
 def entry(name: str, index: Sequence[int]) -> str:
@@ -138,17 +143,17 @@ def entry(name: str, index: Sequence[int]) -> str:
     return f"{name}[{', '.join(map(str, index))}]" if len(index) else name
 
 
-def number(value: Any) -> str:
-    """A number with three digits.
+def number(value: Any, digits: int = 3) -> str:
+    """A number with so many digits.
 
-    >>> [number(value) for value in (5.0, 1234.5, -2 / 3, 1.7321e-17, 0.0, np.nan)]
+    >>> [number(value) for value in (5.0, 1234.5, -2 / 3, 1.7321e-17, -0.0, np.nan)]
     ['5.00', '1.23e+03', '-0.667', '1.73e-17', '0', 'nan']
     """
     if np.iscomplexobj(value):
-        return f"{value:.3g}"
-    if not np.isfinite(value) or value == 0:
+        return f"{value:.{digits}g}"
+    if not np.isfinite(value):
         return f"{value:g}"
-    return f"{value:#.3g}".rstrip(".")
+    return f"{value:#.{digits}g}".rstrip(".") if value else "0"
 
 
 def no_verdict(parameter: ParameterReport) -> str:
@@ -182,11 +187,14 @@ def words_of(findings: Findings) -> set[str]:
 def corrected(line: WrongLine) -> str | None:
     """The statement that should stand in the place of a wrong one."""
     due = line.should_be
-    if due is None or not is_expression(due):
-        return due
-    if line.name == "return":
-        return f"return {due}"
-    return f"{line.name} = {due}" if line.name else due
+    if due is not None and is_expression(due) and line.name:
+        due = f"return {due}" if line.name == "return" else f"{line.name} = {due}"
+    return None if due is None or spelling(due) == spelling(line.source) else due
+
+
+def spelling(code: str) -> str:
+    """Code without its spaces, to see whether two pieces are the same."""
+    return "".join(code.split())
 
 
 def is_expression(code: str) -> bool:

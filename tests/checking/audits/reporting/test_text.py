@@ -232,3 +232,21 @@ def test_short_code_is_not_torn() -> None:
     code = "`np.dot(output_error, output_weights.T[:, 1:])`"
     text = str(report(parameter(cause=Diagnosis("x", f"{'many words ' * 6} {code} and more", {}))))
     assert code in text
+
+
+def test_as_many_digits_as_show_a_difference() -> None:
+    right = np.array([3.0, 1.0])
+    text = str(report(parameter(manual=right * np.array([1, 1.00001]), right=right)))
+    assert "w[1] is 1.00001 and should be 1.00000." in text
+    assert "w[" not in str(report(parameter(manual=right.copy(), right=right)))
+    assert "w[0] is 0 and should be 3.00." in str(report(parameter(manual=-0 * right, right=right)))
+
+
+def test_a_cause_names_all_its_parameters() -> None:
+    text = str(report(*(parameter(f"w{n}") for n in range(12))))
+    assert "w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10 and w11 are wrong: a constant" in text
+
+
+def test_what_stands_there_already_is_no_advice() -> None:
+    line = WrongLine("net.py", 3, "dw = x.T @ d", "dw", "x.T@d")
+    assert "should be\n" not in str(report(parameter(), line=line))
