@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import GraphError, describe, explained, message, user_frame
-from .node import Leaf, make_node
+from .node import Leaf, Node, make_node
 from .operands import FAILURES
 from .operation import OPERATIONS, Operation
 from .primitives import astype, own_index, put
@@ -123,11 +123,13 @@ def overwrite(target: Variable, index: Any, value: Any) -> bool:
     memory, node = target._value, target._node
     if memory.__class__ is not ndarray or node.__class__ is Leaf or view_of(target) is not None:
         return False
+    if node is not None and not isinstance(node, Node):
+        return False  # a tangent
     if memory.base is not None or getrefcount(memory) > UNSHARED:
         return False
     trace, source = target._trace, None
     if isinstance(value, Traced):
-        if not isinstance(value, Variable) or isinstance(value._value, Traced):
+        if value.__class__ is not target.__class__ or isinstance(value._value, Traced):
             return False
         if value._trace < trace or (value._trace > trace and node is not None):
             return False

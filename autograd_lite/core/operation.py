@@ -158,7 +158,8 @@ class Operation:
 
     `kernel` computes the same value as `function` on plain arrays, when there is a faster way
     than NumPy's own Python code. `complex_operands` says whether the formulas hold for such: None
-    if where the result is complex, as those of holomorphic functions do. `cases` are calls for the
+    if where the result is complex, as those of holomorphic functions do. `linear` says whether a
+    tangent passes through the function as its operands do. `cases` are calls for the
     generated tests, as keyword arguments in which operands are given by their shape:
     ``"a=(n, m), axis=0"``; they are real, unless it begins with ``"complex: "``. One that needs a
     newer NumPy than 2.0 begins with ``"numpy 2.1: "``, one that a newer NumPy refuses with
@@ -167,19 +168,21 @@ class Operation:
 
     __slots__ = (
         "alone", "array_positions", "cases", "complex_operands", "domain", "edge", "edges",
-        "function", "joins", "keeps_first", "keeps_second", "kernel", "kind", "moves", "name",
+        "function", "joins", "keeps_first", "keeps_second", "kernel", "kind", "linear", "moves",
+        "name",
         "out_position", "remedy", "rules", "signature",
     )  # fmt: skip
 
     def __init__(
         self, function: Any, kind: Kind, domain: Domain, cases: tuple[str, ...],
         signature: str | None, kernel: Callable[..., Any] | None, remedy: str | None,
-        complex_operands: bool | None, rules: dict[str, Formula | None],
+        complex_operands: bool | None, linear: bool, rules: dict[str, Formula | None],
     ) -> None:  # fmt: skip
         self.function = function
         self.kernel = kernel or function
         self.name: str = getattr(function, "__name__", str(function))
         self.kind = kind
+        self.linear = linear and kind in (SHAPE, LINEAR)
         self.moves = kind is SHAPE or function in VIEWING  # it may return a view of its operand
         self.domain = domain
         self.cases = cases
@@ -286,6 +289,7 @@ def declare(
     kernel: Callable[..., Any] | None = None,
     remedy: str | None = None,
     complex_operands: bool | None = None,
+    linear: bool = True,
     **rules: Formula | None,
 ) -> Operation:
     """Declare the derivative of `function`, one formula per differentiable operand.
@@ -303,6 +307,9 @@ def declare(
     conjugates, which the engine takes. Where the result is real, complex operands are refused
     unless `complex_operands` is True: the formulas hold for them too (of `np.absolute`, x / |x|).
     False refuses all of them, for a function with a complex result that is not holomorphic.
+
+    A function of kind SHAPE or LINEAR is one of all its operands together; `linear=False` says that
+    it is not, as np.sort, which moves entries to places that depend on them.
 
     Raises NameError for a name that the function does not have, and TypeError for what is not a
     formula.
@@ -323,8 +330,9 @@ def declare(
             "its arguments; allowed: NumPy's functions, and functions made by @primitive"
         )
     operation = Operation(
-        function, kind, domain, cases, signature, kernel, remedy, complex_operands, rules
-    )
+        function, kind, domain, cases, signature, kernel, remedy, complex_operands,
+        linear, rules,
+    )  # fmt: skip
     OPERATIONS[function] = operation
     UNARY.pop(function, None)
     BINARY.pop(function, None)

@@ -52,7 +52,7 @@ RECORDERS: dict[Any, tuple[BinaryMethod, BinaryMethod]] = {}
 
 def class_of_results(tensor: type[T]) -> type[T]:
     """Class decorator: what calls return. It says so itself, since it stands on this module."""
-    globals()["Tensor"] = tensor
+    globals()["Tensor"] = Variable.eager = tensor  # type: ignore[assignment]
     return tensor
 
 

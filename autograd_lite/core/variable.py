@@ -28,6 +28,7 @@ class Variable(Conversions):
     __slots__ = ("__weakref__", "_view", "_views")  # the last two are set for views only
     _view: Any
     _views: list[Any]
+    eager: "type[Variable]"  # the class of those that belong to no transform: Tensor
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         self._value = as_leaf_array(data, requires_grad)

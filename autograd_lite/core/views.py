@@ -153,6 +153,8 @@ def hold(tensor: Variable, content: Any) -> None:
     """Let a Tensor stand for the value of another one, and for its place in the graph."""
     if content._trace > tensor._trace:
         remember_outsider(tensor, content._trace)
+    if content.__class__ is not tensor.__class__:
+        tensor.__class__ = content.__class__  # a Dual or a Batched, where a Tensor was
     tensor._value, tensor._node, tensor._trace = content._value, content._node, content._trace
 
 
@@ -199,6 +201,7 @@ def end_trace(trace: int) -> None:
                 remember_outsider(tensor, value._trace)  # which ends as well
             else:
                 tensor._value, tensor._node, tensor._trace = value, None, EAGER
+                tensor.__class__ = Variable.eager
 
 
 def in_order(content: Any, strides: tuple[int, ...]) -> Any:

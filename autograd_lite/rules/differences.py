@@ -184,6 +184,7 @@ def slope(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
 declare(
     slope,
     kind=LINEAR,
+    linear=False,  # in the spacing
     domain=Domain(0.0, 9.0, ties=True),
     cases=(
         "f=(n + 1, m), spacing=(), axis=0, edge_order=1",

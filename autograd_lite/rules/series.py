@@ -172,6 +172,7 @@ def derivative_c(g: Any, c_shape: tuple[int, ...], family: str, m: int, scl: Any
 declare(
     derivative,
     kind=LINEAR,
+    linear=False,  # in scl
     domain=POSITIVE,
     cases=(
         "c=(4, n), family='polynomial'",

@@ -47,6 +47,7 @@ declare(
         "a=(n, m, k), axis=1, kind='heapsort'",
         "a=(n, m), axis=0, stable=True",
     ),
+    linear=False,
     a=sorted_rule,
 )
 declare(
@@ -58,6 +59,7 @@ declare(
         "a=(4, m), kth=(0, -2), axis=0",
         "a=(4, 3), kth=5, axis=None",
     ),
+    linear=False,
     a=sorted_rule,
 )
 HANDLERS[np.argpartition] = without_gradient

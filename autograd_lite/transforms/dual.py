@@ -1,0 +1,265 @@
+"""Forward mode: a value together with its tangent, the derivative along one direction.
+
+    Dual of x with tangent t   --np.sin-->   Dual of sin(x) with tangent cos(x) t
+
+There is no second table of rules: the kind of an operation says how a tangent passes through it.
+An elementwise rule is its own transpose, a linear function is applied to the tangent as to the
+value, and of all others the rule of reverse mode, being linear in `g`, is transposed.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, final
+
+import numpy as np
+
+from ..core.errors import explained
+from ..core.node import Leaf
+from ..core.operands import (
+    FAILURES,
+    PLAIN,
+    as_operand,
+    named_operands,
+    not_an_array,
+    out_of,
+    peel_operands,
+    restack,
+    without_out,
+)
+from ..core.operation import ELEMENTWISE, MULTILINEAR, Operation, Rule
+from ..core.primitives import astype, expand
+from ..core.recording import wrap
+from ..core.structural_zeros import Selected
+from ..core.sweep import fit, sweep
+from ..core.tensor import Tensor
+from ..core.trace import dispatch, new_trace_id, newest, paused, store
+from ..core.variable import Variable
+from ..core.views import remember_view
+from .wrapper import Wrapper
+
+
+class Tangent:
+    """The derivative of a value along a direction: an array of its shape and dtype."""
+
+    __slots__ = ("value",)
+    edges = None  # there is no way back
+    operation = None
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+@final
+class Dual(Wrapper):
+    """An array with a tangent: what `jvp` hands to the function that it differentiates."""
+
+    __slots__ = ()
+
+    def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return push(operation, self._trace, args, kwargs)
+
+
+def dual(value: Any, tangent: Any, trace: int) -> Dual:
+    """A value with its tangent, or without one: a constant."""
+    result = object.__new__(Dual)
+    result._value = value
+    result._node = None if tangent is None else Tangent(tangent)
+    result._trace = trace
+    return result
+
+
+class Call(NamedTuple):
+    """A call one layer down: the function, its arguments there, and its result."""
+
+    operation: Operation
+    args: list[Any]
+    kwargs: dict[str, Any]
+    y: Any
+
+    def keep(self, rule: Rule, member: int | None) -> tuple[Any, ...]:
+        """What the formula of a rule needs."""
+        return rule.keep(self.y, member, *self.args, **self.kwargs)
+
+
+class Slot(NamedTuple):
+    """The place of an operand that has a tangent: a rule's, and which of a sequence."""
+
+    rule: Rule
+    member: int | None
+    tangent: Any
+
+
+def push(operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call an operation on what lies under the duals of a trace, and push their tangents on."""
+    raw, tracked = peel_operands(args, trace)
+    values, more = peel_operands(kwargs.values(), trace)
+    options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
+    tracked += more
+    if tracked < 0:
+        return dispatch(operation.function, args, kwargs)
+    out = out_of(operation, args, kwargs)
+    if out is not None:
+        rest, others = without_out(operation, args, kwargs)
+        return store(out, operation.function(*rest, **others), operation.function, args, kwargs)
+    for at in operation.array_positions:
+        if at < len(raw) and raw[at].__class__ not in PLAIN:
+            raw[at] = as_operand(raw[at], operation, args, kwargs)
+    try:
+        y = called(operation, raw, options)
+    except FAILURES as error:
+        raise explained(error, operation.function, args, kwargs, operation.remedy) from None
+    if y.__class__ is tuple:
+        return y  # indices, as of np.where(mask)
+    if not hasattr(y, "dtype"):
+        raise not_an_array(y, operation, args, kwargs)
+    if y.dtype.kind not in "fc":
+        return y
+    tangent = None
+    if tracked and trace > paused():
+        slots = list(slots_of(operation, trace, args, kwargs))
+        if len(slots) != tracked:
+            return dispatch(operation.function, *restack(operation, trace, args, kwargs))
+        tangent = tangent_of(Call(operation, raw, options, y), slots)
+    result = dual(y, tangent, trace)
+    if operation.moves:
+        remember_view(result, operation, args, kwargs)
+    return result
+
+
+def called(operation: Operation, args: Any, kwargs: dict[str, Any]) -> Any:
+    """The result of an operation on plain arrays, or on values of other traces."""
+    if newest(kwargs.values(), newest(args)) is not None:
+        return dispatch(operation.function, tuple(args), kwargs)
+    return operation.kernel(*args, **kwargs)
+
+
+def slots_of(operation: Operation, trace: int, args: Any, kwargs: Any) -> Iterator[Slot]:
+    """The operands of a call that have a tangent."""
+    for rule in operation.rules:
+        value = argument(rule, args, kwargs)
+        if rule.sequence:
+            for member, item in enumerate(() if value is None else value):
+                if has_tangent(item, trace):
+                    yield Slot(rule, member, item._node.value)
+        elif has_tangent(value, trace):
+            yield Slot(rule, None, value._node.value)
+
+
+def argument(rule: Rule, args: Any, kwargs: Any) -> Any:
+    """What a call gives for a rule's operand."""
+    if rule.variadic:
+        return args
+    return args[rule.position] if rule.position < len(args) else kwargs.get(rule.operand)
+
+
+def has_tangent(value: Any, trace: int) -> bool:
+    """Whether a value is a dual of the trace, and no constant of it."""
+    return isinstance(value, Variable) and value._trace == trace and value._node is not None
+
+
+def tangent_of(call: Call, slots: list[Slot]) -> Any:
+    """The tangent of the result of a call."""
+    if call.operation.linear:
+        return shaped(applied(call, slots), call.y)
+    push_one = BY_KIND.get(call.operation.kind, transposed)
+    tangent = push_one(call, slots[0])
+    for slot in slots[1:]:
+        tangent = tangent + push_one(call, slot)
+    return shaped(tangent, call.y)
+
+
+def shaped(tangent: Any, y: Any) -> Any:
+    """A tangent in the shape and dtype of the result."""
+    if tangent.shape != y.shape:
+        tangent = expand(tangent, y.shape)
+    if tangent.dtype == y.dtype:
+        return tangent
+    return astype(tangent.real if y.dtype.kind == "f" else tangent, y.dtype)
+
+
+def scaled(call: Call, slot: Slot) -> Any:
+    """The tangent through an elementwise function: the rule itself, entry by entry.
+
+    The result of a function that is not holomorphic is real, and its rule gives the gradient that
+    descends, g (a + ib): the change along t is the real part of (a - ib) t.
+    """
+    kept, t = call.keep(slot.rule, slot.member), slot.tangent
+    if t.dtype.kind == "c" and call.y.dtype.kind == "f":
+        slope = slot.rule.formula(np.ones_like(call.y), *kept)
+        return np.real(np.conj(plain(slope)) * t)
+    return plain(slot.rule.formula(t, *kept))
+
+
+def plain(g: Any) -> Any:
+    """What a rule returned, with structural zeros as numbers."""
+    return g.total() if g.__class__ is Selected else g
+
+
+def replaced(call: Call, slot: Slot) -> Any:
+    """The tangent through a product: the same function, with the tangent in the operand's place."""
+    args, kwargs = put(call, slot.rule, slot.member, slot.tangent, call.args, call.kwargs)
+    return called(call.operation, args, kwargs)
+
+
+def applied(call: Call, slots: list[Slot]) -> Any:
+    """The tangent through a linear function of all operands: zeros for those without one."""
+    args, kwargs = list(call.args), dict(call.kwargs)
+    for rule in call.operation.rules:
+        value = argument(rule, args, kwargs)
+        if value is None:
+            continue
+        given = {slot.member: slot.tangent for slot in slots if slot.rule is rule}
+        for member in range(len(value)) if rule.sequence else (None,):
+            item = value if member is None else value[member]
+            tangent = given[member] if member in given else np.zeros_like(item)
+            args, kwargs = put(call, rule, member, tangent, args, kwargs)
+    return called(call.operation, args, kwargs)
+
+
+def put(
+    call: Call, rule: Rule, member: int | None, item: Any, args: Any, kwargs: Any
+) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a call with another operand."""
+    args, kwargs = list(args), dict(kwargs)
+    if rule.variadic:
+        args[member if member is not None else rule.position] = item
+        return args, kwargs
+    if member is not None:
+        members = list(argument(rule, args, kwargs))
+        members[member] = item
+        item = members
+    if rule.position < len(args):
+        args[rule.position] = item
+    else:
+        kwargs[rule.operand] = item
+    return args, kwargs
+
+
+def transposed(call: Call, slot: Slot) -> Any:
+    """The tangent through any other function: its rule is linear in `g`, and is transposed.
+
+    The rule is recorded at g = 0 by a trace of its own; the sweep back from what it returns to `g`
+    is then the way from the operand to the result.
+    """
+    rule, y = slot.rule, call.y
+    if y.dtype.kind == "c":
+        rule = rule.conjugated()
+    operand = operand_of(call, slot)
+    end = Leaf(y.shape, y.dtype)
+    g = wrap(np.zeros_like(y), end, new_trace_id())
+    gx = plain(rule.formula(g, *call.keep(slot.rule, slot.member)))
+    parent = Leaf(operand.shape, operand.dtype)
+    if gx.shape != parent.shape or gx.dtype != parent.dtype:
+        gx = fit(gx, g, parent, rule)
+    if not isinstance(gx, Tensor) or gx._trace != g._trace or gx._node is None:
+        return np.zeros_like(y)
+    found = sweep(gx._node, slot.tangent)
+    return found[end] if end in found else np.zeros_like(y)
+
+
+def operand_of(call: Call, slot: Slot) -> Any:
+    """The operand that a slot stands for."""
+    value = argument(slot.rule, call.args, call.kwargs)
+    return value if slot.member is None else value[slot.member]
+
+
+BY_KIND = {ELEMENTWISE: scaled, MULTILINEAR: replaced}
