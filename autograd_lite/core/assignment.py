@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import GraphError, describe, explained, message, user_frame
-from .node import Leaf, Node, make_node
+from .node import Leaf, make_node
 from .operands import FAILURES
 from .operation import OPERATIONS, Operation
 from .primitives import astype, own_index, put
@@ -123,9 +123,8 @@ def overwrite(target: Variable, index: Any, value: Any) -> bool:
     memory, node = target._value, target._node
     if memory.__class__ is not ndarray or node.__class__ is Leaf or view_of(target) is not None:
         return False
-    if node is not None and not isinstance(node, Node):
-        return False  # a tangent
-    if memory.base is not None or getrefcount(memory) > UNSHARED:
+    no_graph = node is not None and node.edges is None  # freed, or a tangent
+    if no_graph or memory.base is not None or getrefcount(memory) > UNSHARED:
         return False
     trace, source = target._trace, None
     if isinstance(value, Traced):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 
 from ..core.errors import explained
-from ..core.node import Leaf
+from ..core.node import Leaf, Node
 from ..core.operands import (
     FAILURES,
     PLAIN,
@@ -37,15 +37,14 @@ from ..core.views import remember_view
 from .wrapper import Wrapper
 
 
-class Tangent:
+class Tangent(Node):
     """The derivative of a value along a direction: an array of its shape and dtype."""
 
     __slots__ = ("value",)
-    edges = None  # there is no way back
-    operation = None
 
     def __init__(self, value: Any) -> None:
         self.value = value
+        self.operation = self.edges = None  # there is no way back
 
 
 @final
@@ -196,7 +195,7 @@ def plain(g: Any) -> Any:
 
 def replaced(call: Call, slot: Slot) -> Any:
     """The tangent through a product: the same function, with the tangent in the operand's place."""
-    args, kwargs = put(call, slot.rule, slot.member, slot.tangent, call.args, call.kwargs)
+    args, kwargs = put(slot.rule, slot.member, slot.tangent, call.args, call.kwargs)
     return called(call.operation, args, kwargs)
 
 
@@ -211,12 +210,12 @@ def applied(call: Call, slots: list[Slot]) -> Any:
         for member in range(len(value)) if rule.sequence else (None,):
             item = value if member is None else value[member]
             tangent = given[member] if member in given else np.zeros_like(item)
-            args, kwargs = put(call, rule, member, tangent, args, kwargs)
+            args, kwargs = put(rule, member, tangent, args, kwargs)
     return called(call.operation, args, kwargs)
 
 
 def put(
-    call: Call, rule: Rule, member: int | None, item: Any, args: Any, kwargs: Any
+    rule: Rule, member: int | None, item: Any, args: Any, kwargs: Any
 ) -> tuple[list[Any], dict[str, Any]]:
     """The arguments of a call with another operand."""
     args, kwargs = list(args), dict(kwargs)

@@ -14,113 +14,83 @@ import numpy as np
 
 from ..core.errors import GraphError, describe, function_name, message
 from ..core.node import Leaf
-from ..core.recording import wrap
 from ..core.sweep import sweep
 from ..core.tensor import Tensor
-from ..core.trace import Traced, bare, new_trace_id
-from ..core.variable import as_leaf_array
-from ..core.views import OUTSIDERS, end_trace
-
-Argnums = int | tuple[int, ...]
+from ..core.trace import Traced
+from .arguments import Argnums, Chosen
+from .recorded import recorded
 
 
-def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., tuple[Any, Any]]:
     """A function that returns `(f(*args), gradient)`.
 
-    `f` takes arrays (or numbers) and returns one real number: a Tensor or array of one element.
-    `argnums` is the position of the argument to differentiate, or a tuple of positions, for which
-    the gradient is a tuple. Each gradient has the shape and dtype of its argument; it is zeros if
-    the result does not depend on it. Arguments that are differentiated must be of a floating
-    or complex dtype (TypeError); a result of several elements is a ValueError. A Tensor from
-    outside to which `f` assigns holds afterwards what an array would: the values, as constants.
+    `f` takes arrays and numbers, or trees of them: dicts, lists, tuples, dataclasses and what
+    `register_tree` knows, in any nesting. It returns one real number: a Tensor or array of one
+    element; with `has_aux` a pair of that and of whatever else is to be returned beside it.
+    `argnums` is the argument to differentiate, by its position or its name, or a tuple of several,
+    for which the gradient is a tuple. Each gradient has the form, shapes and dtypes of its
+    argument, with None for what is no number in it; it is zeros if the result does not depend on
+    it. What is differentiated must be of a floating or complex dtype (TypeError); a result of
+    several elements is a ValueError. A Tensor from outside to which `f` assigns holds afterwards
+    what an array would: the values, as constants.
 
     >>> value, slope = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
     >>> float(value), slope.tolist()
     (10.0, [2.0, 6.0])
+    >>> layer = {"W": np.array([[2.0]]), "b": np.array([1.0])}
+    >>> grad(lambda layer, x: np.sum(x @ layer["W"] + layer["b"]))(layer, np.ones((3, 1)))
+    {'W': array([[3.]]), 'b': array([3.])}
     """
 
     @wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        positions = checked_positions(f, args, argnums)
-        trace = new_trace_id()
-        traced = list(args)
-        leaves = []
-        for position in positions:
-            value = differentiable(args[position])
-            leaf = Leaf(value.shape, value.dtype)
-            leaves.append(leaf)
-            traced[position] = wrap(value, leaf, trace)
-        OUTSIDERS[trace] = []
-        try:
-            result = f(*traced, **kwargs)
-            gradients = backward(f, result, trace)
-            inside = isinstance(result, Tensor) and result._trace == trace
-            value = result._value if inside else result
-        finally:
-            end_trace(trace)
-        found = tuple(
-            gradients[leaf] if leaf in gradients else np.zeros(leaf.shape, leaf.dtype)[()]
-            for leaf in leaves
-        )
-        return value, found if isinstance(argnums, tuple) else found[0]
+        chosen = Chosen("grad", f, args, kwargs, argnums)
+        with recorded(chosen.leaves) as trace:
+            result = chosen.call(f, trace.tensors)
+            aux = None
+            if has_aux:
+                result, aux = pair(f, result)
+            gradients = backward(f, result, trace.number)
+            value, aux = trace.outside(result), trace.outside(aux)
+        gradient = chosen.tree(trace.by_leaf(gradients))
+        return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
 
 
-def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+def grad(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """A function that returns the gradient of `f`; see `value_and_grad`.
 
-    It can be differentiated again, to any order, and called on Tensors, through which it is
-    recorded.
+    With `has_aux` it returns `(gradient, aux)`. It can be differentiated again, to any order, and
+    called on Tensors, through which it is recorded.
 
     >>> grad(grad(np.sin))(np.pi / 2)
     np.float64(-1.0)
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, argnums, has_aux)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return both(*args, **kwargs)[1]
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
 
     return gradient
 
 
-def checked_positions(f: Any, args: tuple[Any, ...], argnums: Any) -> tuple[int, ...]:
-    """The positions of the arguments to differentiate, counted from 0."""
-    positions = argnums if isinstance(argnums, tuple) else (argnums,)
-    known = {n - len(args): n for n in range(len(args))} | {n: n for n in range(len(args))}
-    found = tuple(known.get(n) if type(n) is int else None for n in positions)
-    if not found or None in found or len(set(found)) != len(found):
-        numbers = all(type(n) is int for n in positions)
-        raise (ValueError if numbers else TypeError)(
-            message(
-                f"argnums={argnums!r}, but {function_name(f)} was called with {len(args)} "
-                "positional arguments",
-                remedy="give the position of an argument that is passed, counted from 0, or a "
-                "tuple of different positions",
-            )
+def pair(f: Any, result: Any) -> tuple[Any, Any]:
+    """What a function with `has_aux` returned; TypeError if it is no pair."""
+    if isinstance(result, tuple) and len(result) == 2:
+        return result
+    raise TypeError(
+        message(
+            f"{function_name(f)} returned {describe(result)}, where has_aux=True asks for a pair",
+            remedy="return (result, aux), or leave has_aux away",
         )
-    return found  # type: ignore[return-value]
-
-
-def differentiable(value: Any) -> Any:
-    """An argument as a value that can be differentiated."""
-    value = bare(value)
-    if isinstance(value, Traced):
-        return value
-    if value.__class__ is float:
-        return np.float64(value)
-    if value.__class__ is complex:
-        return np.complex128(value)
-    if isinstance(value, dict) or (isinstance(value, list | tuple) and any(map(np.ndim, value))):
-        raise TypeError(
-            message(
-                f"grad was asked to differentiate with respect to {describe(value)}",
-                remedy="pass arrays as arguments of their own, and name their positions: "
-                "grad(f, argnums=(0, 1))",
-            )
-        )
-    return as_leaf_array(value, True)
+    )
 
 
 def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:

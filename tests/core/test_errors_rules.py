@@ -80,7 +80,8 @@ TRANSFORMS = [
     case("argument by name", lambda: ag.grad(square)(x=1.0), ValueError,
          "square was called with 0 positional arguments"),
     case("argnums as list", lambda: ag.grad(square, argnums=[0])(1.0), TypeError, r"argnums=\[0\]"),
-    case("argnums as text", lambda: ag.grad(square, argnums="x")(1.0), TypeError, "argnums='x'"),
+    case("argnums as a name that it has not", lambda: ag.grad(square, argnums="y")(1.0), ValueError,
+         "argnums='y'"),
     case("argnums twice", lambda: ag.grad(square, argnums=(0, 0))(1.0), ValueError,
          r"argnums=\(0, 0\)"),
     case("leaked Tensor", lambda: ag.grad(leaked)(3.0), GraphError, "leaked returned"),
@@ -236,8 +237,3 @@ def test_function_of_several_results_is_refused() -> None:
 def test_function_that_does_not_look_for_tensors_cannot_be_declared() -> None:
     with pytest.raises(TypeError, match=r"made by @primitive"):
         ag.declare(square, x=lambda g, x: 2 * g * x)
-
-
-def test_parameters_in_a_list_are_refused_with_the_way_to_pass_them() -> None:
-    with pytest.raises(TypeError, match=r"argnums=\(0, 1\)"):
-        ag.grad(lambda p: np.sum(p[0]) + np.sum(p[1]))([np.ones(2), np.ones(3)])

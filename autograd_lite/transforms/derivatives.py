@@ -1,0 +1,1 @@
+"""Whole derivatives: `jacobian`, `hessian`, `hvp` and `elementwise_grad`."""
