@@ -19,7 +19,7 @@ from .node import Leaf, make_node
 from .operands import FAILURES
 from .operation import OPERATIONS, Operation
 from .primitives import astype, own_index, put
-from .trace import EAGER, Traced, newest, paused, peel_all
+from .trace import EAGER, Traced, likeness, newest, paused, peel_all
 from .variable import Variable
 from .views import read_only, refresh_views, remember_outsider, replace, root, view_of
 from .witness import show
@@ -184,7 +184,7 @@ def in_place(function: Any, symbol: str) -> Callable[[Any, Any], Any]:
         if self._node.__class__ is Leaf and self._trace == EAGER:
             refuse_recorded(self, by, other)
             return self._store(function(self._value, peel_all(other)), by)
-        if not isinstance(peel_all(self), ndarray):
+        if not isinstance(likeness(self), ndarray):
             return NotImplemented
         return self._store(function(self, other), by)
 

@@ -12,6 +12,7 @@ import copy
 import linecache
 import os
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -24,6 +25,19 @@ COPY = os.path.abspath(copy.__file__)  # whose own lines say nothing to a user
 
 # The remedy where nothing more is known than that NumPy raised the error.
 AS_FOR_ARRAYS = "NumPy refuses this call for arrays as well; see its documentation"
+
+
+class MemberError(Exception):
+    """Something can only be done with one member of a batch: `each` does it with all of them.
+
+    `each(function, args, kwargs)` is the result of `function(*args, **kwargs)`, member by member.
+    """
+
+    def __init__(
+        self, text: str, each: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
+    ) -> None:
+        super().__init__(text)
+        self.each = each
 
 
 class GraphError(RuntimeError):

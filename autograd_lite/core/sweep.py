@@ -6,6 +6,7 @@ what the operand has collected. The engine, not the rule, sums over broadcast ax
 and checks shapes. There is no recursion, and a node is freed as soon as it has been passed.
 """
 
+from functools import wraps
 from heapq import heappop, heappush, heapreplace
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy import ndarray
 from numpy.linalg import LinAlgError
 
 from .dependence import apply_to_selected
-from .errors import GraphError, RuleError, describe, format_place, message
+from .errors import GraphError, MemberError, RuleError, describe, format_place, message
 from .node import Leaf, Node
 from .operation import Rule
 from .shortcuts import sum_of_rows
@@ -53,6 +54,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     gx = rule.formula(g, *kept)
             except (Warning, FloatingPointError, MemoryError, GraphError):  # not the rule's fault
                 raise
+            except MemberError as error:
+                gx = error.each(without_zeros(rule), (strip(g), *kept), {})
             except Exception as error:
                 raise failed(rule, g, error) from error
             try:
@@ -97,6 +100,16 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             g = pending.pop(node)
         else:
             node, g = following, g_following
+
+
+def without_zeros(rule: Rule) -> Any:
+    """The formula of a rule, whose result has its structural zeros as numbers."""
+
+    @wraps(rule.formula)
+    def formula(*args: Any) -> Any:
+        return strip(rule.formula(*args))
+
+    return formula
 
 
 def totals(leaves: dict[Leaf, Any]) -> dict[Leaf, Any]:

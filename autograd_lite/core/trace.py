@@ -20,6 +20,7 @@ import numpy as np
 
 from .errors import (
     AS_FOR_ARRAYS,
+    MemberError,
     NotDifferentiableError,
     explained,
     format_call,
@@ -106,6 +107,20 @@ class Traced:
         """Call the operation on this value alone."""
         raise NotImplementedError
 
+    def _apart(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function that has no derivative one layer down."""
+        trace = self._trace
+        kwargs = {key: peel(value, trace) for key, value in kwargs.items()}
+        return function(*[peel(value, trace) for value in args], **kwargs)
+
+    def _bared(self) -> Any:
+        """The value without this layer."""
+        return self._value
+
+    def _like(self) -> Any:
+        """A value of the same shape and dtype, of whatever numbers, without this layer."""
+        return self._value
+
     def _store(self, result: Any, by: str) -> Self:
         """Hold a result from now on, as an array given as `out=` does."""
         raise NotImplementedError
@@ -134,7 +149,7 @@ def peel(value: Any, trace: int) -> Any:
 def peel_all(value: Any) -> Any:
     """The value with every layer taken off: nothing of it is recorded by any trace."""
     while isinstance(value, Traced):
-        value = value._value
+        value = value._bared()
     if value.__class__ is list or value.__class__ is tuple:
         return value.__class__([peel_all(item) for item in value])
     return value
@@ -204,15 +219,22 @@ def without_gradient(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     top = newest(kwargs.values(), newest(args))
     if top is None:
         return function(*args, **kwargs)
-    trace = top._trace
-    kwargs = {key: peel(value, trace) for key, value in kwargs.items()}
-    return function(*[peel(value, trace) for value in args], **kwargs)
+    return top._apart(function, args, kwargs)
 
 
 def static(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Handle a question about shape, dtype or printing: plain Python, never recorded."""
-    kwargs = {key: peel_all(value) for key, value in kwargs.items()}
-    return function(*[peel_all(value) for value in args], **kwargs)
+    kwargs = {key: likeness(value) for key, value in kwargs.items()}
+    return function(*[likeness(value) for value in args], **kwargs)
+
+
+def likeness(value: Any) -> Any:
+    """A plain array of the shape and dtype of a value; its numbers, where there is no batch."""
+    while isinstance(value, Traced):
+        value = value._like()
+    if value.__class__ is list or value.__class__ is tuple:
+        return value.__class__([likeness(item) for item in value])
+    return value
 
 
 class Composition(NamedTuple):
@@ -249,6 +271,8 @@ def compose(
             return store(args[out], function(*rest, **kwargs), function, args, kwargs)
         try:
             return implementation(*args, **kwargs)
+        except MemberError as error:
+            return error.each(function, args, kwargs)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(error, function, args, kwargs, AS_FOR_ARRAYS) from None
 

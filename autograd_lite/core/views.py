@@ -20,7 +20,7 @@ from .node import Leaf
 from .operation import Operation
 from .primitives import astype, getitem, put
 from .signature import numbered_like
-from .trace import EAGER, peel_all
+from .trace import EAGER, likeness
 from .variable import Variable
 
 reshape: Any = np.reshape
@@ -50,7 +50,7 @@ class View(NamedTuple):
         if self.function is np.imag:
             return np.real(self.base) + 1j * content
         shape = self.base._value.shape
-        places = self.function(numbered_like(peel_all(self.base)), *self.args, **self.kwargs)
+        places = self.function(numbered_like(likeness(self.base)), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
 
 
@@ -136,7 +136,7 @@ def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> N
     """
     while True:
         origin = view_of(tensor)
-        strides = peel_all(tensor).strides
+        strides = tensor.strides
         if content.strides != strides and origin is None:
             content = in_order(content, strides)
         same_order = origin is None or content.strides == strides

@@ -1,8 +1,8 @@
 """Which arguments of a call are differentiated, and trees of derivatives in their form.
 
-    chosen = Chosen("grad", f, args, kwargs, argnums)
-    f(*chosen.args(leaves), **chosen.kwargs(leaves))     # with other leaves in their places
-    chosen.tree(gradients)                               # one for each leaf, as asked for
+chosen = Chosen("grad", f, args, kwargs, argnums)
+f(*chosen.args(leaves), **chosen.kwargs(leaves))     # with other leaves in their places
+chosen.tree(gradients)                               # one for each leaf, as asked for
 """
 
 import inspect

@@ -60,9 +60,7 @@ def value_and_grad(
     return value_and_gradient
 
 
-def grad(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
-) -> Callable[..., Any]:
+def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
     """A function that returns the gradient of `f`; see `value_and_grad`.
 
     With `has_aux` it returns `(gradient, aux)`. It can be differentiated again, to any order, and
