@@ -15,7 +15,14 @@ from ..core.operands import as_array
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
 from ..core.structural_zeros import select
-from ..core.trace import compose, newest, primitive, unary_primitive, without_gradient
+from ..core.trace import (
+    compose,
+    newest,
+    peel_all,
+    primitive,
+    unary_primitive,
+    without_gradient,
+)
 from .selections import back_to_sources
 
 
@@ -211,7 +218,8 @@ compose(
 def trim_zeros(filt: Any, trim: Any = "fb", *axis: Any, **options: Any) -> Any:
     """np.trim_zeros: a slice, as long as NumPy says, beginning at the first entry that is not 0."""
     nonzero = truth(filt)
-    lengths = np.trim_zeros(nonzero, trim, *axis, **options).shape  # and errors as NumPy's
+    # and errors as NumPy's
+    lengths = np.trim_zeros(peel_all(nonzero), trim, *axis, **options).shape
     starts = [0] * filt.ndim
     if "f" in trim.lower() and nonzero.any():
         first = np.argwhere(nonzero).min(axis=0)

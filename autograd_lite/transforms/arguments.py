@@ -14,7 +14,7 @@ import numpy as np
 from ..core.errors import describe, function_name, message
 from ..core.trace import Traced, bare
 from ..core.variable import as_leaf_array
-from .trees import flatten, rebuild
+from .trees import flatten, is_leaf, rebuild
 
 Argnum = int | str
 Argnums = Argnum | tuple[Argnum, ...]
@@ -37,6 +37,10 @@ class Chosen:
 
     def take(self, transform: str, at: Argnum, tree: Any) -> None:
         """Note the leaves of one argument."""
+        if is_leaf(tree):
+            self.leaves.append(leaf_value(transform, at, "", tree))
+            self.kept.append({})
+            return
         leaves = flatten(tree)
         kept = {path: leaf for path, leaf in leaves.items() if path and is_carried(leaf)}
         if len(kept) == len(leaves):
@@ -56,6 +60,7 @@ class Chosen:
         """The trees with other leaves; `kept` says what stands for those carried along."""
         rest = iter(leaves)
         return [
+            next(rest) if is_leaf(tree) else
             rebuild(tree, [kept(carried[path]) if path in carried else next(rest)
                            for path in flatten(tree)])
             for tree, carried in zip(self.trees, self.kept, strict=True)

@@ -17,7 +17,7 @@ from ..core.node import Node
 from ..core.operands import out_of, without_out
 from ..core.operation import ELEMENTWISE, OPERATIONS, SHAPE, Operation, declare
 from ..core.primitives import getitem
-from ..core.trace import Traced, dispatch, newest, primitive, store
+from ..core.trace import Traced, bare, dispatch, newest, primitive, store
 from .wrapper import Wrapper
 
 BATCH = Node()  # in the place of a node: a batch is no constant
@@ -115,6 +115,7 @@ def batch(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[str, An
     top = newest(kwargs.values(), newest(args))
     if top is not None and top._trace > trace:
         return dispatch(function, args, kwargs)
+    args = tuple(map(without_constants, args))
     members = Members(trace, args, kwargs)
     rule = RULES.get(function)
     if rule is None and is_elementwise(function):
@@ -124,6 +125,13 @@ def batch(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[str, An
         announce(function)
         return one_by_one(function, trace, args, kwargs)
     return wrapped(result, trace)
+
+
+def without_constants(value: Any) -> Any:
+    """A value without the layers in which it is a constant, also inside lists and tuples."""
+    if value.__class__ is list or value.__class__ is tuple:
+        return value.__class__([without_constants(item) for item in value])
+    return bare(value) if isinstance(value, Traced) else value
 
 
 def wrapped(result: Any, trace: int) -> Any:
@@ -279,11 +287,14 @@ def no_member(value: Batched) -> MemberError:
     )
 
 
-def no_loop(function: Any) -> TypeError:
+def no_loop(function: Any) -> MemberError:
     """The error for a batch that lies hidden in what is neither a list nor a tuple."""
-    return TypeError(
-        message(
-            f"vmap cannot take the arguments of {function_name(function)} apart",
-            remedy="pass arrays, or lists and tuples of arrays",
-        )
+
+    def each(*_: Any) -> Any:
+        raise no_loop(function)
+
+    text = message(
+        f"vmap cannot take the arguments of {function_name(function)} apart",
+        remedy="pass arrays, or lists and tuples of arrays",
     )
+    return MemberError(text, each)

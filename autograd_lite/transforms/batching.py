@@ -120,7 +120,11 @@ def along(function: Any, members: Members, args: Any, kwargs: dict[str, Any]) ->
     return call_by_name(function, x._value, given)
 
 
-DEFAULT_AXES = dict.fromkeys((np.sort, np.argsort, np.diff, networks.softmax, networks.log_softmax, np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft), -1)  # fmt: skip
+LAST = (
+    np.sort, np.argsort, np.diff, networks.softmax, networks.log_softmax,
+    np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft,
+)  # fmt: skip
+DEFAULT_AXES: dict[Any, int] = dict.fromkeys(LAST, -1)
 
 
 @rule_of(np.zeros_like, np.ones_like, np.empty_like, np.copy, np.tril, np.triu, np.linalg.inv,

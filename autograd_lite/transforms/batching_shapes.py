@@ -166,17 +166,25 @@ def assigned(function: Any, members: Members, args: Any, kwargs: dict[str, Any])
 def joined(function: Any, members: Members, args: Any, kwargs: dict[str, Any]) -> Any:
     """Arrays joined to one."""
     given = by_name(function, args, kwargs)
-    arrays, axis = list(args[0]), given.get("axis", 0)
-    if set(given) - {"arrays", "tup", "axis"} or axis is None or not arrays:
+    arrays, axis = args[0], given.get("axis", 0)
+    if set(given) - {"arrays", "tup", "axis"} or axis is None or members.has(arrays):
         return NotImplemented
-    axes = max(np.ndim(array) for array in arrays)
-    parts = [members.full(array) for array in arrays]
+    least = {np.hstack: 1, np.vstack: 2}.get(function, 0)
+    parts = [with_axes(members.full(array), least) for array in arrays]
+    axes = parts[0].ndim - 1
+    if any(part.ndim - 1 != axes for part in parts):
+        return NotImplemented
     if function is np.stack:
         return np.stack(parts, normalize_axis_index(axis, axes + 1) + 1)
-    if any(np.ndim(a) != axes for a in arrays) or axes < 1 + (function is np.vstack):
-        return NotImplemented
     places = {np.hstack: min(1, axes - 1), np.vstack: 0}
     return np.concatenate(parts, normalize_axis_index(places.get(function, axis), axes) + 1)
+
+
+def with_axes(values: Any, least: int) -> Any:
+    """Values with axes of length one behind the batch, so that members have at least so many."""
+    missing = max(least + 1 - values.ndim, 0)
+    shape = values.shape
+    return np.reshape(values, (shape[0], *(1,) * missing, *shape[1:])) if missing else values
 
 
 @rule_of(np.diagonal, np.trace)

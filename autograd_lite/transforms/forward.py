@@ -13,7 +13,7 @@ from .dual import Dual, Tangent, dual
 from .gradient import pair
 from .recorded import recorded
 from .reverse import in_dtype, pullback_of, vjp
-from .trees import flatten, rebuild
+from .trees import flatten, is_leaf, rebuild
 
 
 def jvp(
@@ -61,6 +61,9 @@ def tangent_leaves(f: Any, chosen: Chosen, tangents: Sequence[Any]) -> list[Any]
     """The tangents of all leaves, in their dtypes; ValueError for other shapes."""
     found: list[Any] = []
     for tree, kept, tangent in zip(chosen.trees, chosen.kept, tangents, strict=True):
+        if is_leaf(tree):
+            found.append(tangent)
+            continue
         given = flatten(tangent)
         found += [given.get(path) for path in flatten(tree) if path not in kept]
     for x, t in zip(chosen.leaves, found, strict=True):
@@ -77,6 +80,8 @@ def tangent_leaves(f: Any, chosen: Chosen, tangents: Sequence[Any]) -> list[Any]
 
 def value_of(tree: Any, trace: int) -> Any:
     """The values of a result, or of a tree of results, without their tangents."""
+    if is_leaf(tree):
+        return tree._value if isinstance(tree, Dual) and tree._trace == trace else tree
     leaves = flatten(tree)
     if not any(isinstance(leaf, Dual) for leaf in leaves.values()):
         return tree
@@ -88,6 +93,8 @@ def value_of(tree: Any, trace: int) -> Any:
 
 def tangent_of(tree: Any, trace: int) -> Any:
     """The tangents of a result; zeros for what does not change."""
+    if is_leaf(tree):
+        return leaf_tangent(tree, trace)
     return rebuild(tree, [leaf_tangent(leaf, trace) for leaf in flatten(tree).values()])
 
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..core.trace import Traced
+
 T = TypeVar("T")
 
 
@@ -52,10 +54,26 @@ def flatten(tree: Any, name: str = "") -> dict[str, Any]:
     >>> list(flatten({"layers": [{"W": 1.0}, {"W": 2.0}], "scale": 3.0}))
     ['layers[0].W', 'layers[1].W', 'scale']
     """
+    if is_leaf(tree):
+        return {name: tree}
     return dict(_walk(tree, name if is_sequence(tree) or parts_of(tree) is None else ""))
 
 
+NUMBERS = frozenset([float, int, complex, bool, str, type(None), np.float64, np.float32])
+
+
+def is_leaf(tree: Any) -> bool:
+    """Whether a value is surely no branch: the quick answer for most."""
+    kind = tree.__class__
+    return (
+        kind in NUMBERS or (kind is np.ndarray and tree.dtype != object) or isinstance(tree, Traced)
+    )
+
+
 def _walk(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if is_leaf(tree):
+        yield path, tree
+        return
     parts = parts_of(tree)
     if parts is not None:
         for key, branch in parts.items():
@@ -99,6 +117,8 @@ def rebuild(tree: Any, leaves: Iterable[Any]) -> Any:
 
 
 def _rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
+    if is_leaf(tree):
+        return next(leaves)
     parts = parts_of(tree)
     if parts is not None:
         return remade(tree, {key: _rebuilt(branch, leaves) for key, branch in parts.items()})

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import describe, function_name, message
+from ..core.errors import MemberError, describe, function_name, message
 from ..core.trace import Traced, new_trace_id
 from ..core.views import OUTSIDERS, end_trace
 from . import batching, batching_products, batching_shapes
-from .batched import Batched, batched
+from .batched import Batched, announce, batched
 from .trees import flatten, rebuild
 
 RULES = (batching, batching_products, batching_shapes)  # which they bring with them
@@ -50,10 +50,47 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
             named = dict(zip(kwargs, trees[len(args) :], strict=True))
             result = f(*trees[: len(args)], **named)
             return out_of_batch(result, out_axes, size, trace)
+        except MemberError:  # f decides by values, which differ from example to example
+            announce(f)
         finally:
             end_trace(trace)
+        results = [call_one(f, (*args, *kwargs.values()), leaves, kwargs, n) for n in range(size)]
+        return joined_results(results, out_axes)
 
     return mapped
+
+
+def call_one(f: Any, trees: Any, leaves: Any, kwargs: Any, number: int) -> Any:
+    """`f` of one example."""
+    given = [
+        rebuild(tree, [x if axis is None else np.take(x, number, axis) for x, axis in pairs])
+        for tree, pairs in zip(trees, leaves, strict=True)
+    ]
+    positional = len(given) - len(kwargs)
+    return f(*given[:positional], **dict(zip(kwargs, given[positional:], strict=True)))
+
+
+def joined_results(results: list[Any], out_axes: Any) -> Any:
+    """The results of all examples as arrays; what is no array as in the first."""
+    columns = list(zip(*[flatten(result).values() for result in results], strict=True))
+    axes = out_places(out_axes, len(columns))
+    found = [
+        np.stack(column, axis) if is_array(column[0]) else column[0]
+        for column, axis in zip(columns, axes, strict=True)
+    ]
+    return rebuild(results[0], found)
+
+
+def out_places(out_axes: Any, count: int) -> list[int]:
+    """The axis of each leaf of a result."""
+    if isinstance(out_axes, int):
+        return [out_axes] * count
+    return list(flatten(out_axes).values())
+
+
+def is_array(value: Any) -> bool:
+    """Whether a result is an array or a number."""
+    return isinstance(value, Traced | float | int | complex) or hasattr(value, "dtype")
 
 
 def axes_of(f: Any, args: tuple[Any, ...], in_axes: Any) -> tuple[Any, ...]:
@@ -77,7 +114,7 @@ def flat_axes(f: Any, tree: Any, axes: Any) -> list[tuple[Any, int | None]]:
     if axes is None or isinstance(axes, int):
         places: list[Any] = [axes] * len(leaves)
     else:
-        places = [axis for axis in flatten(axes).values()]
+        places = list(flatten(axes).values())
     if len(places) != len(leaves):
         raise ValueError(
             message(
@@ -128,13 +165,11 @@ def in_batch(value: Any, axis: int | None, trace: int) -> Any:
 def out_of_batch(result: Any, out_axes: Any, size: int, trace: int) -> Any:
     """A result without the batch; what is the same for all examples is repeated."""
     leaves = list(flatten(result).values())
-    axes = flatten(out_axes).values() if not isinstance(out_axes, int) else (out_axes,)
-    places = list(axes) * (len(leaves) if len(axes) == 1 else 1)
     found = []
-    for y, axis in zip(leaves, places, strict=True):
+    for y, axis in zip(leaves, out_places(out_axes, len(leaves)), strict=True):
         if isinstance(y, Batched) and y._trace == trace:
             value = y._value
-        elif isinstance(y, Traced) or isinstance(y, float | int | complex) or hasattr(y, "dtype"):
+        elif is_array(y):
             value = np.broadcast_to(y, (size, *np.shape(y)))
             value = value if isinstance(value, Traced) else value.copy()
         else:
