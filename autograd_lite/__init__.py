@@ -58,14 +58,22 @@ __all__ = [
     "audit_layer",
     "check_gradients",
     "declare",
+    "elementwise_grad",
     "explain",
     "gelu",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "leaky_relu",
+    "linearize",
     "log_softmax",
     "logsumexp",
+    "map_tree",
     "no_grad",
     "primitive",
+    "register_tree",
     "relu",
     "sigmoid",
     "silu",
@@ -73,13 +81,25 @@ __all__ = [
     "softplus",
     "value_and_grad",
     "verbatim",
+    "vjp",
+    "vmap",
 ]
 
-# The audit is half as large as all the rest: it is imported when it is first asked for.
+# What is not needed to compute gradients is imported when it is first asked for.
 LATER = {
     "audit": "checking.audits.auditing",
     "audit_layer": "checking.audits.auditing",
+    "elementwise_grad": "transforms.derivatives",
     "explain": "checking.audits.explaining",
+    "hessian": "transforms.derivatives",
+    "hvp": "transforms.derivatives",
+    "jacobian": "transforms.derivatives",
+    "jvp": "transforms.forward",
+    "linearize": "transforms.forward",
+    "map_tree": "transforms.trees",
+    "register_tree": "transforms.trees",
+    "vjp": "transforms.reverse",
+    "vmap": "transforms.mapping",
 }
 MODULES_LATER = {"testing"}  # needs hypothesis
 

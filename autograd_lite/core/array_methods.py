@@ -28,7 +28,10 @@ class ArrayMethods(Traced):
         return self._value.shape  # type: ignore[no-any-return]
 
     @shape.setter
-    def shape(self: Any, shape: Any) -> None:
+    def shape(self, shape: Any) -> None:
+        self._set_shape(shape)
+
+    def _set_shape(self: Any, shape: Any) -> None:
         if set_shape(self, shape):
             return
         raise AttributeError(

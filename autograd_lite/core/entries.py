@@ -13,8 +13,9 @@ from numpy import ndarray
 
 from .collection import placed
 from .liveness import Live
-from .primitives import put, scatter
+from .primitives import getitem, put, scatter
 from .structural_zeros import TRUE, Selected, entries, is_plain, unshared
+from .trace import newest
 
 
 def spread(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
@@ -24,15 +25,28 @@ def spread(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     >>> gx.values.tolist()
     [2.0, 0.0, 1.0]
     """
+    if is_traced(index):
+        return Selected(scatter(g, index, shape), partial(named, shape, index))
     if g.__class__ is ndarray or isinstance(g, np.generic):
         return entries(g, TRUE, index, shape)
     return Selected(scatter(g, index, shape), partial(placed, shape, (index,), TRUE))
 
 
+def is_traced(index: Any) -> bool:
+    """Whether an index is of a transform: one for each member of a batch."""
+    return newest(index if index.__class__ is tuple else (index,)) is not None
+
+
+def named(shape: tuple[int, ...], index: Any) -> Any:
+    """Which entries of an array of `shape` an index of a transform names."""
+    ones = np.ones_like(getitem(np.zeros(shape), index))
+    return scatter(ones, index, shape) > 0
+
+
 def spread_selected(g: Selected, x_shape: tuple[int, ...], index: Any) -> Any:
     """The same of a gradient with structural zeros."""
     values = g.settled()
-    if not is_plain(values):
+    if not is_plain(values) or is_traced(index):
         return None
     return entries(values, g.live, index, x_shape)
 
@@ -44,6 +58,8 @@ def without(g: Any, index: Any) -> Any:
     >>> gx.values.tolist()
     [0.0, 2.0, 0.0]
     """
+    if is_traced(index):
+        return Selected(put(g, index, 0.0), lambda: np.logical_not(named(g.shape, index)))
     if is_plain(g):
         return unshared(put(g, index, 0.0), partial(others, g.shape, index))
     return Selected(put(g, index, 0.0), partial(others, g.shape, index))
@@ -58,6 +74,8 @@ def others(shape: tuple[int, ...], index: Any) -> Any:
 
 def without_selected(g: Selected, index: Any) -> Any:
     """The same of a gradient with structural zeros: in place, if it is a collection."""
+    if is_traced(index):
+        return None
     collection = g.collection()
     if collection is not None:
         collection.remove(index)
@@ -78,7 +96,7 @@ def but(shape: tuple[int, ...], index: Any, live: Any) -> Any:
 
 def taken(g: Selected, index: Any) -> Any:
     """The gradient of what was assigned, of one with structural zeros."""
-    collection = g.collection()
+    collection = None if is_traced(index) else g.collection()
     if collection is None:
         return None
     values, live = collection.take(index)

@@ -55,7 +55,8 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
             except (Warning, FloatingPointError, MemoryError, GraphError):  # not the rule's fault
                 raise
             except MemberError as error:
-                gx = error.each(without_zeros(rule), (strip(g), *kept), {})
+                g_total = g.total() if g.__class__ is Selected else g
+                gx = error.each(without_zeros(rule), (g_total, *kept), {})
             except Exception as error:
                 raise failed(rule, g, error) from error
             try:
@@ -107,7 +108,8 @@ def without_zeros(rule: Rule) -> Any:
 
     @wraps(rule.formula)
     def formula(*args: Any) -> Any:
-        return strip(rule.formula(*args))
+        gx = rule.formula(*args)
+        return gx.total() if gx.__class__ is Selected else gx
 
     return formula
 

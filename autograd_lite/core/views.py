@@ -136,7 +136,7 @@ def replace(tensor: Variable, content: Any, writer: Variable | None = None) -> N
     """
     while True:
         origin = view_of(tensor)
-        strides = tensor.strides
+        strides = tensor.strides  # type: ignore[attr-defined]  # of ArrayMethods
         if content.strides != strides and origin is None:
             content = in_order(content, strides)
         same_order = origin is None or content.strides == strides

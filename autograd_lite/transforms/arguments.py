@@ -20,6 +20,9 @@ Argnum = int | str
 Argnums = Argnum | tuple[Argnum, ...]
 
 
+FIRST = (0,)
+
+
 class Chosen:
     """The arguments of a call that are differentiated, with their leaves: floats and arrays."""
 
@@ -89,6 +92,8 @@ def is_carried(leaf: Any) -> bool:
 
 def leaf_value(transform: str, at: Argnum, path: str, leaf: Any) -> Any:
     """A leaf as a value that can be differentiated; TypeError for whole numbers and the like."""
+    if leaf.__class__ is np.ndarray and leaf.dtype.kind in "fc":
+        return leaf
     leaf = bare(leaf)
     if isinstance(leaf, Traced):
         return leaf
@@ -112,6 +117,8 @@ def leaf_value(transform: str, at: Argnum, path: str, leaf: Any) -> Any:
 def checked_places(f: Any, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Any) -> Any:
     """The arguments to differentiate: positions counted from 0, or names of keywords."""
     wanted = argnums if isinstance(argnums, tuple) else (argnums,)
+    if wanted == FIRST and args:
+        return [0]
     found = [place_of(f, args, kwargs, each) for each in wanted]
     if not found or None in found or len(set(found)) != len(found):
         known = all(type(n) is int or isinstance(n, str) for n in wanted)

@@ -34,9 +34,13 @@ class Batched(Wrapper):
     __slots__ = ()
 
     @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]  # it cannot be set
+    def shape(self) -> tuple[int, ...]:
         """Lengths of the axes of one member."""
         return self._value.shape[1:]  # type: ignore[no-any-return]
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        self._set_shape(shape)
 
     @property
     def ndim(self) -> int:
@@ -206,7 +210,7 @@ def announce(function: Any) -> None:
 
 
 @primitive
-def member(x: Any, number: int, size: int, trace: int) -> Any:
+def member(x: Any, number: int, size: int, trace: int) -> Any:  # noqa: ARG001 - see Batched._record
     """One member of a batch of a trace; what is no such batch as it is."""
     return x
 

@@ -109,14 +109,14 @@ def call_by_name(function: Any, first: Any, given: dict[str, Any]) -> Any:
 )  # fmt: skip
 def along(function: Any, members: Members, args: Any, kwargs: dict[str, Any]) -> Any:
     """A function along one axis, counted from the end underneath."""
-    x = args[0] if args else None
-    if not only_first(members, args, kwargs) or not x.ndim:
+    if not only_first(members, args, kwargs) or not args[0].ndim:
         return NotImplemented
+    x = args[0]
     given = by_name(function, args, kwargs)
     axis = given.get("axis", DEFAULT_AXES.get(function))
     if not isinstance(axis, int | np.integer):
         return NotImplemented
-    given["axis"] = normalize_axis_index(axis, x.ndim) - x.ndim
+    given["axis"] = normalize_axis_index(int(axis), x.ndim) - x.ndim
     return call_by_name(function, x._value, given)
 
 

@@ -18,8 +18,8 @@ def reshaped(_: Any, members: Members, args: Any, kwargs: dict[str, Any]) -> Any
     given = by_name(np.reshape, args, kwargs)
     if not members.has(args[0]) or given.get("order", "C") != "C":
         return NotImplemented
-    shape = given.get("shape", given.get("newshape"))
-    x, shape = args[0], (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
+    x, shape = args[0], given["shape"] if "shape" in given else given["newshape"]
+    shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     if -1 in shape:
         known = int(np.prod([n for n in shape if n != -1]))
         if shape.count(-1) > 1 or not known or x.size % known:

@@ -10,9 +10,9 @@ from ..core.errors import message
 from .arguments import Argnums, Chosen
 from .forward import jvp
 from .gradient import grad, pair
+from .mapping import vmap
 from .reverse import vjp
 from .trees import flatten, rebuild
-from .vmap import vmap
 
 MODES = (None, "forward", "reverse")
 

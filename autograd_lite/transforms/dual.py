@@ -36,15 +36,14 @@ from ..core.variable import Variable
 from ..core.views import remember_view
 from .wrapper import Wrapper
 
+new = object.__new__
+
 
 class Tangent(Node):
     """The derivative of a value along a direction: an array of its shape and dtype."""
 
     __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-        self.operation = self.edges = None  # there is no way back
+    value: Any
 
 
 @final
@@ -59,10 +58,14 @@ class Dual(Wrapper):
 
 def dual(value: Any, tangent: Any, trace: int) -> Dual:
     """A value with its tangent, or without one: a constant."""
-    result = object.__new__(Dual)
+    result = new(Dual)
     result._value = value
-    result._node = None if tangent is None else Tangent(tangent)
     result._trace = trace
+    result._node = None
+    if tangent is not None:
+        node = result._node = new(Tangent)
+        node.value = tangent
+        node.operation = node.edges = None  # there is no way back
     return result
 
 
@@ -88,7 +91,58 @@ class Slot(NamedTuple):
 
 
 def push(operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Call an operation on what lies under the duals of a trace, and push their tangents on."""
+    """Call an operation on what lies under the duals of a trace, and push their tangents on.
+
+    This is the short way for calls without keywords on duals, arrays and numbers.
+    """
+    kind = operation.kind
+    if kwargs or (kind is not ELEMENTWISE and kind is not MULTILINEAR):
+        return push_any(operation, trace, args, kwargs)
+    raw, call = [], operation.kernel
+    for value in args:
+        if value.__class__ is Dual and value._trace == trace:
+            value = value._value
+            if value.__class__ not in PLAIN:
+                call = operation.function
+        elif value.__class__ not in PLAIN:
+            return push_any(operation, trace, args, kwargs)
+        raw.append(value)
+    try:
+        y = call(*raw)
+    except FAILURES as error:
+        raise explained(error, operation.function, args, kwargs, operation.remedy) from None
+    if y.dtype.kind != "f":
+        return push_any(operation, trace, args, kwargs)
+    tangent = None
+    for rule in operation.rules:
+        given = args[rule.position] if rule.position < len(args) else None
+        if given.__class__ is not Dual or given._node is None:
+            continue
+        t = quick_tangent(operation, rule, given._node, raw, y)
+        tangent = t if tangent is None else tangent + t
+    if tangent is None or trace <= paused():
+        return dual(y, None, trace)
+    if tangent.shape != y.shape or tangent.dtype is not y.dtype:
+        tangent = shaped(tangent, y)
+    return dual(y, tangent, trace)
+
+
+def quick_tangent(operation: Operation, rule: Rule, node: Any, raw: list[Any], y: Any) -> Any:
+    """What the tangent of one operand of an elementwise function or product adds."""
+    t = node.value
+    if operation.kind is MULTILINEAR:
+        place = rule.position
+        return operation.function(*raw[:place], t, *raw[place + 1 :])
+    if t.dtype.kind != "f":
+        return scaled(Call(operation, raw, {}, y), Slot(rule, None, t))
+    t = rule.formula(t, *rule.keep(y, None, *raw))
+    return t.total() if t.__class__ is Selected else t
+
+
+def push_any(
+    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call an operation on arguments of any kind."""
     raw, tracked = peel_operands(args, trace)
     values, more = peel_operands(kwargs.values(), trace)
     options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
@@ -159,11 +213,17 @@ def tangent_of(call: Call, slots: list[Slot]) -> Any:
     """The tangent of the result of a call."""
     if call.operation.linear:
         return shaped(applied(call, slots), call.y)
-    push_one = BY_KIND.get(call.operation.kind, transposed)
-    tangent = push_one(call, slots[0])
+    tangent = one_tangent(call, slots[0])
     for slot in slots[1:]:
-        tangent = tangent + push_one(call, slot)
+        tangent = tangent + one_tangent(call, slot)
     return shaped(tangent, call.y)
+
+
+def one_tangent(call: Call, slot: Slot) -> Any:
+    """What the tangent of one operand adds to that of the result."""
+    if call.operation.linear:
+        return applied(call, [slot])
+    return BY_KIND.get(call.operation.kind, transposed)(call, slot)
 
 
 def shaped(tangent: Any, y: Any) -> Any:

@@ -4,6 +4,7 @@ A Tensor records by short ways of its own; a `Dual` and a `Batched` hand every c
 which finds the newest trace among all arguments.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,31 @@ import numpy as np
 from ..core.array_methods import ArrayMethods
 from ..core.assignment import Assignments
 from ..core.comparisons import Comparisons
-from ..core.operands import dispatch_operator
-from ..core.operation import Operation
+from ..core.operands import PLAIN, dispatch_operator
+from ..core.operation import OPERATIONS, Operation
 from ..core.primitives import getitem, own_index
 from ..core.trace import dispatch
 from ..core.ufunc_methods import call_ufunc
 from ..core.ufunc_outputs import call_at, call_into
+
+Method = Callable[[Any, Any], Any]
+NOTHING: dict[str, Any] = {}
+
+
+def methods(function: Any) -> tuple[Method, Method]:
+    """The methods of an operator: `function(self, other)` and `function(other, self)`."""
+
+    def forward(self: Any, other: Any) -> Any:
+        if other.__class__ in PLAIN:
+            return self._record(OPERATIONS[function], (self, other), NOTHING)
+        return dispatch_operator(function, self, other)
+
+    def reflected(self: Any, other: Any) -> Any:
+        if other.__class__ in PLAIN:
+            return self._record(OPERATIONS[function], (other, self), NOTHING)
+        return dispatch_operator(function, other, self)
+
+    return forward, reflected
 
 
 class Wrapper(Assignments, ArrayMethods, Comparisons):
@@ -31,67 +51,36 @@ class Wrapper(Assignments, ArrayMethods, Comparisons):
         return getitem(self, own_index(index))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs:
+            return dispatch(ufunc, inputs, kwargs)
         if method == "at":
             return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
         outputs = kwargs.pop("out", ())
         if any(out is not None for out in outputs):
             return call_into(ufunc, method, inputs, outputs, kwargs)
-        if method == "__call__" and not kwargs:
-            return dispatch(ufunc, inputs, kwargs)
         return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(function, args, kwargs)
 
-    def __add__(self, other: Any) -> Any:
-        return dispatch_operator(np.add, self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return dispatch_operator(np.add, other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return dispatch_operator(np.subtract, self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return dispatch_operator(np.subtract, other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return dispatch_operator(np.multiply, self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return dispatch_operator(np.multiply, other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return dispatch_operator(np.true_divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return dispatch_operator(np.true_divide, other, self)
-
-    def __mod__(self, other: Any) -> Any:
-        return dispatch_operator(np.remainder, self, other)
-
-    def __rmod__(self, other: Any) -> Any:
-        return dispatch_operator(np.remainder, other, self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return dispatch_operator(np.matmul, self, other)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return dispatch_operator(np.matmul, other, self)
+    __add__, __radd__ = methods(np.add)
+    __sub__, __rsub__ = methods(np.subtract)
+    __mul__, __rmul__ = methods(np.multiply)
+    __truediv__, __rtruediv__ = methods(np.true_divide)
+    __mod__, __rmod__ = methods(np.remainder)
+    __matmul__, __rmatmul__ = methods(np.matmul)
+    _power, __rpow__ = methods(np.power)
 
     def __pow__(self, other: Any) -> Any:
         if other.__class__ is int and other == 2:
-            return dispatch(np.square, (self,), {})  # as NumPy itself computes it
-        return dispatch_operator(np.power, self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return dispatch_operator(np.power, other, self)
+            return self._record_unary(OPERATIONS[np.square])  # as NumPy itself computes it
+        return self._power(other)
 
     def __neg__(self) -> Any:
-        return dispatch(np.negative, (self,), {})
+        return self._record_unary(OPERATIONS[np.negative])
 
     def __pos__(self) -> Any:
-        return dispatch(np.positive, (self,), {})
+        return self._record_unary(OPERATIONS[np.positive])
 
     def __abs__(self) -> Any:
-        return dispatch(np.absolute, (self,), {})
+        return self._record_unary(OPERATIONS[np.absolute])

@@ -22,11 +22,11 @@ from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain
 if importlib.util.find_spec("scipy") is not None:  # else tests/scipy says what is skipped
     import autograd_lite.scipy
 
-# Not those that other tests declare for themselves.
+# Not those that other tests declare for themselves, nor those that only batches have.
 DECLARED = tuple(
     operation
     for function, operation in OPERATIONS.items()
-    if not getattr(function, "__module__", "").startswith("tests.")
+    if not getattr(function, "__module__", "").startswith(("tests.", "autograd_lite.transforms."))
 )
 SUBJECTS = (*map(declared, DECLARED), *map(composed, COMPOSITIONS.values()))
 
