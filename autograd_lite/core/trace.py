@@ -10,7 +10,6 @@ answer, so that derivatives nest in any order without being confused with one an
 
 import inspect
 import itertools
-import sys
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from functools import update_wrapper, wraps
@@ -21,13 +20,13 @@ import numpy as np
 from .errors import (
     AS_FOR_ARRAYS,
     MemberError,
-    NotDifferentiableError,
     explained,
     format_call,
     function_name,
     message,
 )
-from .operation import NEVER, OPERATIONS, PACKAGE_NAME, PRIMITIVES, REAL, Domain, Operation
+from .operation import NEVER, OPERATIONS, PRIMITIVES, REAL, Domain, Operation
+from .refusals import refusal
 from .signature import Signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -278,32 +277,6 @@ def compose(
 
     HANDLERS[function] = handler
     COMPOSITIONS[function] = Composition(function, operands, cases, known, domain)
-
-
-def refusal(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception:
-    """The error for a function about which nothing is declared."""
-    name = function_name(function)
-    x = first_parameter(function)
-    remedy = (
-        "pass plain arrays (t.data, which drops the gradient), or declare the rule: "
-        f"autograd_lite.declare({name}, {x}=lambda g, {x}: g * ...)"
-    )
-    if name.startswith("scipy.") and f"{PACKAGE_NAME}.scipy" not in sys.modules:
-        remedy = (
-            f"import {PACKAGE_NAME}.scipy.special, which declares the rules of SciPy's functions"
-        )
-    call = format_call(function, args, kwargs)
-    return NotDifferentiableError(
-        message(f"{name} has no derivative rule", call=call, remedy=remedy)
-    )
-
-
-def first_parameter(function: Any) -> str:
-    """The name of a function's first parameter, as `declare` knows it."""
-    try:
-        return Signature(function, None).names[0]
-    except (ValueError, TypeError, KeyError, IndexError):
-        return "x"
 
 
 def primitive(kernel: F) -> F:

@@ -12,7 +12,8 @@ from .folds import fold, fold_slices, scan
 from .operands import as_array
 from .operation import BINARY
 from .primitives import astype
-from .trace import HANDLERS, Traced, dispatch, peel_all, refusal, without_gradient
+from .refusals import refusal
+from .trace import HANDLERS, Traced, dispatch, peel_all, without_gradient
 from .ufunc_keywords import call_with_keywords, is_default
 
 REDUCTIONS = {
