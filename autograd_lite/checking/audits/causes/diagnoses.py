@@ -16,6 +16,7 @@ from ..repairs.repairing import Repair
 from ..wording.changes import smallest_change
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .segments import slope_variants
+from .telling import told
 from .variants import Variant, variants
 
 SWEEPS = 1500  # variants that are tried at most
@@ -106,7 +107,8 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
             if gradients is None:
                 continue
             if explains(cases, gradients):
-                return Diagnosis(variant.kind, variant.text, evidence(variant))
+                text = told(variant, cases[0].problem)
+                return Diagnosis(variant.kind, text, evidence(variant))
             if variant.linear:
                 factor = factor_in_front(cases, right, gradients)
                 if factor is not None:
@@ -149,8 +151,6 @@ def with_factor(variant: Variant, factor: float) -> Diagnosis:
         text = f"{what} counts {times:.3g} times"
         if kind == "path":
             kind = "twice" if times > 1 and times == round(times) else "scale"
-    else:  # between the right slope and another one
-        text = f"{text.partition(' is ')[0]} is wrong"
     return Diagnosis(kind, text, {**evidence(variant), "factor": times})
 
 

@@ -110,25 +110,18 @@ def group_variants(record: Record, group: list[Segment]) -> Iterator[Variant]:
     )
     for at_end in (True, False):
         for form, formula in SLOPES:
-            spelled = form.replace("v", "y" if at_end else "x")
 
             def slope(segment: Segment, formula: Any = formula, at_end: bool = at_end) -> Any:
                 node = segment.end.node if at_end else segment.start
                 with np.errstate(all="ignore"):
                     return formula(record.values[node])
 
-            right = same(slope(first), first.slope)
-            if not right:
-                meaning = "the value" if at_end else "the argument"
-                text = (
-                    f"{place} is taken as {spelled}, where {spelled_variable(at_end)} is {meaning}"
-                )
-                yield bypassed(group, kind, text, slope, False)
-
-
-def spelled_variable(at_end: bool) -> str:
-    """The letter that stands for the value, or the argument, of an activation."""
-    return "y" if at_end else "x"
+            if not same(slope(first), first.slope):
+                value = record.values[first.end.node if at_end else first.start]
+                role = "its value" if at_end else "its argument"
+                text = f"{place} is taken as {form}"
+                variant = bypassed(group, kind, text, slope, False)
+                yield variant._replace(value=value, role=role, slope=first.slope)
 
 
 def same(one: Any, other: Any) -> bool:

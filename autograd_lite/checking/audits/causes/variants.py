@@ -23,7 +23,8 @@ class Variant(NamedTuple):
     """A change of a backward pass, what it would mean, and the edge at which it stands.
 
     `linear` says that the gradients are those of the right pass plus a multiple of a difference,
-    so that a constant in front can be solved for.
+    so that a constant in front can be solved for. Where a slope is taken at another `value`, `text`
+    calls that `{v}`; `role` says what it is, and `slope` is the right slope.
     """
 
     kind: str
@@ -31,6 +32,9 @@ class Variant(NamedTuple):
     change: Change
     edge: Edge
     linear: bool = False
+    value: Any = None
+    role: str = ""
+    slope: Any = None
 
 
 def variants(record: Record, parameters: dict[str, Any]) -> Iterator[Variant]:
@@ -124,8 +128,10 @@ def factors(record: Record, edges: list[Edge], _: Any) -> Iterator[Variant]:
     yield Variant(kind, f"{what} of {place} is missing", at(edges, without), edge, linear=True)
     yield Variant(kind, f"{what} of {place} is applied twice", at(edges, twice), edge)
     if kind in ("slope", "power"):
-        for text, replaced in other_slopes(record, edges):
-            yield Variant(kind, f"{what} of {place} {text}", replaced, edge)
+        for form, value, replaced in other_slopes(record, edges):
+            role = "its value" if value is record.values[edge.step.node] else "its argument"
+            yield Variant(kind, f"{what} of {place} is taken as {form}", replaced, edge,
+                          value=value, role=role, slope=slope)  # fmt: skip
 
 
 def slope_of(edge: Edge) -> Any:
@@ -151,27 +157,27 @@ def factor_kind(edge: Edge, slope: Any) -> tuple[str, str]:
 
 
 SLOPES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("v * (1 - v)", lambda v: v * (1 - v)),
-    ("1 - v**2", lambda v: 1 - v * v),
-    ("(1 - v)**2", lambda v: (1 - v) ** 2),
-    ("v > 0", lambda v: (v > 0) * 1.0),
-    ("1 / v", lambda v: 1 / v),
-    ("v", lambda v: v),
-    ("exp(v)", np.exp),
-    ("1 - v", lambda v: 1 - v),
-    ("v**2", lambda v: v * v),
-    ("1 / v**2", lambda v: v**-2.0),
-    ("sqrt(v)", np.sqrt),
-    ("v**-0.5", lambda v: v**-0.5),
-    ("v**-1.5", lambda v: v**-1.5),
-    ("v**-3", lambda v: v**-3.0),
-    ("the sigmoid of v", lambda v: 1 / (1 + np.exp(-v))),
-    ("the slope of the sigmoid at v", lambda v: np.exp(-v) / (1 + np.exp(-v)) ** 2),
-    ("the slope of tanh at v", lambda v: 1 - np.tanh(v) ** 2),
+    ("`{v} * (1 - {v})`", lambda v: v * (1 - v)),
+    ("`1 - {v}**2`", lambda v: 1 - v * v),
+    ("`(1 - {v})**2`", lambda v: (1 - v) ** 2),
+    ("`{v} > 0`", lambda v: (v > 0) * 1.0),
+    ("`1 / {v}`", lambda v: 1 / v),
+    ("`{v}`", lambda v: v),
+    ("`exp({v})`", np.exp),
+    ("`1 - {v}`", lambda v: 1 - v),
+    ("`{v}**2`", lambda v: v * v),
+    ("`1 / {v}**2`", lambda v: v**-2.0),
+    ("`sqrt({v})`", np.sqrt),
+    ("`{v}**-0.5`", lambda v: v**-0.5),
+    ("`{v}**-1.5`", lambda v: v**-1.5),
+    ("`{v}**-3`", lambda v: v**-3.0),
+    ("`1 / (1 + exp(-{v}))`", lambda v: 1 / (1 + np.exp(-v))),
+    ("the slope of the sigmoid at {v}", lambda v: np.exp(-v) / (1 + np.exp(-v)) ** 2),
+    ("the slope of tanh at {v}", lambda v: 1 - np.tanh(v) ** 2),
 )
 
 
-def other_slopes(record: Record, edges: list[Edge]) -> Iterator[tuple[str, Change]]:
+def other_slopes(record: Record, edges: list[Edge]) -> Iterator[tuple[str, Any, Change]]:
     """Slopes that people take for one another, at the argument and at the value."""
     for at_value in (True, False):
         for form, formula in SLOPES:
@@ -182,8 +188,9 @@ def other_slopes(record: Record, edges: list[Edge]) -> Iterator[tuple[str, Chang
                 with np.errstate(all="ignore"):
                     return fitted(edge, g * formula(record.values[node]), g)
 
-            which = "its value" if at_value else "its argument"
-            yield f"is {form} for v = {which}", at(edges, replaced)
+            first = edges[0]
+            value = record.values[first.step.node if at_value else first.parent]
+            yield form, value, at(edges, replaced)
 
 
 # Sums over broadcast axes
