@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from .commands import blog
+from .commands import audit, blog
 from .commands.errors import InputError
 
 DESCRIPTION = """
@@ -34,6 +34,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m autograd_lite", description=DESCRIPTION, allow_abbrev=False)
     blog.add_options(parser)
     parser.set_defaults(run=blog.run)
+    jobs = parser.add_subparsers(
+        title="further jobs", metavar="JOB", prog="python -m autograd_lite"
+    )
+    audit.add_options(
+        jobs.add_parser(
+            "audit",
+            help="audit the gradients derived by hand in files",
+            description=audit.DESCRIPTION,
+            allow_abbrev=False,
+        )
+    )
     return parser
 
 

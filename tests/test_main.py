@@ -45,7 +45,7 @@ Captured = pytest.CaptureFixture[str]
         (["--data", ""], ".: unknown kind of file; a name in .csv or .npz is allowed"),
         (["--data", "two\nlines.csv"], "two lines.csv: No such file or directory"),
         (["--bogus"], "unrecognized arguments: --bogus"),
-        (["surplus"], "unrecognized arguments: surplus"),
+        (["surplus"], "argument JOB: invalid choice: 'surplus'"),
     ],
     ids=" ".join,
 )
