@@ -119,7 +119,7 @@ MISTAKES = (
         "    slope = ",
         "    output_weights = output_weights - ALPHA * total_output_gradient\n    slope = ",
         "weights",
-        "hidden_error = slope * np.dot(output_error, output_weights.T[:, 1:])",
+        "output_weights = output_weights - ALPHA",
     ),
     Mistake(
         "the sign is turned",

@@ -6,10 +6,13 @@ All that the user wrote, names and lines, is escaped. A page needs no other file
 from collections.abc import Iterator, Sequence
 from html import escape
 
+import numpy as np
+
 from .findings import Findings, ParameterReport, WrongLine
 from .grids import Grid, grids_of
 from .heatmaps import heatmap, panels_of
 from .sentences import (
+    LEFT_OUT,
     Cause,
     causes,
     corrected,
@@ -106,6 +109,8 @@ def line_section(line: WrongLine | None) -> str:
         return ""
     due = corrected(line)
     better = "" if due is None else f"\n<p>should be</p>\n<pre class='due'>{escape(due)}</pre>"
+    if due == LEFT_OUT:
+        better = "\n<p>should be left out</p>"
     return (
         "<h3>The first wrong line</h3>\n"
         f"<p>File <code>{escape(line.file)}</code>, line {line.line}</p>\n"
@@ -125,7 +130,7 @@ def pictures(wrong: Sequence[ParameterReport]) -> str:
 def figures(parameter: ParameterReport) -> Iterator[str]:
     """The heat maps of one parameter, side by side, with a caption."""
     grids = grids_of(parameter)
-    if not grids:
+    if not grids or is_right(grids[0]):
         return
     maps = [heatmap(panel, grid, parameter.name) for grid in grids for panel in panels_of(grid)]
     text = f"Gradient of {parameter.name}. {' '.join(remarks(parameter, grids))}"
@@ -133,6 +138,11 @@ def figures(parameter: ParameterReport) -> Iterator[str]:
         f'<figure>\n<div class="maps">{"".join(maps)}</div>\n'
         f"<figcaption>{escape(text)}</figcaption>\n</figure>"
     )
+
+
+def is_right(grid: Grid) -> bool:
+    """Whether there is nothing to see: what is wrong is not in the numbers."""
+    return grid.ratio is not None and bool(np.allclose(grid.ratio, 1, rtol=1e-7, atol=0))
 
 
 def remarks(parameter: ParameterReport, grids: Sequence[Grid]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from ..cases import Diagnosis
 from .findings import Findings, ParameterReport, WrongLine
 
+LEFT_OUT = "pass"  # in the place of a statement that is too much
 MOST_NAMES = 6
 MOST_WRONG = 40  # with a cause in common
 # What is wrong, by the kind of a diagnosis.

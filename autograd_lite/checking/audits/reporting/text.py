@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .colours import Ink
 from .findings import Findings, ParameterReport, WrongLine
 from .sentences import (
+    LEFT_OUT,
     Cause,
     causes,
     corrected,
@@ -101,7 +102,9 @@ def line_lines(line: WrongLine, ink: Ink) -> list[str]:
         f'  File "{ink(line.file, "cyan")}", line {line.line}',
         *(ink(text, "red") for text in code(line.source)),
     ]
-    if due is not None:
+    if due == LEFT_OUT:
+        lines.append("  should be left out")
+    elif due is not None:
         lines += ["  should be", *(ink(text, "green") for text in code(due))]
     return lines
 

@@ -177,3 +177,8 @@ def test_the_scale_of_a_ratio() -> None:
 )
 def test_numbers_in_cells(value: float, text: str) -> None:
     assert short(value) == text
+
+
+def test_there_is_no_picture_of_right_numbers() -> None:
+    page = report(parameter(manual=RIGHT * (1 + 1e-12))).html()
+    assert svgs(page) == []

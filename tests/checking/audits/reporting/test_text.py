@@ -250,3 +250,9 @@ def test_a_cause_names_all_its_parameters() -> None:
 def test_what_stands_there_already_is_no_advice() -> None:
     line = WrongLine("net.py", 3, "dw = x.T @ d", "dw", "x.T@d")
     assert "should be\n" not in str(report(parameter(), line=line))
+
+
+def test_a_line_that_is_too_much() -> None:
+    found = report(parameter(), line=WrongLine("net.py", 3, "w -= 0.1 * dw", "w", "pass"))
+    assert str(found).endswith("    w -= 0.1 * dw\n  should be left out")
+    assert "<p>should be left out</p>" in found.html()
