@@ -17,7 +17,7 @@ from .repairs.repairing import find_repair
 from .reporting.findings import ParameterReport, WrongLine
 from .reports import Report
 
-PATIENCE = 3.0  # seconds to look for the line
+PATIENCE = 2.0  # seconds to look for the line
 
 
 def audit(loss: Any, manual: Any, params: Any, *data: Any) -> Report:
@@ -96,8 +96,8 @@ def explained(
     if opinions.record is not None:
         wrong = [case.name for case in cases if case.is_wrong]
         line = first_wrong_line(problem, opinions.record, wrong)
-    repair = find_repair(cases, PATIENCE)
-    if repair is not None:
+    repair = find_repair(cases, opinions.record, line, PATIENCE)
+    if repair is not None and (repair.is_plausible or line is None):
         line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
     return diagnose(cases, opinions.record, repair), line
 

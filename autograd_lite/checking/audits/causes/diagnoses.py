@@ -13,12 +13,13 @@ import numpy as np
 from ..cases import Case, Diagnosis, close
 from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
-from ..wording.changes import smallest_change
+from .classification import classified
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .segments import slope_variants
 from .telling import told
 from .variants import Variant, variants
 
+VAGUE = ("path", "operand", "shifted", "factor")  # a factor that is the same everywhere says more
 SWEEPS = 1500  # variants that are tried at most
 RESHAPING = ("axis", "bias_column", "permuted", "shape", "transposed")  # what changes a shape
 
@@ -32,20 +33,39 @@ def diagnose(
     """
     found: list[Diagnosis | None] = [None] * len(cases)
     wrong = [n for n, case in enumerate(cases) if case.is_wrong]
+    of_repair = None if repair is None else classified(repair, cases[wrong[0]], record)
     for n in wrong:
         found[n] = first_of(FORM, cases[n])
         if found[n] is None and cases[n].has_shape:
-            found[n] = first_of(NUMBERS, cases[n])
+            numbers = first_of(NUMBERS, cases[n]) if cases[n].parameter.size > 1 else None
+            found[n] = together(numbers, of_repair, repair)
     open_ones = [n for n in wrong if found[n] is None]
     if open_ones:
-        common = of_other_problem(cases) or of_repair(repair) or of_backward_pass(cases, record)
+        common = of_other_problem(cases) or of_repair or of_backward_pass(cases, record)
         for n in open_ones:
             if cases[n].has_shape or (common is not None and common.kind in RESHAPING):
                 found[n] = common
     for n in wrong:
+        if found[n] is None and cases[n].has_shape:
+            found[n] = first_of(NUMBERS, cases[n])
         if found[n] is None:
             found[n] = wrong_shape(cases[n]) or unknown(cases[n])
     return found
+
+
+def together(
+    of_numbers: Diagnosis | None, of_repair: Diagnosis | None, repair: Repair | None
+) -> Diagnosis | None:
+    """What the numbers of one gradient tell, and what the change of a line tells of all."""
+    if of_repair is None or repair is None:
+        return of_numbers
+    if of_numbers is None:
+        return of_repair
+    if of_numbers.kind != of_repair.kind:
+        simple = of_numbers.kind == "scale" and of_repair.kind in VAGUE
+        return of_repair if repair.is_plausible and not simple else of_numbers
+    text = f"{of_numbers.text}; {of_repair.text}"
+    return Diagnosis(of_numbers.kind, text, of_numbers.evidence)
 
 
 def first_of(hypotheses: Any, case: Case) -> Diagnosis | None:
@@ -68,17 +88,6 @@ def of_other_problem(cases: Sequence[Case]) -> Diagnosis | None:
         if record is not None and explains(cases, record.gradients()):
             return Diagnosis(other.kind, other.text, {})
     return None
-
-
-def of_repair(repair: Repair | None) -> Diagnosis | None:
-    """What a change of the user's source says about the mistake."""
-    if repair is None:
-        return None
-    before, after = smallest_change(repair.before, repair.after)
-    text = f"all gradients are right with `{after}` in place of `{before}`"
-    return Diagnosis(repair.kind, text, {
-        "file": repair.file, "line": repair.line, "before": before, "after": after,
-    })  # fmt: skip
 
 
 def explains(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:

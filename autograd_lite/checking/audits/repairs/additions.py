@@ -6,147 +6,242 @@ from typing import Any
 
 import numpy as np
 
-from .sites import Edit, Site, is_load, is_mask, parsed, text_of
+from ..running.sources import Slot
+from .sites import Family, Made, Site, is_array, is_load, is_mask, is_number, parsed, text_of
 
 MOST_NAMES = 24
-SKIPPED = ast.Tuple | ast.Dict | ast.Constant | ast.Slice | ast.Starred
-
-
-def additions(sites: list[Site]) -> Iterator[Edit]:
-    """All additions to the sites: to whole statements first, then to what they consist of."""
-    places = [site for site in sites if can_lack(site)]
-    for make in (statements, sums, scales, slopes, arrays, terms):
-        for site in places:
-            for node, kind in make(site):
-                yield Edit(site.source, site.slot, node, kind, site.statement)
+SMALL = 0.2  # numbers below it may be an eps
+SKIPPED = ast.Tuple | ast.List | ast.Dict | ast.Constant | ast.Slice | ast.Starred
+SLOPES = ("{v} * (1 - {v})", "(1 - {v} ** 2)", "({v} > 0)", "1 / {v}", "np.exp({v})")
 
 
 def can_lack(site: Site) -> bool:
     """Whether something may be missing: right-hand sides, what is returned, operands."""
-    slot = site.slot
-    if slot.node is site.statement:
-        return True
-    if not isinstance(slot.node, ast.expr):
+    node, slot = site.node, site.slot
+    if not isinstance(node, ast.expr) or not is_load(node) or isinstance(node, SKIPPED):
         return False
     whole = isinstance(slot.parent, ast.Assign | ast.AugAssign | ast.Return)
     item = isinstance(slot.parent, ast.Tuple | ast.Dict)
     operand = isinstance(slot.parent, ast.Call) and slot.field == "args"
+    method = isinstance(slot.parent, ast.Attribute) and not isinstance(node, ast.Name)
     return (
-        (whole and slot.field == "value") or item or operand or isinstance(slot.parent, ast.BinOp)
+        (whole and slot.field == "value")
+        or item
+        or operand
+        or method
+        or isinstance(slot.parent, ast.BinOp | ast.UnaryOp)
     )
 
 
-def numbers_in_reach(site: Site) -> dict[str, str]:
-    """Expressions of numbers by which something may be multiplied, and their kinds."""
-    found = {"2": "scale", "0.5": "scale"}
+def is_whole(site: Site) -> bool:
+    """Whether a place is the whole right-hand side of an assignment, or what is returned."""
+    parent = site.slot.parent
+    return isinstance(parent, ast.Assign | ast.AugAssign | ast.Return) and (
+        site.slot.field == "value"
+    )
+
+
+def numbers_in_reach(site: Site) -> list[str]:
+    """Expressions of numbers by which something may be multiplied."""
+    found = ["2"]
+    found += [name for name, value in site.values.items() if is_number(value)]
     for name, value in site.values.items():
-        if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
-            found[name] = "scale"
-        elif isinstance(value, np.ndarray) and value.ndim:
-            for axis in range(min(value.ndim, 4)):
-                found.setdefault(f"{name}.shape[{axis}]", "scale")
+        if is_array(value):
+            found += [f"{name}.shape[{axis}]" for axis in range(min(value.ndim, 4))]
+    fields = getattr(site.values.get("self"), "__dict__", {})
+    found += [f"self.{name}" for name, value in fields.items() if is_number(value)]
+    return list(dict.fromkeys(found))[: 2 * MOST_NAMES]
+
+
+def arrays_in_reach(site: Site) -> dict[str, Any]:
+    """The arrays that have names, and those in the attributes of self and in dicts."""
+    found = {name: value for name, value in site.values.items() if is_array(value)}
+    fields = getattr(site.values.get("self"), "__dict__", {})
+    found.update((f"self.{name}", value) for name, value in fields.items() if is_array(value))
+    for name, holder in site.values.items():
+        if isinstance(holder, dict):
+            found.update((f"{name}[{key!r}]", value) for key, value in holder.items()
+                         if isinstance(key, str) and is_array(value))  # fmt: skip
     return dict(list(found.items())[: 2 * MOST_NAMES])
 
 
-def is_expression(site: Site) -> bool:
-    """Whether the site is an expression that is read."""
-    return isinstance(site.node, ast.expr) and is_load(site.node)
+def fitting(site: Site, mine: Any) -> dict[str, Any]:
+    """The arrays in reach that broadcast against a value, and do not make it larger."""
+    found = {}
+    for name, value in arrays_in_reach(site).items():
+        if mine is None or fits(mine, value):
+            found[name] = value
+        elif value.ndim == 2 and fits(mine, value.T):
+            found[f"{name}.T"] = value.T
+        elif value.ndim == 2 and fits(mine, value[:, 1:]):
+            found[f"{name}[:, 1:]"] = value[:, 1:]
+    return found
 
 
-def sums(site: Site) -> Iterator[tuple[Any, str]]:
+def fits(mine: Any, value: Any) -> bool:
+    """Whether an array can be a factor or a term of another."""
+    if not is_array(mine):
+        return False
+    shape = mine.shape
+    try:
+        return bool(np.broadcast_shapes(shape, value.shape) == shape)
+    except ValueError:
+        return False
+
+
+def sums(site: Site, mine: Any) -> Iterator[Made]:
     """A sum over an axis is missing, or a shape."""
-    if not is_expression(site) or isinstance(site.node, SKIPPED):
+    if not is_array(mine):
         return
     text = text_of(site.node)
-    for axis in ("axis=0", "axis=1", "axis=-1", "axis=0, keepdims=True", "axis=1, keepdims=True",
-                 "axis=(0, 2, 3)", "axis=(0, 1)"):  # fmt: skip
-        yield parsed(f"{text}.sum({axis})"), "axis"
-    yield parsed(f"{text}.mean(axis=0)"), "axis"
-    for name, value in site.values.items():
-        if isinstance(value, np.ndarray) and value.ndim:
-            yield parsed(f"{text}.reshape({name}.shape)"), "shape"
+    axes = ("0", "1", "-1", "0, keepdims=True", "1, keepdims=True", "-1, keepdims=True",
+            "(0, 2, 3)", "(0, 1)")  # fmt: skip
+    for axis in axes[: None if mine.ndim > 2 else 6] if mine.ndim > 1 else axes[:1]:
+        yield Made(parsed(f"{text}.sum(axis={axis})"), "sum", axis)
+    yield Made(parsed(f"{text}.mean(axis=0)"), "sum", "0")
+    if not is_whole(site) and not isinstance(site.slot.parent, ast.Tuple | ast.Dict):
+        return
+    for name, value in arrays_in_reach(site).items():
+        if value.size == mine.size and value.shape != mine.shape:
+            yield Made(parsed(f"{text}.reshape({name}.shape)"), "shape")
 
 
-def scales(site: Site) -> Iterator[tuple[Any, str]]:
+def scales(site: Site, mine: Any) -> Iterator[Made]:
     """A constant factor is missing."""
-    if not is_expression(site) or isinstance(site.node, SKIPPED):
-        return
     text = text_of(site.node)
-    yield parsed(f"-{text}"), "scale"
-    for number, kind in numbers_in_reach(site).items():
-        yield parsed(f"{text} / {number}"), kind
-        yield parsed(f"{text} * {number}"), kind
+    if not isinstance(site.slot.parent, ast.UnaryOp):
+        yield Made(parsed(f"-{text}"), "sign", site.node)
+    if mine is None or isinstance(mine, np.integer | int):
+        return
+    for number in numbers_in_reach(site):
+        for node in (f"{text} / {number}", f"{text} * {number}"):
+            yield Made(parsed(node), "factor added", parsed(number))
 
 
-def statements(site: Site) -> Iterator[tuple[Any, str]]:
+def slopes(site: Site, mine: Any) -> Iterator[Made]:
+    """The derivative of an activation is missing."""
+    text = text_of(site.node)
+    for name, value in fitting(site, mine).items():
+        if is_mask(value) or value.dtype.kind != "f":
+            continue
+        for slope in SLOPES[:3]:
+            spelled = slope.format(v=name)
+            yield Made(parsed(f"{text} * {spelled}"), "factor added", parsed(spelled))
+
+
+def arrays(site: Site, mine: Any) -> Iterator[Made]:
+    """A factor is missing."""
+    text = text_of(site.node)
+    for name in fitting(site, mine):
+        for node in (f"{text} * {name}", f"{text} / {name}"):
+            yield Made(parsed(node), "factor added", parsed(name))
+
+
+def terms(site: Site, mine: Any) -> Iterator[Made]:
+    """A term is missing."""
+    text = text_of(site.node)
+    for name in fitting(site, mine):
+        for sign in "+-":
+            yield Made(parsed(f"{text} {sign} {name}"), "term added", parsed(name))
+        if name.partition("[")[0].removesuffix(".T") in site.weights or name.startswith("self."):
+            for number in numbers_in_reach(site):
+                yield Made(parsed(f"{text} + {number} * {name}"), "term added",
+                           parsed(f"{number} * {name}"))  # fmt: skip
+    for name, value in site.values.items():
+        small = is_number(value) and 0 < abs(float(value)) < SMALL
+        if small:
+            yield Made(parsed(f"{text} + {name}"), "term added", parsed(name))
+    yield Made(parsed(f"1 - {text}"), "term added", parsed("1"))
+    yield Made(parsed(f"1 + {text}"), "term added", parsed("1"))
+
+
+def sums_of_softmax(site: Site, mine: Any) -> Iterator[Made]:
+    """The second term of the derivative of a softmax is missing: `p * (g - sum(p * g))`."""
+    node = site.node
+    if not is_array(mine) or not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return
+    whole = text_of(node)
+    for p, g in ((node.left, node.right), (node.right, node.left)):
+        for axis in range(-1, mine.ndim - 1):
+            total = f"np.sum({ast.unparse(node)}, axis={axis}, keepdims=True)"
+            yield Made(parsed(f"{text_of(p)} * ({text_of(g)} - {total})"), "term added",
+                       parsed(total))  # fmt: skip
+    yield Made(parsed(f"{whole} - {whole}.sum()"), "term added", parsed(f"{whole}.sum()"))
+
+
+def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
+    """A factor stands for the derivative of an activation, and is another one."""
+    if not is_array(mine) or isinstance(site.slot.parent, ast.Tuple | ast.Dict):
+        return
+    for name, value in fitting(site, mine).items():
+        if value.dtype.kind == "f" and value.shape == np.shape(mine) and not is_mask(value):
+            for slope in SLOPES:
+                yield Made(parsed(slope.format(v=name)), "slope", site.node)
+
+
+ADDITIONS = (sums, scales, slopes, arrays, terms, sums_of_softmax)
+
+
+# Whole statements
+
+
+def assignments(site: Site) -> Iterator[Made]:
     """A statement assigns where it should add, adds where it should assign, or is too much."""
     node = site.node
+    if node is not site.statement:
+        return
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target = node.targets[0]
         if isinstance(target, ast.Subscript | ast.Name | ast.Attribute):
-            yield ast.AugAssign(target, ast.Add(), node.value, lineno=node.lineno), "overwritten"
+            yield Made(ast.AugAssign(target, ast.Add(), node.value, lineno=node.lineno), "augment")
     if isinstance(node, ast.AugAssign):
-        yield ast.Assign([node.target], node.value, lineno=node.lineno), "accumulated"
-        other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        yield ast.AugAssign(node.target, other, node.value, lineno=node.lineno), "scale"
+        yield Made(ast.Assign([node.target], node.value, lineno=node.lineno), "assign")
+        turned = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+        other = turned.get(type(node.op))
+        if other is not None:
+            form = "sign" if other in (ast.Add, ast.Sub) else "inverse"
+            yield Made(ast.AugAssign(node.target, other(), node.value, lineno=node.lineno), form,
+                       node.value)  # fmt: skip
     if isinstance(node, ast.AugAssign | ast.Assign | ast.Expr):
-        updated = bool({each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-                       & site.weights)  # fmt: skip
-        yield ast.Pass(lineno=node.lineno), "weights" if updated else "modified"
+        yield Made(ast.Pass(lineno=node.lineno), "statement dropped", node)
+        yield from moved(site)
 
 
-def same_shape(site: Site) -> Iterator[tuple[str, Any]]:
-    """The arrays in reach that broadcast against the value of the site, as far as it is known."""
-    mine = None
-    if isinstance(site.node, ast.Name):
-        mine = site.values.get(site.node.id)
-    elif isinstance(site.statement, ast.Assign) and site.slot.parent is site.statement:
-        target = site.statement.targets[0]
-        mine = site.values.get(target.id) if isinstance(target, ast.Name) else None
-    count = 0
-    for name, value in site.values.items():
-        if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fb":
-            if isinstance(mine, np.ndarray) and value.shape != mine.shape:
-                continue
-            count += 1
-            if count > MOST_NAMES:
-                return
-            yield name, value
-
-
-def slopes(site: Site) -> Iterator[tuple[Any, str]]:
-    """The derivative of an activation is missing."""
-    if not is_expression(site) or isinstance(site.node, SKIPPED):
+def moved(site: Site) -> Iterator[Made]:
+    """Two statements stand in the wrong order."""
+    slot = site.slot
+    if slot.position is None:
         return
-    text = text_of(site.node)
-    for name, value in same_shape(site):
-        yield parsed(f"{text} * {name} * (1 - {name})"), "slope"
-        yield parsed(f"{text} * (1 - {name} ** 2)"), "slope"
-        yield parsed(f"{text} * ({name} > 0)"), "mask"
-        if value.ndim == 2 and value.shape[1] > 1:
-            yield parsed(f"{text} * {name}[:, 1:] * (1 - {name}[:, 1:])"), "slope"
+    statements = getattr(slot.parent, slot.field)
+    if slot.position + 1 < len(statements):
+        following = statements[slot.position + 1]
+        if isinstance(following, ast.AugAssign | ast.Assign):
+            both = ast.If(ast.Constant(True), [following, site.node], [])
+            place = Slot(slot.parent, slot.field, slot.position + 1)
+            yield Made(ast.copy_location(both, site.node), "statement moved", following,
+                       ((place, ast.Pass()),))  # fmt: skip
 
 
-def arrays(site: Site) -> Iterator[tuple[Any, str]]:
-    """A factor is missing."""
-    if not is_expression(site) or isinstance(site.node, SKIPPED):
+def followers(site: Site) -> Iterator[Made]:
+    """After a statement another one is missing, which changes what was assigned in place."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return
-    text = text_of(site.node)
-    for name, value in same_shape(site):
-        kind = "mask" if is_mask(value) else "factor"
-        yield parsed(f"{text} * {name}"), kind
-        yield parsed(f"{text} / {name}"), kind
-
-
-def terms(site: Site) -> Iterator[tuple[Any, str]]:
-    """A term is missing."""
-    if not is_expression(site) or isinstance(site.node, SKIPPED):
+    target = node.targets[0]
+    if not isinstance(target, ast.Name) or site.slot.position is None:
         return
-    text = text_of(site.node)
-    for name, _ in same_shape(site):
-        kind = "regularisation" if name in site.weights else "path"
-        yield parsed(f"{text} + {name}"), kind
-        yield parsed(f"{text} - {name}"), kind
-        if name in site.weights:
-            for number in numbers_in_reach(site):
-                yield parsed(f"{text} + {number} * {name}"), kind
+    name = target.id
+    for other, value in site.values.items():
+        if is_array(value) and value.dtype.kind in "iu" and value.ndim == 1:
+            for sign in ("-= 1", "= 0"):
+                yield after(site, f"{name}[range(len({other})), {other}] {sign}", other)
+
+
+def after(site: Site, text: str, piece: str) -> Made:
+    """A statement with another one behind it."""
+    added = ast.parse(text).body[0]
+    both = ast.If(ast.Constant(True), [site.node, added], [])
+    return Made(ast.copy_location(both, site.node), "term added", parsed(piece))
+
+
+WHOLE: tuple[Family, ...] = (assignments, followers)

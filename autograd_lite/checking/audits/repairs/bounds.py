@@ -13,18 +13,25 @@ SIZED = frozenset((
 ))  # fmt: skip
 COUNTS = ("range", "arange")  # whose constants are small, and often off by one
 OUTWARD = frozenset((
-    "open", "save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "dumps", "to_csv",
-    "to_pickle", "to_json", "savefig", "system", "popen", "Popen", "run", "call", "check_call",
-    "check_output", "remove", "unlink", "rename", "rmtree", "mkdir", "makedirs", "write",
-    "write_text", "write_bytes", "input", "exec", "eval", "connect", "send", "request", "urlopen",
+    "save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "to_csv", "to_pickle",
+    "to_json", "savefig", "write", "write_text", "write_bytes", "writelines", "unlink", "mkdir",
+    "rmtree", "makedirs", "urlopen",
 ))  # fmt: skip
+BUILT_IN = ("open", "input", "exec", "eval")
+MODULES = ("os", "subprocess", "shutil", "socket", "requests", "pathlib", "urllib")
 
 
 def reaches_outward(source: Source) -> bool:
     """Whether a function may change files or speak to something outside."""
     for node in ast.walk(source.definition):
-        if isinstance(node, ast.Call) and called_name(node) in OUTWARD:
-            return True
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Name) and function.id in BUILT_IN:
+                return True
+            if isinstance(function, ast.Attribute) and (
+                function.attr in OUTWARD or ast.unparse(function).split(".")[0] in MODULES
+            ):
+                return True
     return False
 
 
@@ -41,10 +48,23 @@ def dangerous(source: Source) -> set[int]:
     for part in guarded_parts(tree):
         found.update(id(node) for node in ast.walk(part))
     sizes = {name for part in sized_parts(tree) for name in counted(part)}
-    for node in ast.walk(tree):
+    nodes: Any = ast.walk(tree)
+    for node in nodes:
         if is_assignment(node) and sets(node) & sizes:
-            found.update(id(each) for each in ast.walk(node))
+            found.add(id(node))
+            found.update(id(each) for each in ast.walk(node.value) if not is_of_shape(node, each))
     return found
+
+
+def is_of_shape(statement: Any, node: Any) -> bool:
+    """Whether a node is the number of an axis in `X.shape[0]`, of which there are few."""
+    value = statement.value
+    return (
+        isinstance(value, ast.Subscript)
+        and isinstance(value.value, ast.Attribute)
+        and value.value.attr == "shape"
+        and node is value.slice
+    )
 
 
 def guarded_parts(tree: ast.AST) -> Iterator[ast.AST]:

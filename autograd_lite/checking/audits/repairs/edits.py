@@ -2,7 +2,7 @@
 
 Each takes one place in the syntax tree and says what might have been meant there: another name, a
 transpose, another axis, a factor that is missing. Which ones are right is found out by running
-them (`repairs`).
+them (`repairing`).
 """
 
 import ast
@@ -11,124 +11,159 @@ from typing import Any
 
 import numpy as np
 
-from .operators import calls_swapped, functions, operators, signs
-from .sites import Edit, Family, Site, is_load, is_slope_text, is_weight, parsed, text_of, value_of
+from .operators import (
+    axes_permuted,
+    calls_swapped,
+    comparisons,
+    exchanges,
+    functions,
+    operators,
+    signs,
+)
+from .sites import (
+    Family,
+    Made,
+    Site,
+    axes_of,
+    is_array,
+    is_load,
+    is_number,
+    parsed,
+    text_of,
+    value_of,
+)
 
-TINY = 1e-2  # a constant below it keeps quotients from overflowing
+REDUCTIONS = (
+    "sum", "mean", "max", "min", "prod", "average", "std", "var", "roll", "concatenate", "stack",
+    "cumsum", "flip", "take", "argmax", "repeat", "delete", "insert",
+)  # fmt: skip
+SMALL = 0.1  # numbers below it may be an eps
 
 
-def edits(sites: list[Site]) -> Iterator[Edit]:
-    """All changes of what stands in the sites, the smallest first."""
-    for tier in TIERS:
-        for site in sites:
-            for family in tier:
-                for node, kind in family(site):
-                    yield Edit(site.source, site.slot, node, kind, site.statement)
+def axis_of(site: Site) -> bool:
+    """Whether a place holds the axis of a reduction."""
+    parent = site.slot.parent
+    if isinstance(parent, ast.keyword):
+        return parent.arg == "axis"
+    if isinstance(parent, ast.Call) and site.slot.field == "args":
+        name = getattr(parent.func, "attr", "")
+        last = site.slot.position == len(parent.args) - 1
+        return name in REDUCTIONS and last and site.slot.position != 0
+    return False
 
 
-# Constants, axes, slices
-
-
-def constants(site: Site) -> Iterator[tuple[Any, str]]:  # noqa: C901 - a table
+def constants(site: Site) -> Iterator[Made]:
     """A number is wrong: a factor, a power, an axis, an index, eps."""
     node = site.node
     if not isinstance(node, ast.Constant):
         return
     parent, value = site.slot.parent, node.value
-    if value is not None and not isinstance(value, bool | int | float):
+    if axis_of(site) or (value is None and isinstance(parent, ast.keyword)):
+        for axis in (0, 1, 2, -1, None):
+            if axis != value or type(axis) is not type(value):
+                yield Made(ast.Constant(axis), "axis")
+        for axes in ((0, 1), (1, 2), (0, 2, 3), (0, 2), (2, 3)):
+            yield Made(parsed(str(axes)), "axis")
+    elif isinstance(value, bool):
+        yield Made(ast.Constant(not value), "keyword", parent)
+    elif not isinstance(value, int | float):
         return
-    if isinstance(value, bool) or value is None:
-        if isinstance(value, bool):
-            yield ast.Constant(not value), "axis"
-        if isinstance(parent, ast.keyword) and parent.arg == "axis":
-            for axis in (0, 1):
-                yield ast.Constant(axis), "axis"
-        return
-    if isinstance(parent, ast.keyword) and parent.arg == "axis":
-        for other_axis in (0, 1, 2, -1, None):
-            if other_axis != value:
-                yield ast.Constant(other_axis), "axis"
-        return
-    if isinstance(parent, ast.Slice | ast.Subscript) or (
-        isinstance(parent, ast.Tuple) and isinstance(site.slot.field, str) and value == int(value)
-    ):
-        for other in (value + 1, value - 1, 0, 1, -1):
-            if other != value:
-                yield ast.Constant(other), "shifted"
-        return
-    power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
-    kind = "power" if power and site.slot.field == "right" else "scale"
-    if kind == "scale" and 0 < abs(value) < TINY:
-        kind = "eps"
-    for other in (-value, 1, 2, 0.5, 3, 1.5, 4, value * 2, value / 2, value + 1, value - 1, 0,
-                  1 / value if value else 1):  # fmt: skip
+    elif in_index(site):
+        yield from other_indices(site, value)
+    else:
+        yield from other_numbers(site, value)
+
+
+def in_index(site: Site) -> bool:
+    """Whether a place is part of an index."""
+    parent = site.slot.parent
+    if isinstance(parent, ast.Slice):
+        return True
+    if isinstance(parent, ast.Subscript):
+        return site.slot.field == "slice"
+    whole = isinstance(getattr(site.node, "value", None), int)
+    return whole and isinstance(parent, ast.Tuple | ast.BinOp | ast.Call | ast.UnaryOp) and (
+        not isinstance(parent, ast.BinOp) or isinstance(parent.op, ast.Add | ast.Sub)
+    ) and not isinstance(parent, ast.BinOp)  # fmt: skip
+
+
+def other_indices(site: Site, value: Any) -> Iterator[Made]:
+    """Another index, near by, or one of the whole numbers and arrays of them in reach."""
+    for other in dict.fromkeys((value + 1, value - 1, 0, 1, -1)):
         if other != value:
-            yield ast.Constant(other), kind
+            yield Made(ast.Constant(other), "index")
+    for name, near in site.values.items():
+        whole = isinstance(near, int | np.integer) and not isinstance(near, bool)
+        if whole or (is_array(near) and near.dtype.kind in "iu"):
+            yield Made(ast.Name(name, ast.Load()), "index")
 
 
-def slices(site: Site) -> Iterator[tuple[Any, str]]:
+def other_numbers(site: Site, value: float) -> Iterator[Made]:
+    """Another number: one that stands for something in reach, or a common one."""
+    parent = site.slot.parent
+    power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
+    form = "power" if power and site.slot.field == "right" else "constant"
+    for name, other in site.values.items():
+        if form == "constant" and is_number(other) and other != value:
+            yield Made(ast.Name(name, ast.Load()), "near")
+    common = (-value, 1, 2, 0.5, 3, 1.5, 2.5, value + 1, value - 1, value * 2, value / 2)
+    near = (0, 4, 1 / value if value else 1)
+    for other in dict.fromkeys((*common, *(() if form == "power" else near))):
+        if other != value and abs(other) <= max(4, 2 * abs(value)):
+            cheap = form == "power" or other == -value or {other, value} <= {1, 2, 0.5}
+            yield Made(ast.Constant(other), form if form == "power" or not cheap else "near")
+
+
+def slices(site: Site) -> Iterator[Made]:
     """The wrong column or row is dropped, or none."""
     node = site.node
-    if isinstance(node, ast.Slice) and node.step is None:
-        for text in (":", "1:", ":-1"):
+    if isinstance(node, ast.Slice):
+        for text in (":", "1:", ":-1", "::-1"):
             other = parsed(f"x[{text}]").slice
             if ast.unparse(other) != ast.unparse(node):
-                yield other, "bias_column"
-    if (
-        isinstance(node, ast.Subscript)
-        and is_load(node)
-        and not isinstance(
-            value_of(site, node.value), dict | list | tuple | type(np.r_) | type(np.c_)
-        )
-    ):
-        yield node.value, "bias_column"
+                yield Made(other, "slice", node)
+        if isinstance(site.slot.parent, ast.Tuple):
+            yield from rows(site)
+    if isinstance(node, ast.Subscript) and is_load(node) and is_array(value_of(site, node.value)):
+        yield Made(node.value, "slice", node)
 
 
-def cut(site: Site) -> Iterator[tuple[Any, str]]:
+def rows(site: Site) -> Iterator[Made]:
+    """Whole columns `[:, y]` where one entry of each row is meant."""
+    for other in site.slot.parent.elts:  # type: ignore[attr-defined]
+        value = value_of(site, other) if other is not site.node else None
+        if is_array(value) and value.dtype.kind in "iu" and value.ndim == 1:
+            yield Made(parsed(f"range(len({ast.unparse(other)}))"), "index", other)
+
+
+def cut(site: Site) -> Iterator[Made]:
     """A bias column or row has to be dropped."""
     node = site.node
-    if not is_load(node) or not isinstance(node, ast.Name | ast.Attribute | ast.Call):
+    if not is_load(node) or not isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.BinOp):
         return
-    if isinstance(node, ast.Name) and axes_of(site, node) < 2:
+    if isinstance(node, ast.Name) and axes_of(site, node) < 1:
         return
-    for index in ("[:, 1:]", "[:, :-1]", "[1:]", "[:-1]"):
-        yield parsed(f"{text_of(node)}{index}"), "bias_column"
+    flat = isinstance(node, ast.Name) and axes_of(site, node) == 1
+    for index in ("[1:]", "[:-1]") if flat else ("[:, 1:]", "[:, :-1]", "[1:]", "[:-1]"):
+        yield Made(parsed(f"{text_of(node)}{index}"), "cut", parsed(f"x{index}").slice)
 
 
-# Transposes and names
-
-
-def transposes(site: Site) -> Iterator[tuple[Any, str]]:
+def transposes(site: Site) -> Iterator[Made]:
     """A transpose is missing, or too much."""
     node = site.node
     if not is_load(node):
         return
-    kind = "operand" if in_product(site) else "transposed"
     if isinstance(node, ast.Attribute) and node.attr == "T":
-        yield node.value, kind
+        yield Made(node.value, "transpose")
     elif isinstance(node, ast.Name | ast.Subscript | ast.BinOp | ast.Call | ast.Attribute):
         if isinstance(node, ast.Name) and axes_of(site, node) < 2:
             return
-        if isinstance(site.slot.parent, ast.Attribute | ast.Subscript):
+        if getattr(site.slot.parent, "attr", None) in ("T", "shape", "size", "ndim", "copy"):
             return
-        yield ast.Attribute(node, "T", ast.Load()), kind
+        yield Made(ast.Attribute(node, "T", ast.Load()), "transpose")
 
 
-def axes_of(site: Site, node: ast.Name) -> int:
-    """How many axes the array that a name stands for has; 0 for other things."""
-    value = site.values.get(node.id)
-    return value.ndim if isinstance(value, np.ndarray) else 0
-
-
-def in_product(site: Site) -> bool:
-    """Whether an expression is an operand of a matrix product."""
-    parent = site.slot.parent
-    if isinstance(parent, ast.BinOp):
-        return isinstance(parent.op, ast.MatMult)
-    return isinstance(parent, ast.Call | ast.Attribute | ast.Starred)
-
-
-def other_names(site: Site) -> Iterator[tuple[Any, str]]:
+def other_names(site: Site) -> Iterator[Made]:
     """Another value was meant."""
     node = site.node
     if not isinstance(node, ast.Name) or not is_load(node):
@@ -136,10 +171,20 @@ def other_names(site: Site) -> Iterator[tuple[Any, str]]:
     mine = site.values.get(node.id)
     for name, value in site.values.items():
         if name != node.id and compatible(mine, value):
-            yield ast.Name(name, ast.Load()), name_kind(site, node.id, name)
+            yield Made(ast.Name(name, ast.Load()), "name", node)
+            if is_turned(mine, value):
+                yield Made(parsed(f"{name}.T"), "name", node)
 
 
-def other_fields(site: Site) -> Iterator[tuple[Any, str]]:
+def is_turned(mine: Any, value: Any) -> bool:
+    """Whether a matrix has the shape of another, transposed, and not its own."""
+    if not is_array(mine) or not is_array(value) or value.ndim != 2:
+        return False
+    shape: tuple[int, ...] = value.shape
+    return bool(shape[::-1] == mine.shape != shape)
+
+
+def other_fields(site: Site) -> Iterator[Made]:
     """Another entry of a dict, or attribute of an object, was meant."""
     node = site.node
     if not is_load(node):
@@ -150,47 +195,50 @@ def other_fields(site: Site) -> Iterator[tuple[Any, str]]:
             mine = holder.get(node.slice.value)
             for key, value in holder.items():
                 if key != node.slice.value and compatible(mine, value):
-                    other = ast.Subscript(node.value, ast.Constant(key), ast.Load())
-                    yield other, "weights" if any_weight(site, mine, value) else "operand"
+                    yield Made(ast.Subscript(node.value, ast.Constant(key), ast.Load()), "field")
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        holder = site.values.get(node.value.id)
-        fields = getattr(holder, "__dict__", {})
+        fields = getattr(site.values.get(node.value.id), "__dict__", {})
         if node.attr in fields:
             for name, value in fields.items():
                 if name != node.attr and compatible(fields[node.attr], value):
-                    field = ast.Attribute(node.value, name, ast.Load())
-                    yield field, "weights" if any_weight(site, fields[node.attr]) else "operand"
-
-
-def any_weight(site: Site, *values: Any) -> bool:
-    """Whether one of the values is that of a parameter."""
-    weights = [site.values[name] for name in site.weights]
-    return any(is_weight(value, weights) for value in values)
+                    yield Made(ast.Attribute(node.value, name, ast.Load()), "field")
 
 
 def compatible(one: Any, other: Any) -> bool:
     """Whether a value could stand in the place of another."""
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.ndim == other.ndim or one.size == other.size
-    numbers = (int, float, np.generic)
-    return isinstance(one, numbers) and isinstance(other, numbers)
+    if is_array(one) and is_array(other):
+        return bool(one.ndim == other.ndim or one.size == other.size)
+    return is_number(one) and is_number(other)
 
 
-def name_kind(site: Site, mine: str, other: str) -> str:
-    """What it means that another name was meant."""
-    statement = site.statement
-    if {mine, other} & site.weights:
-        return "weights"
-    if is_slope_text(statement):
-        return "slope"
-    if isinstance(site.slot.parent, ast.Compare):
-        return "mask"
-    if not isinstance(site.values.get(other), np.ndarray):
-        return "scale"
-    return "operand"
+def steps(site: Site) -> Iterator[Made]:
+    """The step of a window, or an offset, is missing in an index."""
+    node, parent = site.node, site.slot.parent
+    if not isinstance(node, ast.Name | ast.Constant) or not isinstance(
+        parent, ast.Slice | ast.BinOp | ast.Subscript | ast.Tuple
+    ):
+        return
+    if not isinstance(value_of(site, node), int | np.integer) or not in_any_index(site):
+        return
+    for name, value in site.values.items():
+        if isinstance(value, int | np.integer) and not isinstance(value, bool):
+            for sign in "*+-":
+                yield Made(parsed(f"({ast.unparse(node)} {sign} {name})"), "index")
+    for sign in "+-":
+        yield Made(parsed(f"({ast.unparse(node)} {sign} 1)"), "index")
 
 
-TIERS: tuple[tuple[Family, ...], ...] = (
-    (signs, operators, functions, calls_swapped, constants, slices, transposes),
-    (other_names, other_fields, cut),
-)
+def in_any_index(site: Site) -> bool:
+    """Whether a place is somewhere in an index of its statement."""
+    return any(
+        isinstance(outer, ast.Subscript) and any(site.node is n for n in ast.walk(outer.slice))
+        for outer in ast.walk(site.statement)
+    )
+
+
+SLIPS: tuple[Family, ...] = (
+    signs, operators, functions, calls_swapped, comparisons, transposes, constants, slices,
+)  # fmt: skip
+EXCHANGES: tuple[Family, ...] = (
+    other_names, other_fields, exchanges, cut, axes_permuted, steps,
+)  # fmt: skip

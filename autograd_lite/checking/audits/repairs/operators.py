@@ -1,69 +1,184 @@
 """Mistakes in operators and calls: signs, operands, terms, sums in place of averages."""
 
 import ast
+import copy
 from collections.abc import Iterator
+from itertools import combinations, permutations
 from typing import Any
 
-from .sites import Site, factor_kind, is_load, is_regularisation, term_kind
+from .sites import Made, Site, is_array, is_load, names_in, value_of
+
+MOST_AXES = 4
+COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
+AVERAGES = {"sum": ("mean",), "mean": ("sum",), "average": ("sum",), "maximum": ("minimum",),
+            "minimum": ("maximum",), "max": ("min",), "min": ("max",),
+            "nansum": ("nanmean",)}  # fmt: skip
 
 
-def signs(site: Site) -> Iterator[tuple[Any, str]]:
+def signs(site: Site) -> Iterator[Made]:
     """A sign is wrong."""
     node = site.node
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and is_load(node):
-        yield node.operand, "scale"
+        yield Made(node.operand, "sign", node.operand)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        kind = "scale" if not is_regularisation(site, node.right) else "regularisation"
-        yield ast.BinOp(node.left, other, node.right), kind
+        yield Made(ast.BinOp(node.left, other, node.right), "sign", node.right)
+        if isinstance(node.op, ast.Sub):
+            yield Made(ast.BinOp(node.right, ast.Sub(), node.left), "sign", node)
 
 
-def operators(site: Site) -> Iterator[tuple[Any, str]]:
+def operators(site: Site) -> Iterator[Made]:
     """A factor or term is too much, a product stands for a quotient, operands are swapped."""
     node = site.node
     if not isinstance(node, ast.BinOp):
         return
     if isinstance(node.op, ast.Mult | ast.Div):
-        other = ast.Div() if isinstance(node.op, ast.Mult) else ast.Mult()
-        yield ast.BinOp(node.left, other, node.right), factor_kind(site, node.right, "power")
-        yield node.left, factor_kind(site, node.right)
+        yield Made(node.left, "factor dropped", node.right)
         if isinstance(node.op, ast.Mult):
-            yield node.right, factor_kind(site, node.left)
+            yield Made(node.right, "factor dropped", node.left)
+        other = ast.Div() if isinstance(node.op, ast.Mult) else ast.Mult()
+        yield Made(ast.BinOp(node.left, other, node.right), "inverse", node.right)
+        if isinstance(node.op, ast.Mult) and in_matrices(site, node):
+            yield Made(ast.BinOp(node.left, ast.MatMult(), node.right), "order")
     elif isinstance(node.op, ast.Add | ast.Sub):
-        for kept, dropped in ((node.left, node.right), (node.right, node.left)):
-            yield kept, term_kind(site, dropped)
+        yield Made(node.left, "term dropped", node.right)
+        yield Made(node.right, "term dropped", node.left)
     elif isinstance(node.op, ast.MatMult):
-        yield ast.BinOp(node.right, node.op, node.left), "operand"
+        yield Made(ast.BinOp(node.right, node.op, node.left), "order")
+        yield Made(node.left, "factor dropped", node.right)
+        yield Made(node.right, "factor dropped", node.left)
     elif isinstance(node.op, ast.Pow):
-        yield node.left, "power"
+        yield Made(node.left, "power", node.right)
 
 
-def calls_swapped(site: Site) -> Iterator[tuple[Any, str]]:
+def in_matrices(site: Site, node: ast.BinOp) -> bool:
+    """Whether both sides of a product are names of matrices."""
+    sides = [site.values.get(side.id) for side in (node.left, node.right)
+             if isinstance(side, ast.Name)]  # fmt: skip
+    return len(sides) == 2 and all(is_array(side) and side.ndim == 2 for side in sides)
+
+
+def calls_swapped(site: Site) -> Iterator[Made]:
     """The operands of a product are in the wrong order."""
     node = site.node
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return
-    if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
-        yield ast.Call(node.func, [node.args[1], node.args[0]], node.keywords), "operand"
+    if node.func.attr in ("dot", "matmul", "outer") and len(node.args) == 2:
+        yield Made(ast.Call(node.func, [node.args[1], node.args[0]], node.keywords), "order")
+        for kept, dropped in ((node.args[0], node.args[1]), (node.args[1], node.args[0])):
+            yield Made(kept, "factor dropped", dropped)
     elif node.func.attr == "dot" and len(node.args) == 1:
         func = ast.Attribute(node.args[0], "dot", ast.Load())
-        yield ast.Call(func, [node.func.value], node.keywords), "operand"
+        yield Made(ast.Call(func, [node.func.value], node.keywords), "order")
 
 
-AVERAGES = {"sum": ("mean",), "mean": ("sum",), "average": ("sum",), "maximum": ("minimum",)}
-
-
-def functions(site: Site) -> Iterator[tuple[Any, str]]:
+def functions(site: Site) -> Iterator[Made]:
     """A sum stands for an average, or the other way round; a function is too much."""
     node = site.node
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+    if not isinstance(node, ast.Call) or not isinstance(site.statement, ast.stmt):
         return
-    for other in AVERAGES.get(node.func.attr, ()):
-        func = ast.Attribute(node.func.value, other, ast.Load())
-        yield ast.Call(func, node.args, node.keywords), "scale"
-    if len(node.args) == 1:
-        yield node.args[0], "axis" if node.func.attr in ("sum", "mean") else "slope"
-    if node.keywords:
-        for at in range(len(node.keywords)):
-            rest = node.keywords[:at] + node.keywords[at + 1 :]
-            yield ast.Call(node.func, node.args, rest), "axis"
+    if isinstance(node.func, ast.Attribute):
+        for other in AVERAGES.get(node.func.attr, ()):
+            func = ast.Attribute(node.func.value, other, ast.Load())
+            yield Made(ast.Call(func, node.args, node.keywords), "average", node)
+        if is_array(value_of(site, node.func.value)) and is_load(node.func.value):
+            yield Made(node.func.value, "call dropped", node)
+    if node.args and not isinstance(node.args[0], ast.Starred):
+        yield Made(node.args[0], "call dropped", node)
+    for at in range(len(node.keywords)):
+        rest = node.keywords[:at] + node.keywords[at + 1 :]
+        yield Made(ast.Call(node.func, node.args, rest), "keyword", node.keywords[at])
+
+
+def comparisons(site: Site) -> Iterator[Made]:
+    """A comparison is turned round, or its bound belongs to the other side."""
+    node = site.node
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for kind in COMPARISONS:
+            if type(node.ops[0]) is not kind and isinstance(node.ops[0], COMPARISONS):
+                yield Made(ast.Compare(node.left, [kind()], node.comparators), "comparison")
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert | ast.Not):
+        yield Made(node.operand, "comparison")
+
+
+def exchanges(site: Site) -> Iterator[Made]:
+    """Two elements of a tuple, a list or a call stand in each other's place, or two names."""
+    node = site.node
+    if isinstance(node, ast.Tuple | ast.List) and 2 <= len(node.elts) <= 8:
+        for one, other in combinations(range(len(node.elts)), 2):
+            yield Made(type(node)(swapped(node.elts, one, other), node.ctx), "exchange", node)
+    if isinstance(node, ast.Call) and 2 <= len(node.args) <= 6:
+        for one, other in combinations(range(len(node.args)), 2):
+            arguments = swapped(node.args, one, other)
+            yield Made(ast.Call(node.func, arguments, node.keywords), "exchange", node)
+    if node is getattr(site.statement, "value", None) and isinstance(node, ast.expr):
+        yield from names_exchanged(site)
+
+
+def swapped(items: list[Any], one: int, other: int) -> list[Any]:
+    """A list with two of its items exchanged."""
+    result = list(items)
+    result[one], result[other] = result[other], result[one]
+    return result
+
+
+class Renamed(ast.NodeTransformer):
+    """A tree with two names in each other's place."""
+
+    def __init__(self, one: str, other: str) -> None:
+        self.names = {one: other, other: one}
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """Exchange a name."""
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
+
+
+def names_exchanged(site: Site) -> Iterator[Made]:
+    """Two arrays of a statement in each other's place."""
+    arrays = {name: value for name in sorted(names_in(site.node))
+              if is_array(value := site.values.get(name))}  # fmt: skip
+    for one, other in combinations(list(arrays)[:8], 2):
+        if arrays[one].ndim == arrays[other].ndim:
+            node = Renamed(one, other).visit(copy.deepcopy(site.node))
+            yield Made(node, "exchange", ast.Name(one, ast.Load()))
+
+
+def axes_permuted(site: Site) -> Iterator[Made]:
+    """A transpose of several axes is missing, too much or another one."""
+    node = site.node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        name, arguments = node.func.attr, node.args
+        if name == "transpose" and len(arguments) == 2 and isinstance(arguments[1], ast.Tuple):
+            for order in orders(len(arguments[1].elts)):
+                yield Made(
+                    ast.Call(node.func, [arguments[0], parsed_tuple(order)], []), "transpose"
+                )
+        elif name == "transpose" and 2 < len(arguments) <= MOST_AXES:
+            for order in orders(len(arguments)):
+                items: list[ast.expr] = [ast.Constant(axis) for axis in order]
+                yield Made(ast.Call(node.func, items, []), "transpose")
+    if isinstance(node, ast.Name | ast.Attribute) and is_load(node):
+        value = value_of(site, node) if isinstance(node, ast.Attribute) else None
+        count = value.ndim if is_array(value) else axes_of_name(site, node)
+        if 3 <= count <= MOST_AXES and not isinstance(site.slot.parent, ast.Attribute):
+            for order in orders(count):
+                func = ast.Attribute(node, "transpose", ast.Load())
+                items = [ast.Constant(axis) for axis in order]
+                yield Made(ast.Call(func, items, []), "transpose")
+
+
+def axes_of_name(site: Site, node: Any) -> int:
+    """How many axes the array of a name has."""
+    value = site.values.get(getattr(node, "id", ""))
+    return value.ndim if is_array(value) else 0
+
+
+def orders(count: int) -> list[tuple[int, ...]]:
+    """The orders of some axes: first those with two exchanged."""
+    every = list(permutations(range(count)))[1:] if count <= MOST_AXES else []
+    return sorted(every, key=lambda order: sum(at != axis for at, axis in enumerate(order)))
+
+
+def parsed_tuple(order: tuple[int, ...]) -> ast.Tuple:
+    """A tuple of whole numbers."""
+    return ast.Tuple([ast.Constant(axis) for axis in order], ast.Load())

@@ -1,86 +1,226 @@
 """The change of one line that makes the gradients right: the cause, and what ought to stand there.
 
 Every candidate of `edits` and `additions` is run in place of the user's function. A change after
-which *all* gradients are right is no guess: it is shown as evidence.
+which *all* gradients are right, here and at another point, is no guess: it is shown as evidence.
+Of several the most plausible counts: one at the line that the values point to, one that makes the
+line compute a gradient of the graph, one that is a slip rather than an odd number.
 """
 
 import ast
-from collections.abc import Sequence
-from itertools import chain
-from time import perf_counter
+from collections.abc import Callable, Iterator, Sequence
+from time import thread_time
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..cases import Case, same
+from ..records import Record
+from ..reporting.findings import WrongLine
 from ..running.sources import Source, sources_of
-from .additions import additions
+from .additions import ADDITIONS, WHOLE, can_lack, other_slopes
 from .bounds import dangerous, reaches_outward
-from .edits import edits
-from .sites import Edit, Values, sites_of
+from .edits import EXCHANGES, SLIPS
+from .moments import Moments
+from .plausibility import Candidate, Judge, ranked
+from .sites import Edit, Family, Site, is_array, sites_of, value_of
 from .trials import Trials, quiet
+
+GOOD = 4  # a rank up to which the first change that works is believed
+SLIP = 2  # the cost up to which a change of the line that the values point to is believed
+SHARES = (0.2, 0.2, 0.3)  # of the time left, for each stage at the line the values point to
 
 
 class Repair(NamedTuple):
-    """A line, and the change that makes all gradients right."""
+    """A change that makes all gradients right, and the line as it was and as it should be."""
 
-    kind: str
+    edit: Edit
+    rank: int
     file: str
     line: int
     name: str  # what the statement assigns
     before: str
     after: str
 
+    @property
+    def is_plausible(self) -> bool:
+        """Whether the change is more than something that happens to work."""
+        return self.rank < GOOD + 4
 
-def find_repair(cases: Sequence[Case], seconds: float) -> Repair | None:
-    """The first change that makes all gradients right; None if none does within the time."""
+
+def find_repair(
+    cases: Sequence[Case], record: Record | None, named: WrongLine | None, seconds: float
+) -> Repair | None:
+    """The most plausible change that makes all gradients right; None if none is found in time.
+
+    `seconds` are those of this thread: how busy the machine is otherwise does not count.
+    """
     problem = cases[0].problem
     with quiet():
-        sources, values = sources_of(problem.backward, problem.manual)
+        sources, _ = sources_of(problem.backward, problem.manual)
         if not sources or any(map(reaches_outward, sources)):
             return None
-        return search(cases, sources, values, seconds)
+        return Search(cases, sources, record, named, seconds).found()
 
 
-def search(
-    cases: Sequence[Case], sources: list[Source], values: dict[str, Values], seconds: float
-) -> Repair | None:
-    """The first change of the sources that makes all gradients right."""
-    trials = Trials(cases, sources)
-    parameters = [case.parameter for case in cases]
-    end = perf_counter() + seconds
-    suspects = suspicious(sources, trials)
-    fixed = {number for source in sources for number in dangerous(source)}
-    places = [site for site in sites_of(sources, values, parameters)
-              if id(site.statement) in suspects and id(site.node) not in fixed]  # fmt: skip
-    for edit in chain(edits(places), additions(places)):
-        if perf_counter() > end:
-            return None
-        before = ast.unparse(edit.statement)
-        with changed(edit):
-            if trials.passes(edit.source):
-                return Repair(
-                    edit.kind, edit.source.file, edit.statement.lineno,
-                    assigned_name(edit.statement), before, ast.unparse(edit.statement),
-                )  # fmt: skip
-    return None
+class Search:
+    """The search for a repair."""
+
+    def __init__(
+        self, cases: Sequence[Case], sources: list[Source], record: Record | None,
+        named: WrongLine | None, seconds: float,
+    ) -> None:  # fmt: skip
+        self.end = thread_time() + seconds
+        self.seconds = seconds
+        self.named = named
+        self.trials = Trials(cases, sources)
+        self.judge = Judge(record)
+        moments = Moments(sources)
+        moments.watch(cases[0].problem.manual)  # it does not fail: it gave the cases
+        self.trials.state.restore()
+        parameters = [case.parameter for case in cases]
+        self.places: list[list[Site]] = []
+        for source in sources:
+            fixed = dangerous(source)
+            sites = sites_of(source, moments.values, weights_test(parameters))
+            self.places += [
+                [site for site in group if id(site.node) not in fixed] for group in sites.values()
+            ]
+        self.places = sorted(
+            (group for group in self.places if group),
+            key=lambda group: -moments.order[id(group[0].statement)],
+        )
+        self.best: tuple[int, Candidate] | None = None
+
+    def found(self) -> Repair | None:
+        """The most plausible change."""
+        near = [group for group in self.places if self.is_named(group[0])]
+        far = [group for group in self.places if not self.is_named(group[0])]
+        for families, share in zip(STAGES, SHARES, strict=True):
+            if near and not self.is_good():
+                self.attempt(self.candidates(near, families, 0, share), share)
+        if not self.is_good():
+            self.look_farther(suspicious(far, self.trials))
+        return None if self.best is None else repair_of(*self.best)
+
+    def is_good(self) -> bool:
+        """Whether there is a change that need not be compared with others."""
+        if self.best is None:
+            return False
+        rank, candidate = self.best
+        return rank <= GOOD or (candidate.edit.cost <= SLIP and self.is_named(candidate.edit.site))
+
+    def is_named(self, site: Site) -> bool:
+        """Whether a place is on the line that the values point to."""
+        named, statement = self.named, site.statement
+        if named is None or named.file != site.source.file:
+            return False
+        last = statement.lineno if hasattr(statement, "body") else statement.end_lineno
+        return statement.lineno <= named.line <= (last or statement.lineno)
+
+    def look_farther(self, groups: list[list[Site]]) -> None:
+        """Try the changes of other lines: first those after which a line is right."""
+        rest: list[Candidate] = []
+        for families in STAGES:
+            candidates = self.candidates(groups, families, 1, 0.6)
+            self.attempt([each for each in candidates if each.known], 0.8)
+            rest += [each for each in candidates if not each.known]
+            if self.is_good():
+                return
+        self.attempt(rest, 1.0)
+
+    def candidates(
+        self, groups: list[list[Site]], families: Sequence[Family], far: int, share: float
+    ) -> list[Candidate]:
+        """The changes of some statements, within a share of the time that is left."""
+        start = thread_time()
+        end = start + (self.end - start) * share
+        found: list[Candidate] = []
+        for count, group in enumerate(groups):
+            seconds = (end - thread_time()) / max(1.0, (len(groups) - count) / 3)
+            if seconds > 0:
+                found += ranked(group, families, self.judge, far, seconds)
+        return found
+
+    def attempt(self, candidates: list[Candidate], share: float) -> None:
+        """Try some changes, the most plausible first."""
+        end = thread_time() + (self.end - thread_time()) * share
+        for candidate in sorted(candidates, key=lambda candidate: candidate.rank):
+            if thread_time() > end or (self.best and candidate.rank >= self.best[0]):
+                return
+            with candidate.edit.applied():
+                passes = self.trials.passes(candidate.edit.site.source)
+            if passes:
+                self.best = candidate.rank, candidate
+                return
 
 
-def suspicious(sources: list[Source], trials: Trials) -> set[int]:
-    """The ids of the statements at which a mistake would spoil just the gradients that are wrong.
+def adding() -> list[Family]:
+    """The families of additions, for the places that may lack something."""
 
-    The value of each is made a little larger, to see which gradients depend on it.
+    def family(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
+        return lambda site: make(site, value_of(site, site.node)) if can_lack(site) else iter(())
+
+    return [family(make) for make in ADDITIONS]
+
+
+def slope_forms(site: Site) -> Iterator[Any]:
+    """Other slopes in the place of a factor."""
+    return other_slopes(site, value_of(site, site.node)) if can_lack(site) else iter(())
+
+
+STAGES: tuple[list[Family], ...] = ([*WHOLE, *SLIPS], [*EXCHANGES], [*adding(), slope_forms])
+
+
+def weights_test(parameters: Sequence[Any]) -> Callable[[Any], bool]:
+    """A function that says whether a value is that of a parameter."""
+
+    def is_weight(value: Any) -> bool:
+        return is_array(value) and any(
+            value.shape == parameter.shape and np.array_equal(value, parameter)
+            for parameter in parameters
+        )
+
+    return is_weight
+
+
+def repair_of(rank: int, candidate: Candidate) -> Repair:
+    """The repair that a change is."""
+    edit = candidate.edit
+    statement = edit.site.statement
+    before = shown(statement)
+    with edit.applied():
+        after = shown(edit.site.slot.node if edit.before is statement else statement)
+    return Repair(
+        edit, rank, edit.site.source.file, statement.lineno, assigned_name(statement), before, after
+    )
+
+
+def shown(statement: Any) -> str:
+    """The text of a statement; of one with a body its head; of several each."""
+    if isinstance(statement, ast.If) and isinstance(statement.test, ast.Constant):
+        return "\n".join(map(shown, statement.body))
+    text = ast.unparse(statement)
+    return text.splitlines()[0] if hasattr(statement, "body") else text
+
+
+def suspicious(groups: list[list[Site]], trials: Trials) -> list[list[Site]]:
+    """The statements at which a mistake would spoil just the gradients that are wrong.
+
+    The value of each is made a little larger, to see which gradients depend on it. Those on which
+    no right gradient depends come first.
     """
     wrong = {case.name for case in trials.cases if case.is_wrong}
-    exact: set[int] = set()
-    wide: set[int] = set()
-    for source in sources:
-        for statement in ast.walk(source.definition):
-            if isinstance(statement, ast.Assign | ast.AugAssign):
-                touched = influence(source, statement, trials)
-                if touched is None or wrong <= touched:
-                    (exact if touched == wrong else wide).add(id(statement))
-            elif isinstance(statement, ast.Return | ast.Expr | ast.If | ast.For):
-                wide.add(id(statement))
-    return exact | wide
+    exact: list[list[Site]] = []
+    wide: list[list[Site]] = []
+    for group in groups:
+        statement = group[0].statement
+        if isinstance(statement, ast.Assign | ast.AugAssign):
+            touched = influence(group[0].source, statement, trials)
+            if touched is None or wrong <= touched:
+                (exact if touched == wrong else wide).append(group)
+        elif isinstance(statement, ast.Return | ast.Expr | ast.If | ast.For):
+            wide.append(group)
+    return exact + wide
 
 
 def influence(source: Source, statement: Any, trials: Trials) -> set[str] | None:
@@ -90,25 +230,13 @@ def influence(source: Source, statement: Any, trials: Trials) -> set[str] | None
     try:
         with source.exchanged():
             found = trials.run(trials.problem.arrays)
+    except (SyntaxError, ValueError, TypeError):
+        return None
     finally:
         statement.value = value
     if found is None:  # indices and tuples cannot be made larger
         return None
     return {case.name for case in trials.cases if not same(found.get(case.name), case.given)}
-
-
-class changed:  # noqa: N801 - a context manager, as a function would be
-    """Let an edit stand in its tree inside the `with` block."""
-
-    def __init__(self, edit: Edit) -> None:
-        self.edit = edit
-        self.before = edit.slot.node
-
-    def __enter__(self) -> None:
-        self.edit.slot.put(self.edit.node)
-
-    def __exit__(self, *_: object) -> None:
-        self.edit.slot.put(self.before)
 
 
 def assigned_name(statement: ast.stmt) -> str:

@@ -1,9 +1,9 @@
 """The places of a backward pass where something else may have been meant, and what stands there."""
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -12,18 +12,90 @@ from ..running.sources import Slot, Source, slots
 Values = dict[str, Any]
 
 
-class Edit(NamedTuple):
-    """A new node for a slot of a source, the kind of mistake that it undoes, and its statement."""
+class Made(NamedTuple):
+    """A new node for a place, by what it differs from the old one.
 
-    source: Source
-    slot: Slot
+    `form` is a word of `FORMS`; `piece` is the factor, term or call that it is about.
+    """
+
     node: Any
-    kind: str
-    statement: ast.stmt
+    form: str
+    piece: Any = None
+    also: tuple[tuple[Slot, Any], ...] = ()  # other places that change with it
+
+
+class Edit(NamedTuple):
+    """A change of a place in a source."""
+
+    site: "Site"
+    made: Made
+    before: Any  # what stood there
+
+    def apply(self) -> None:
+        """Let the change stand in the tree."""
+        self.site.slot.put(self.made.node)
+        for slot, node in self.made.also:
+            slot.put(node)
+
+    def undo(self, before: list[Any]) -> None:
+        """Let what was there stand in the tree again."""
+        self.site.slot.put(self.before)
+        for (slot, _), node in zip(self.made.also, before, strict=True):
+            slot.put(node)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Let the change stand in the tree inside a `with` block."""
+        before = [slot.node for slot, _ in self.made.also]
+        self.apply()
+        try:
+            yield
+        finally:
+            self.undo(before)
+
+    @property
+    def cost(self) -> int:
+        """How far-fetched a change is."""
+        return FORMS[self.made.form]
+
+
+# How far-fetched each form of a change is. What is dropped, turned or exchanged is a slip; a
+# number that is nowhere in the code is a last resort.
+FORMS = {
+    "sign": 1,
+    "inverse": 2,
+    "factor dropped": 1,
+    "factor added": 2,
+    "term dropped": 1,
+    "term added": 2,
+    "order": 1,
+    "exchange": 2,
+    "call dropped": 1,
+    "average": 1,
+    "keyword": 1,
+    "axis": 1,
+    "sum": 2,
+    "shape": 3,
+    "slice": 1,
+    "index": 1,
+    "cut": 2,
+    "name": 2,
+    "field": 2,
+    "transpose": 1,
+    "power": 1,
+    "slope": 2,
+    "comparison": 1,
+    "near": 2,
+    "constant": 5,
+    "assign": 1,
+    "augment": 1,
+    "statement dropped": 2,
+    "statement moved": 2,
+}
 
 
 class Site(NamedTuple):
-    """An expression of a backward pass, with the statement around it and the values in reach."""
+    """An expression or statement of a backward pass, with the values in reach before it."""
 
     source: Source
     slot: Slot
@@ -33,36 +105,29 @@ class Site(NamedTuple):
 
     @property
     def node(self) -> Any:
-        """The expression."""
+        """What stands there."""
         return self.slot.node
 
 
-Family = Callable[[Site], Iterator[tuple[Any, str]]]
+Family = Callable[[Site], Iterator[Made]]
 
 
-def sites_of(sources: list[Source], values: dict[str, Values], parameters: Any) -> list[Site]:
-    """Every expression and statement of the sources."""
-    sites = []
-    for source in sources:
-        own = values.get(source.definition.name, {})
-        weights = frozenset(name for name, value in own.items() if is_weight(value, parameters))
-        sites += [Site(source, slot, statement, own, weights)
-                  for slot, statement in slots(source.definition)
-                  if statement is not None and in_body(source, slot)]  # fmt: skip
-    return sites
-
-
-def in_body(source: Source, slot: Slot) -> bool:
-    """Whether a slot is none of the function's parameters."""
-    return not (slot.parent is source.definition and slot.field == "args")
-
-
-def is_weight(value: Any, parameters: Any) -> bool:
-    """Whether a value is that of a parameter."""
-    return isinstance(value, np.ndarray) and any(
-        value.shape == parameter.shape and np.array_equal(value, parameter)
-        for parameter in parameters
-    )
+def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[int, list[Site]]:
+    """The places of a source by the ids of their statements."""
+    found: dict[int, list[Site]] = {}
+    weights: dict[int, frozenset[str]] = {}
+    for slot, statement in slots(source.definition):
+        if statement is None or (slot.parent is source.definition and slot.field == "args"):
+            continue
+        own = values.get(id(statement))
+        if own is None:
+            continue  # it was not reached
+        if id(statement) not in weights:
+            named = (name for name, value in own.items() if is_weight(value))
+            weights[id(statement)] = frozenset(named)
+        site = Site(source, slot, statement, own, weights[id(statement)])
+        found.setdefault(id(statement), []).append(site)
+    return found
 
 
 def is_load(node: Any) -> bool:
@@ -94,62 +159,40 @@ def text_of(node: ast.AST) -> str:
     return text if simple else f"({text})"
 
 
-def is_regularisation(site: Site, node: ast.AST) -> bool:
-    """Whether a term is a multiple of a parameter's own value."""
-    return bool(names_in(node) & site.weights) and not mentions(node, ast.MatMult | ast.Call)
-
-
-def term_kind(site: Site, node: ast.AST) -> str:
-    """What it means that a term is too much."""
-    return "regularisation" if is_regularisation(site, node) else "twice"
-
-
 def value_of(site: Site, node: ast.AST) -> Any:
-    """The value of a simple expression at the end of the function, or None."""
+    """The value of an expression before the statement is run, or None."""
     try:
-        code = compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(node))), "", "eval")  # type: ignore[arg-type]
+        copy = ast.parse(ast.unparse(node), mode="eval")
+        scope = {**site.source.function.__globals__, **site.values}
         with np.errstate(all="ignore"):
-            return eval(code, site.source.function.__globals__, dict(site.values))
-    except Exception:  # noqa: BLE001 - it need not be defined any more
+            return eval(compile(copy, "<autograd_lite>", "eval"), scope)
+    except Exception:  # noqa: BLE001 - it need not be defined there
         return None
 
 
-def factor_kind(site: Site, node: ast.AST, other: str | None = None) -> str:  # noqa: PLR0911 - a table
-    """What a factor is: a constant, a mask, a slope, a power, a regularisation or another array."""
-    if is_slope_text(node):
-        return "slope"
-    if mentions(node, ast.Compare):
-        return "mask"
-    value = value_of(site, node) if not mentions(node, ast.Call) else None
-    if isinstance(value, int | float | np.generic):
-        return "regularisation" if touches_regularisation(site) else "scale"
-    if isinstance(value, np.ndarray) and value.size > 2 and is_mask(value):
-        return "mask"
-    if isinstance(node, ast.Constant):
-        return "scale"
-    if isinstance(node, ast.Attribute | ast.Subscript) and "shape" in ast.unparse(node):
-        return "scale"
-    if mentions(node, ast.Call) and ast.unparse(node).startswith("len("):
-        return "scale"
-    return other or "factor"
+def axes_of(site: Site, node: Any) -> int:
+    """How many axes the array that a name stands for has; 0 for other things."""
+    value = site.values.get(node.id) if isinstance(node, ast.Name) else None
+    return value.ndim if isinstance(value, np.ndarray) else 0
 
 
-def touches_regularisation(site: Site) -> bool:
-    """Whether an expression stands in a term that is a multiple of a parameter."""
-    return is_regularisation(site, site.node)
+def is_array(value: Any) -> TypeGuard[Any]:
+    """Whether a value is an array of numbers with at least one axis."""
+    return isinstance(value, np.ndarray) and value.ndim > 0 and value.dtype.kind in "fiubc"
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is one number."""
+    if isinstance(value, bool | np.bool_):
+        return False
+    return isinstance(value, int | float | np.number) or (
+        isinstance(value, np.ndarray) and value.ndim == 0
+    )
 
 
 def is_mask(value: Any) -> bool:
     """Whether an array consists of zeros and one other number."""
-    levels = np.unique(np.asarray(value, np.float64))
-    return len(levels) == 2 and levels[0] == 0
-
-
-def is_slope_text(node: ast.AST) -> bool:
-    """Whether an expression looks like v * (1 - v) or 1 - v**2."""
-    for each in ast.walk(node):
-        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub):
-            one = isinstance(each.left, ast.Constant) and each.left.value in (1, 1.0)
-            if one and not isinstance(each.right, ast.Constant):
-                return True
-    return False
+    if not is_array(value) or value.size < 3:
+        return False
+    levels = np.unique(value)
+    return len(levels) == 2 and (levels[0] == 0 or levels[1] == 0)

@@ -1,0 +1,207 @@
+"""What a repair means by the roles of what it changes: labels, penalties, weights, slopes, eps.
+
+Each takes a `Difference` and returns a kind with a text, or None if it is something else.
+"""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from ..repairs.sites import is_array, is_mask, is_number
+from .differences import Difference, Found, is_factor, path_to
+from .roles import has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
+
+
+def casts(d: Difference) -> Found:
+    """The numbers were made coarser on the way."""
+    if d.form not in ("call dropped", "keyword"):
+        return None
+    text = d.spelled
+    if any(word in text for word in ("float32", "float16", "single", "half")):
+        return "dtype", f"`{text}` rounds to few digits"
+    if any(word in text for word in ("int", "round", "floor", "trunc", "rint")) and (
+        "astype" in text or d.form == "keyword" or "np." in text
+    ):
+        return "integer", f"`{text}` cuts to whole numbers"
+    return None
+
+
+def labels(d: Difference) -> Found:
+    """Labels were meant, or others, or at another place."""
+    if not d.labels:
+        return None
+    if d.in_index and d.form != "exchange":
+        part = d.made.node if isinstance(d.made.node, ast.AST) else d.old
+        if speaks_of(d.old, d.labels) or speaks_of(part, d.labels):
+            return "labels", f"the labels point to the wrong entries: `{ast.unparse(d.old)}`"
+    pieces = [node for node in (d.piece, d.old if d.form in ("name", "field") else None,
+                                d.new if d.form in ("name", "field") else None)
+              if isinstance(node, ast.AST)]  # fmt: skip
+    own = isinstance(d.piece, ast.AST) and d.form in (
+        "term dropped", "term added", "sign", "call dropped", "slice", "name", "field",
+        "statement moved", "statement dropped",
+    )  # fmt: skip
+    if own and any(speaks_of(node, d.labels) for node in pieces):
+        return "labels", label_text(d)
+    target = getattr(d.site.statement, "target", None)
+    turned = d.form in ("sign", "constant", "statement moved")
+    if turned and isinstance(target, ast.Subscript) and speaks_of(target, d.labels):
+        return "labels", label_text(d)
+    return None
+
+
+def label_text(d: Difference) -> str:
+    """What is wrong with labels."""
+    words = {
+        "term added": f"the labels, `{d.spelled}`, are not subtracted",
+        "statement moved": "the labels are subtracted at the wrong place",
+        "call dropped": f"`{d.spelled}` are not the labels",
+    }
+    return words.get(d.form, "the labels do not come in as they should")
+
+
+def regularisation(d: Difference) -> Found:
+    """A term that is a multiple of a parameter is wrong."""
+    roles = d.roles
+    if d.form in ("term added", "term dropped", "sign"):
+        name = roles.penalty(d.piece_value)
+        if name is not None and not d.is_inside((ast.MatMult, ast.Attribute, ast.Call)):
+            kept = roles.weight(d.new_value) or roles.weight(d.old_value)
+            if kept == name and d.form == "term dropped":
+                return None  # weights that were updated
+            word = {"term added": "is missing", "term dropped": "is too much"}
+            return "regularisation", (
+                f"the gradient of the penalty, `{d.spelled}`, "
+                f"{word.get(d.form, 'has the wrong sign')}"
+            )
+    if is_factor(d) or d.form in ("name", "field", "constant", "near", "slice", "cut", "power"):
+        for _, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
+            name = roles.penalty(after)
+            if name is not None and roles.is_weight(name) and in_term(d):
+                return "regularisation", (
+                    f"the gradient of the penalty of {name} is not that of the loss"
+                    + multiple(before, after)
+                )
+    return None
+
+
+def in_term(d: Difference) -> bool:
+    """Whether the place is in a term that is added to a gradient, or is the whole of one."""
+    statement = d.site.statement
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub):
+        return not d.is_inside((ast.Call, ast.MatMult))
+    chain = path_to(statement, d.old) or []
+    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+               for node in [*chain, d.old]) and not any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in chain
+    )  # fmt: skip
+
+
+def multiple(before: Any, after: Any) -> str:
+    """How many times too large a value is, in brackets, if it is a multiple."""
+    if not is_array(before) or not is_array(after) or not parallel(before, after):
+        return ""
+    factor = float(np.sum(before * after) / np.sum(after * after))
+    return f": it is {factor:.6g} × what it should be"
+
+
+def eps(d: Difference) -> Found:
+    """The eps of a normalisation is missing or another one."""
+    if d.form in ("term added", "term dropped") and is_eps(d.piece_value):
+        return "eps", f"eps, `{d.spelled}`, is missing" if d.form == "term added" else (
+            f"`{d.spelled}` is too much")  # fmt: skip
+    parent = d.site.slot.parent
+    sum_ = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
+    if sum_ and is_number(d.old_value) and is_number(d.new_value) and is_eps(d.new_value):
+        return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
+    return None
+
+
+def slope(d: Difference) -> Found:
+    """The derivative of an activation, or a mask, is missing, too much or another one."""
+    if is_factor(d) or d.form in ("slope", "statement dropped"):
+        kind = d.roles.slope_kind(d.piece_value)
+        if kind is None and is_factor(d) and is_slope_text(d.piece):
+            kind = "slope"
+        if kind is None and is_factor(d) and is_mask(d.piece_value):
+            kind = "mask"
+        if kind is not None:
+            return kind, slope_text(d, kind)
+    if d.form == "average":
+        return None
+    for node, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
+        kind = d.roles.slope_kind(after)
+        if kind is not None and d.roles.slope_kind(before) is None:
+            what = "the mask" if kind == "mask" else "the derivative"
+            return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"
+        if is_mask(after) and not d.in_index and d.is_inside(ast.Compare):
+            return "mask", f"the mask, `{ast.unparse(node)}`, is not that of the forward pass"
+    if d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare):
+        return "mask", f"the mask, `{ast.unparse(d.site.statement)}`, is another one"
+    return None
+
+
+def slope_text(d: Difference, kind: str) -> str:
+    """What is wrong with a slope."""
+    what = {"mask": "the mask", "power": "the derivative of the power"}.get(
+        kind, "the derivative of the activation"
+    )
+    word = {"factor added": "is missing", "factor dropped": "is too much"}.get(
+        d.form, "is another one"
+    )
+    return f"{what}, `{d.spelled}`, {word}"
+
+
+def weights(d: Difference) -> Found:
+    """Other weights were meant, or those before the update."""
+    roles = d.roles
+    new = roles.weight(d.new_value)
+    if d.form in ("name", "field", "term dropped", "index", "slice", "exchange") and new:
+        old = roles.weight(d.old_value)
+        plain = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
+        if d.form == "term dropped":
+            return "weights", f"{new} was updated before it is used: `{ast.unparse(d.old)}`"
+        if d.form in ("name", "field") and (old or not plain or close_to(d)):
+            return "weights", f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
+    if d.form == "statement dropped":
+        target = d.old.targets[0] if isinstance(d.old, ast.Assign) else getattr(
+            d.old, "target", None)  # fmt: skip
+        if isinstance(target, ast.AST) and roles.weight(value_or_none(d.site, as_load(target))):
+            return "weights", f"`{d.repair.before}` updates the weights before they are used"
+    return None
+
+
+def close_to(d: Difference) -> bool:
+    """Whether the old value is the new one with a small step."""
+    step = d.old_value - d.new_value
+    return bool(np.max(np.abs(step)) < 0.5 * np.max(np.abs(d.new_value)))
+
+
+def as_load(target: ast.AST) -> Any:
+    """What a target reads as an expression; the array of an entry."""
+    while isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
+        target = target.value
+    return ast.parse(ast.unparse(target), mode="eval").body
+
+
+def columns(d: Difference) -> Found:
+    """A bias column was not dropped, or the wrong one, or entries are off by one."""
+    if d.form not in ("slice", "cut"):
+        return None
+    holder = d.site.slot.parent if d.form == "slice" else d.old
+    text = ast.unparse(d.old if d.form == "cut" else d.site.statement)
+    if has_bias(d):
+        return "bias_column", f"the column of the bias is not dropped as it should be: `{text}`"
+    reverse = isinstance(d.piece, ast.Slice) and d.piece.step is not None
+    if reverse or "::-1" in ast.unparse(holder):
+        return "permuted", f"the entries stand in another order: `{text}`"
+    return "shifted", f"the entries are off by one: `{text}`"
+
+
+def has_bias(d: Difference) -> bool:
+    """Whether there is a column of ones in the graph or in reach."""
+    values = [*d.site.values.values(), *getattr(d.site.values.get("self"), "__dict__", {}).values()]
+    if d.roles.record is not None:
+        values += list(d.roles.record.values.values())
+    return any(has_ones(value) for value in values)

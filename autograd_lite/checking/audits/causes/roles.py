@@ -1,0 +1,207 @@
+"""What an array or a number of a manual pass is for: a label, a weight, a slope, a length, an eps.
+
+Decided by values and by how they are used; names play a part only in telling what the values are
+called.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..cases import Case
+from ..problems import Problem
+from ..records import Record
+from ..repairs.sites import Site, is_array, is_mask, is_number, names_in, value_of
+from .segments import kind_of, segments
+from .variants import factor_kind, slope_of
+
+LARGEST = 100_000  # entries of values of which slopes are looked for
+MOST = 400
+SMALL = 0.2  # an eps is smaller
+
+
+class Roles:
+    """The roles of values in one problem."""
+
+    def __init__(self, case: Case, record: Record | None) -> None:
+        self.problem: Problem = case.problem
+        self.record = record
+        self._slopes: list[tuple[str, Any]] | None = None
+
+    @property
+    def slopes(self) -> list[tuple[str, Any]]:
+        """The slopes of the activations in the graph, with the kinds of their mistakes."""
+        if self._slopes is None:
+            self._slopes = [] if self.record is None else list(slopes_of(self.record))
+        return self._slopes
+
+    def slope_kind(self, value: Any) -> str | None:
+        """The kind of a mistake in a slope that has this value, or one over it; else None."""
+        if not is_array(value) or value.dtype.kind not in "fb":
+            return None
+        value = np.asarray(value, np.float64)
+        with np.errstate(all="ignore"):
+            for form in (value, 1 / value, -value):
+                for kind, slope in self.slopes:
+                    if alike(slope, form):
+                        return kind
+        return None
+
+    def weight(self, value: Any) -> str | None:
+        """The name of the parameter whose value this is, transposed, cut or scaled or not."""
+        if not is_array(value) or value.size < 2:
+            return None
+        for name, array in zip(self.problem.names, self.problem.arrays, strict=True):
+            if self.is_weight(name) and any(parallel(value, form) for form in cuts(array)):
+                return name
+        return None
+
+    def is_weight(self, name: str) -> bool:
+        """Whether a parameter is a weight, and not an input of a layer."""
+        names, arrays = self.problem.names, self.problem.arrays
+        if self.problem.forward is self.problem.backward or name.startswith("self."):
+            return True
+        if any(other.startswith("self.") for other in names):
+            return False
+        if not self.is_layer:
+            return True
+        first, own = np.shape(arrays[0]), np.shape(arrays[names.index(name)])
+        return name != names[0] and own[:1] != first[:1]
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether the inputs of a layer are among the parameters."""
+        code = getattr(self.problem.forward, "__code__", None)
+        return code is not None and set(self.problem.names) <= set(code.co_varnames)
+
+    def penalty(self, value: Any) -> str | None:
+        """The name of the parameter of which this is a multiple, or of whose signs."""
+        if not is_array(value) or value.size < 2:
+            return None
+        for name, array in zip(self.problem.names, self.problem.arrays, strict=True):
+            if self.is_weight(name):
+                for form in (*cuts(array), np.sign(array)):
+                    if value.shape == form.shape and parallel(value, form):
+                        return name
+        return None
+
+    def length(self, value: Any) -> tuple[int, str] | None:
+        """The length that a number is, or is one over, and what has it."""
+        if not is_number(value) or not value:
+            return None
+        for number in (float(value), 1 / float(value)):
+            whole = round(number)
+            if whole > 1 and abs(number - whole) < 1e-9 * whole and whole in self.problem.lengths:
+                return whole, self.problem.lengths[whole]
+        return None
+
+
+def cuts(array: Any) -> Iterator[Any]:
+    """An array, transposed, and without its bias row or column."""
+    yield array
+    if array.ndim == 1:
+        yield from (array[1:], array[:-1])
+    if array.ndim == 2:
+        yield array.T
+        for part in (array[:, 1:], array[1:], array[:, :-1], array[:-1]):
+            yield part
+            yield part.T
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two arrays are equal but for rounding."""
+    return np.shape(one) == np.shape(other) and bool(
+        np.all(np.abs(one - other) <= 1e-9 * (1e-3 + np.abs(other)))
+    )
+
+
+def parallel(one: Any, other: Any) -> bool:
+    """Whether an array is a multiple of another, and not 0."""
+    if np.shape(one) != np.shape(other) or not np.size(one):
+        return False
+    one, other = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    square = np.sum(other * other)
+    if not square or not np.isfinite(square):
+        return False
+    factor = np.sum(one * other) / square
+    return bool(factor and np.all(np.abs(one - factor * other) <= 1e-9 * np.max(np.abs(one))))
+
+
+def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
+    """The slopes of the operations of a graph and of activations made of several.
+
+    What a product multiplies by is none.
+    """
+    factors: list[Any] = []
+    for edge in record.all_edges()[:MOST]:
+        if edge.rule.elementwise and edge.kept and np.size(edge.step.value) <= LARGEST:
+            slope = slope_of(edge)
+            if slope is not None and varies(slope):
+                kind = factor_kind(edge, slope)[0]
+                if kind == "factor":
+                    factors.append(slope)
+                else:
+                    yield kind, slope
+    for segment in segments(record)[:MOST]:
+        slope = np.asarray(segment.slope)
+        fits = slope.size <= LARGEST and varies(slope)
+        if fits and not any(parallel(slope, factor) for factor in factors):
+            yield kind_of(segment)[0], slope
+
+
+def varies(slope: Any) -> bool:
+    """Whether a slope is not the same number everywhere."""
+    return bool(np.size(slope) > 1 and np.ptp(slope) > 0)
+
+
+def is_label(value: Any) -> bool:
+    """Whether an array looks like labels: whole numbers, or zeros and ones that are data."""
+    if not is_array(value):
+        return False
+    if value.dtype.kind in "iu":
+        return True
+    return value.dtype.kind in "fb" and bool(np.all((value == 0) | (value == 1)))
+
+
+def label_names(site: Site, given: frozenset[str]) -> set[str]:
+    """The names of labels in reach: they are given to the function, or come out of what is."""
+    return {
+        name
+        for name, value in site.values.items()
+        if is_label(value) and (name in given or value.dtype.kind in "iu")
+    }
+
+
+def speaks_of(node: ast.AST, names: set[str]) -> bool:
+    """Whether one of some names is read in a tree."""
+    return bool(names_in(node) & names)
+
+
+def is_eps(value: Any) -> bool:
+    """Whether a number is small enough to keep a quotient finite."""
+    return is_number(value) and 0 < abs(float(value)) < SMALL
+
+
+def is_slope_text(node: ast.AST) -> bool:
+    """Whether an expression looks like v * (1 - v) or 1 - v**2."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub):
+            one = isinstance(each.left, ast.Constant) and each.left.value in (1, 1.0)
+            if one and not isinstance(each.right, ast.Constant):
+                return True
+    return False
+
+
+def value_or_none(site: Site, node: Any) -> Any:
+    """The value of an expression before its statement; None for what is no expression."""
+    return value_of(site, node) if isinstance(node, ast.expr) else None
+
+
+def has_ones(value: Any) -> bool:
+    """Whether an array has a bias column: a first or last column of ones, or row."""
+    if not is_array(value) or value.ndim != 2 or min(value.shape) < 2:
+        return False
+    edges = (value[:, 0], value[:, -1], value[0], value[-1])
+    return any(bool(np.all(edge == 1)) for edge in edges) and not is_mask(value)

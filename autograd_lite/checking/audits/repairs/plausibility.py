@@ -1,0 +1,176 @@
+"""Which changes are worth a trial first: those that make a statement compute what the graph has.
+
+The right-hand side of a changed statement is evaluated by itself, in microseconds, with the values
+that stood before it. What cannot be computed, or is the same as before, needs no trial.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..lines.recognition import SLOPE, Gallery
+from ..records import Record
+from .sites import Edit, Site, is_array, names_in
+from .trials import Stopped, stopped_after
+
+MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searched for values
+HUGE = 30_000_000  # entries that the product of two arrays may have
+UNKNOWN = object()  # a value that is found out by a trial only
+
+
+class Candidate(NamedTuple):
+    """An edit, and how plausible it is: the smaller the rank, the more.
+
+    `known` says that the statement then computes something that the graph has.
+    """
+
+    rank: int
+    edit: Edit
+    known: bool = False
+
+
+class Judge:
+    """What is known of the graph, to tell a plausible change from any."""
+
+    def __init__(self, record: Record | None) -> None:
+        size = sum(np.size(value) for value in record.values.values()) if record else 0
+        self.gallery: Gallery | None = None
+        if record is not None and size <= MOST_ENTRIES:
+            with np.errstate(all="ignore"):
+                self.gallery = Gallery(record, [])
+
+    def distance(self, value: Any) -> int:
+        """0 for a gradient of the graph, or what holds one; 2 for a slope, 3 for a value.
+
+        6 for anything else.
+        """
+        if isinstance(value, tuple | list):
+            return min(map(self.distance, value), default=6)
+        if isinstance(value, dict):
+            return min(map(self.distance, value.values()), default=6)
+        if self.gallery is None or not is_array(value) or value.dtype.kind != "f":
+            return 6
+        with np.errstate(all="ignore"):
+            exact = [match for match in self.gallery.same(value) if match.is_exact]
+        if any(match.is_gradient for match in exact):
+            return 0
+        return min((2 if match.reference.kind == SLOPE else 3 for match in exact), default=6)
+
+
+class Statement:
+    """A statement whose right-hand side is evaluated with changes."""
+
+    def __init__(self, site: Site, judge: Judge) -> None:
+        self.site = site
+        self.judge = judge
+        self.statement: Any = site.statement
+        self.scope = {**site.source.function.__globals__, **site.values}
+        value = getattr(self.statement, "value", None)
+        self.inside = set() if value is None else {id(node) for node in ast.walk(value)}
+        self.seen: dict[Any, int] = {}
+        self.value = self.evaluated()
+        self.right = self.judge.distance(self.value) == 0
+        self.seen[fingerprint(self.value)] = -1
+        sizes = sorted(value.size for value in site.values.values() if is_array(value))
+        self.large = len(sizes) > 1 and sizes[-1] * sizes[-2] > HUGE
+
+    def evaluated(self) -> Any:
+        """The value of the statement as it is now; UNKNOWN if it cannot be had."""
+        node = self.statement
+        value = getattr(node, "value", None)
+        if value is None or isinstance(node, ast.For):
+            return UNKNOWN
+        if isinstance(node, ast.AugAssign):
+            held = ast.parse(ast.unparse(node.target), mode="eval").body
+            value = ast.BinOp(held, node.op, value)
+        try:
+            expression = ast.Expression(placed(value))
+            with np.errstate(all="ignore"):
+                return eval(compile(expression, "<autograd_lite>", "eval"), self.scope)
+        except Exception:  # noqa: BLE001 - changed code may fail in any way
+            return UNKNOWN
+
+    def candidate(self, edit: Edit, far: int) -> Candidate | None:
+        """An edit with its rank; None if there is no need to try it."""
+        before = edit.before
+        placed(edit.made.node)
+        own = before is self.statement
+        if not own and id(before) not in self.inside:
+            return Candidate(edit.cost + far + 2, edit)
+        if own and not isinstance(edit.made.node, ast.Assign | ast.AugAssign):
+            return Candidate(edit.cost + far + 2, edit)
+        if self.large and not self.is_bounded(edit):
+            return None
+        with edit.applied():
+            if own:
+                self.statement = edit.made.node
+            try:
+                value = self.evaluated()
+            finally:
+                self.statement = self.site.statement
+        if value is UNKNOWN:
+            return None if self.value is not UNKNOWN else Candidate(edit.cost + far + 3, edit)
+        key = fingerprint(value)
+        if key in self.seen and self.seen[key] <= edit.cost:
+            return None
+        self.seen[key] = edit.cost
+        distance = self.judge.distance(value)
+        if self.right:
+            distance = max(distance, 4)  # what is right need not be changed
+        return Candidate(edit.cost + far + distance, edit, distance < 4)
+
+    def is_bounded(self, edit: Edit) -> bool:
+        """Whether no array that was not there before comes in, or one of the same shape."""
+        new = names_in(edit.made.node) - names_in(edit.before)
+        shapes = {np.shape(self.site.values[name]) for name in names_in(edit.before)
+                  if name in self.site.values}  # fmt: skip
+        return edit.made.form != "transpose" and all(
+            np.shape(self.site.values.get(name, 0.0)) in shapes for name in new
+        )
+
+
+def placed(node: Any) -> Any:
+    """A tree whose new nodes, above those of the source, have a place in it."""
+    if not hasattr(node, "col_offset"):
+        if isinstance(node, ast.expr | ast.stmt | ast.keyword):
+            node.lineno = node.end_lineno = 1
+            node.col_offset = node.end_col_offset = 0
+        for child in ast.iter_child_nodes(node):
+            placed(child)
+    return node
+
+
+def fingerprint(value: Any) -> Any:
+    """What is equal for equal values; None for what cannot be compared."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fciub":
+        rounded = np.round(value, 12) + 0.0 if value.dtype.kind in "fc" else value
+        return value.shape, value.dtype.char, rounded.tobytes()
+    if isinstance(value, tuple | list):
+        return tuple(fingerprint(each) for each in value)
+    if isinstance(value, dict):
+        return tuple((str(key), fingerprint(each)) for key, each in value.items())
+    if isinstance(value, int | float | str | bytes | np.generic | type(None)):
+        return value
+    return id(value)
+
+
+def ranked(
+    sites: Sequence[Site], families: Sequence[Callable[..., Any]], judge: Judge, far: int,
+    seconds: float,
+) -> list[Candidate]:  # fmt: skip
+    """The changes of one statement by some families, the most plausible first."""
+    statement = Statement(sites[0], judge)
+    found = []
+    try:
+        with stopped_after(seconds):
+            for family in families:
+                for site in sites:
+                    for made in family(site):
+                        candidate = statement.candidate(Edit(site, made, site.node), far)
+                        if candidate is not None:
+                            found.append(candidate)
+    except Stopped:  # what has been found by now will have to do
+        pass
+    return sorted(found, key=lambda candidate: candidate.rank)
