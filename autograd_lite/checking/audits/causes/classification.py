@@ -176,7 +176,7 @@ def last_word(d: Difference) -> Found:
         )
         kind = "operand" if product else "transposed"
         return kind, f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
-    if d.form == "exchange" and not isinstance(d.piece, ast.Tuple | ast.List):
+    if d.form == "exchange" and not in_one_row(d):
         kind = "operand"
         return kind, f"two of its parts are exchanged: `{d.repair.before}`"
     kind, text = LAST[d.form]
@@ -187,6 +187,17 @@ def last_word(d: Difference) -> Found:
         "new": plain(d.new),
     }
     return kind, text.format(**parts)
+
+
+def in_one_row(d: Difference) -> bool:
+    """Whether what is exchanged are elements of one tuple or list."""
+    if isinstance(d.piece, ast.Tuple | ast.List):
+        return True
+    before, after = [
+        [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Tuple | ast.List)]
+        for tree in (d.old, d.new)
+    ]
+    return before != after
 
 
 RULES: tuple[Callable[[Difference], Found], ...] = (

@@ -29,7 +29,8 @@ def casts(d: Difference) -> Found:
 
 def labels(d: Difference) -> Found:
     """Labels were meant, or others, or at another place."""
-    if not d.labels:
+    turned_round = d.form == "sign" and d.piece is d.old
+    if not d.labels or turned_round:
         return None
     if d.in_index and d.form != "exchange":
         part = d.made.node if isinstance(d.made.node, ast.AST) else d.old

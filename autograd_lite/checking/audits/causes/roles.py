@@ -74,7 +74,9 @@ class Roles:
     def is_layer(self) -> bool:
         """Whether the inputs of a layer are among the parameters."""
         code = getattr(self.problem.forward, "__code__", None)
-        return code is not None and set(self.problem.names) <= set(code.co_varnames)
+        if code is None:
+            return False
+        return set(self.problem.names) <= set(code.co_varnames[: code.co_argcount])
 
     def penalty(self, value: Any) -> str | None:
         """The name of the parameter of which this is a multiple, or of whose signs."""
