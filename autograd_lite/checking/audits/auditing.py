@@ -15,6 +15,7 @@ from .opinions import Opinions
 from .problems import Problem, of_loss
 from .repairs.repairing import find_repair
 from .reporting.findings import ParameterReport, WrongLine
+from .reporting.originals import as_written
 from .reports import Report
 
 PATIENCE = 2.0  # seconds to look for the line
@@ -99,7 +100,7 @@ def explained(
     repair = find_repair(cases, opinions.record, line, PATIENCE)
     if repair is not None and (repair.is_plausible or line is None):
         line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
-    return diagnose(cases, opinions.record, repair), line
+    return diagnose(cases, opinions.record, repair), None if line is None else as_written(line)
 
 
 def verdict(case: Case, cause: Diagnosis | None, at_fault: bool) -> ParameterReport:

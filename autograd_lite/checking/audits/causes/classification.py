@@ -28,6 +28,8 @@ from .meanings import (
 )
 from .roles import parallel, value_or_none
 
+LONGEST = 120  # characters of code in a sentence
+
 
 def classified(repair: Repair, case: Case, record: Record | None) -> Diagnosis:
     """The diagnosis that a repair stands for."""
@@ -35,8 +37,17 @@ def classified(repair: Repair, case: Case, record: Record | None) -> Diagnosis:
     kind, text = next(found for rule in RULES if (found := rule(difference)) is not None)
     before, after = smallest_change(repair.before, repair.after)
     place = {"file": repair.file, "line": repair.line, "before": before, "after": after}
-    proof = f"all gradients are right with `{after}` in place of `{before}`"
-    return Diagnosis(kind, f"{text}: {proof}", place)
+    return Diagnosis(kind, f"{text}. {proof(repair)}", place)
+
+
+def proof(repair: Repair) -> str:
+    """That a repair makes all gradients right, in a sentence."""
+    before, after = smallest_change(repair.before, repair.after)
+    if after == "pass":
+        return "All gradients are right without that statement"
+    if len(before) + len(after) > LONGEST:
+        return f"All gradients are right once that is mended in line {repair.line}"
+    return f"All gradients are right with `{after}` in place of `{before}`"
 
 
 def scale(d: Difference) -> Found:

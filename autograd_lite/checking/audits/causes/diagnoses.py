@@ -13,7 +13,7 @@ import numpy as np
 from ..cases import Case, Diagnosis, close
 from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
-from .classification import classified
+from .classification import classified, proof
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .segments import slope_variants
 from .telling import told
@@ -64,7 +64,7 @@ def together(
     if of_numbers.kind != of_repair.kind:
         simple = of_numbers.kind == "scale" and of_repair.kind in VAGUE
         return of_repair if repair.is_plausible and not simple else of_numbers
-    text = f"{of_numbers.text}; {of_repair.text}"
+    text = f"{of_numbers.text}. {proof(repair)}"
     return Diagnosis(of_numbers.kind, text, of_numbers.evidence)
 
 
