@@ -8,6 +8,7 @@ how, and through a loop otherwise, of which a warning tells.
 
 import warnings
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, final
 
 import numpy as np
@@ -25,6 +26,7 @@ BATCH.edges = BATCH.operation = None
 Rule = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
 RULES: dict[Any, Rule] = {}  # how functions are computed for a whole batch, see `batching`
 ANNOUNCED: set[Any] = set()
+QUIET: ContextVar[bool] = ContextVar("quiet", default=False)  # while nobody has asked for vmap
 
 
 @final
@@ -193,7 +195,7 @@ def is_elementwise(function: Any) -> bool:
 
 def announce(function: Any) -> None:
     """Warn, once for every function, that members are computed one by one."""
-    if function in ANNOUNCED:
+    if function in ANNOUNCED or QUIET.get():
         return
     ANNOUNCED.add(function)
     warnings.warn(
@@ -254,10 +256,18 @@ def one_by_one(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[st
         for n in range(size)
     ]
     if not isinstance(results[0], tuple):
-        return joined(results, trace)
-    parts = [joined(list(column), trace) for column in zip(*results, strict=True)]
+        return join(results, trace)
+    parts = [join(list(column), trace) for column in zip(*results, strict=True)]
     kind = type(results[0])
     return kind(*parts) if hasattr(results[0], "_fields") else tuple(parts)
+
+
+def join(values: list[Any], trace: int) -> Any:
+    """Members as a batch again: in a newer trace, if that has computed them."""
+    top = newest(values)
+    if top is None or top._trace < trace:
+        return batched(np.stack(values), trace)
+    return joined(values, trace)
 
 
 def size_within(values: Any, trace: int) -> int:

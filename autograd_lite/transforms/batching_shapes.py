@@ -159,6 +159,19 @@ def assigned(function: Any, members: Members, args: Any, kwargs: dict[str, Any])
     return function(members.full(x), behind(index), raw)
 
 
+@rule_of(np.repeat)
+def repeated(_: Any, members: Members, args: Any, kwargs: dict[str, Any]) -> Any:
+    """`np.repeat` of all entries equally often, or of those along one axis."""
+    given = by_name(np.repeat, args, kwargs)
+    repeats, axis = given["repeats"], given.get("axis")
+    if not only_first(members, args, kwargs) or (axis is None and np.ndim(repeats)):
+        return NotImplemented
+    x = args[0]
+    if axis is None:
+        return np.repeat(np.reshape(x._value, (members.size, x.size)), repeats, axis=1)
+    return np.repeat(x._value, repeats, axis=normalize_axis_index(axis, x.ndim) + 1)
+
+
 # Several arrays
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.errors import message
 from .arguments import Argnums, Chosen
+from .batched import QUIET
 from .forward import jvp
 from .gradient import grad, pair
 from .mapping import vmap
@@ -118,7 +119,11 @@ def mapped_over_basis(function: Callable[[Any], Any], value: Any) -> Any:
         one = function(np.zeros(np.shape(value), dtype))
         return rebuild(one, [np.zeros((0, *np.shape(x)), x.dtype) for x in flatten(one).values()])
     basis = np.reshape(np.eye(size, dtype=dtype), (size, *np.shape(value)))
-    return vmap(function)(basis)
+    token = QUIET.set(True)
+    try:
+        return vmap(function)(basis)
+    finally:
+        QUIET.reset(token)
 
 
 def dtype_of(value: Any) -> Any:
