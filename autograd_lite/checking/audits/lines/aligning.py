@@ -42,8 +42,7 @@ class Run:
                 self.users.setdefault(read, []).append(assignment.number)
         self.last = {n for name in self.wrong for n in self.passed_on(self.ends.get(name))}
         self.scales = self.usual_scales()
-        if self.scales:
-            self.clear_helpers()
+        self.clear_helpers()
 
     def matches(self, number: int) -> list[Match]:
         """What an assigned array is."""

@@ -19,15 +19,33 @@ def wrong_form(run: Run, name: str, end: int) -> int | None:
     value = run.assignments[end].value
     if run.gradients.get(name) is None:
         return end
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or (value.shape, value.dtype) == (leaf.shape, leaf.dtype):
         return None
     if value.dtype != leaf.dtype:
         return first_like(run, end, lambda other: other.dtype == value.dtype)
+    if is_another(run, end, value):
+        return last_before_return(run, end)
     exact = [m for m in run.matches(end) if m.is_exact and m.reference.node is leaf]
-    total = any(m.reference.kind == ADJOINT and m.reference.form in FORMAL for m in exact)
-    if value.shape != leaf.shape and total:
+    if any(m.reference.kind == ADJOINT and m.reference.form in FORMAL for m in exact):
         return first_like(run, end, lambda other: other.shape == value.shape)
     return None
+
+
+def is_another(run: Run, end: int, value: Any) -> bool:
+    """Whether a value is right, but the gradient of something else."""
+    return any(
+        m.is_exact and m.reference.kind == ADJOINT and m.reference.node.shape == value.shape
+        for m in run.matches(end)
+        if not m.reference.form and m.reference.node is not None
+    )
+
+
+def last_before_return(run: Run, end: int) -> int:
+    """The last assignment that passed on what is returned, or else the end."""
+    chain = run.passed_on(end)
+    plain = [n for n in chain if run.assignments[n].kind in ("assigned", "updated")]
+    looped = plain and run.counts[run.assignments[plain[0]].key] > 1
+    return plain[0] if plain and not looped else end
 
 
 def first_like(run: Run, number: int, is_like: Callable[[Any], bool]) -> int:

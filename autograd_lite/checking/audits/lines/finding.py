@@ -11,7 +11,8 @@ from ..problems import Problem
 from ..records import Record
 from ..reporting.findings import WrongLine
 from .aligning import Run, same
-from .blame import common_parent, keys_of, settled_at, shared_origin, similar, suspects
+from .blame import common_parent, is_given, keys_of, settled_at, shared_origin, similar, suspects
+from .buffers import Buffers
 from .expressions import should_be
 from .factors import (
     common_scale,
@@ -29,6 +30,8 @@ def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> 
     run = Run(problem, record, wrong)
     repairs = Repairs(run)
     number = first_wrong(run, repairs)
+    if number is not None and is_given(run, number):
+        number = omitted_after(run, number)
     return None if number is None else wrong_line(run, climbed(run, number), repairs)
 
 
@@ -56,6 +59,13 @@ def first_of_front(run: Run, repairs: Repairs, bad: int | None, every: list[int]
     """The first wrong assignment, before or among those that are surely bad."""
     if bad is not None and bad in run.last and lacks_path(run, bad):
         return bad
+    if bad is not None:
+        buffered = Buffers(run).wrong_in(bad)
+        if buffered is not None:
+            return buffered
+        helper = wrong_helper(run, repairs, bad)
+        if helper is not None:
+            return helper
     repair = None if bad is None else repairs.for_one(bad)
     if repair is None:
         in_loop = bad is not None and run.counts[run.assignments[bad].key] > 1
@@ -68,6 +78,30 @@ def first_of_front(run: Run, repairs: Repairs, bad: int | None, every: list[int]
         scaled = [n for n in run.assignments[parent].reads if is_scaled_value(run, n)]
         return scaled[0] if scaled else settled_at(run, parent)
     return shared_origin(run) if bad is None else bad
+
+
+def wrong_helper(run: Run, repairs: Repairs, bad: int) -> int | None:
+    """What a bad array of a loop was computed from, if another array in its place is right."""
+    for number in run.assignments[bad].reads:
+        found = run.assignments[number]
+        in_loop = found.kind == "assigned" and run.counts[found.key] > 1
+        known = run.is_gradient(number) or not run.stems_from_gradient(number)
+        if in_loop and number not in run.cleared and known:
+            repair = repairs.of(number)
+            if repair is not None:
+                repairs.found = repair
+                return number
+    return None
+
+
+def omitted_after(run: Run, number: int) -> int | None:
+    """Where a step was left out of what an argument has become."""
+    names = [name for name in run.wrong if name in run.slices]
+    reached = set.intersection(*[run.slices[name] for name in names]) - run.exonerated
+    stem = [n for n in reached if number in run.slice_of(n) and n not in run.last]
+    passed = [n for n in run.last if all(n in run.passed_on(run.ends[name]) for name in names)]
+    plain = [n for n in stem or passed if run.assignments[n].kind in ("assigned", "updated")]
+    return max(plain, default=shared_origin(run))
 
 
 def lacks_path(run: Run, number: int) -> bool:

@@ -76,6 +76,7 @@ class Gallery:
         self.known: dict[int, list[Reference]] = {}
         self.marks: dict[int, tuple[Any, Any, Any]] = {}
         self.lengths = {n for node in record.values for n in node.shape if n > 0}
+        self.lengths |= {n for value in given for n in np.shape(value) if n > 0}
         for reference in self.references():
             for size in sizes(np.shape(reference.value)):
                 self.raw.setdefault(size, []).append(reference)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..running.watching import Assignment, Edit, Share, watch
 from .aligning import Run
-from .recognition import ADJOINT, GIVEN, VALUE, Reference
+from .recognition import ADJOINT, GIVEN, PART, VALUE, Reference
 from .series import AllSeries
 
 SECONDS = 1.5
@@ -37,7 +37,7 @@ class Repairs:
         self.found: Repair | None = None
         self.tried: set[Any] = set()
         self.series = AllSeries(run)
-        self.until = time.perf_counter() + SECONDS
+        self.until = time.process_time() + SECONDS
         self.right = {name for name in run.problem.names if name not in run.wrong}
         adjoints = run.gallery.adjoints
         leaves = zip(run.problem.names, run.record.leaves, strict=True)
@@ -95,7 +95,7 @@ class Repairs:
     ) -> Repair | None:
         """The first of some candidates that works, within the time."""
         for value, reference in candidates:
-            if time.perf_counter() > self.until:
+            if time.process_time() > self.until:
                 return None
             if works(value):
                 return Repair(number, value, reference)
@@ -108,13 +108,41 @@ class Repairs:
             return None
         shares = any(a.share is not None for a in executed)
         values = [a.share if shares else a.value for a in executed]
+        if all(isinstance(value, np.ndarray) and value.dtype.kind == "b" for value in values):
+            return self.of_masks(executed, values)
         if not all(isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in values):
             return None
-        for line in self.series.like(values):
-            if time.perf_counter() > self.until:
+        is_value = any(match.is_value for match in self.run.matches(executed[0].number))
+        gradient = self.run.stems_from_gradient(executed[0].number) or not is_value
+        kinds = (ADJOINT, PART) if gradient else (VALUE, GIVEN)
+        below = self.below(executed[0].number) if gradient and not shares else set()
+        for line in self.series.like(values, kinds):
+            if below and (line.first.node not in below or line.first.kind != ADJOINT):
+                continue  # a gradient that is recognised may at most lack a step
+            if time.process_time() > self.until:
                 return None
             if self.series_works(executed[0], line.values, shares):
                 return Repair(executed[0].number, line.values[0], line.first)
+        return None
+
+    def below(self, number: int) -> set[Any]:
+        """The nodes whose gradient an assignment is, and those below them."""
+        found: set[Any] = set()
+        for match in self.run.matches(number):
+            if match.reference.kind == ADJOINT:
+                found |= self.run.gallery.descendants(match.reference.node)
+                found.add(match.reference.node)
+        return found
+
+    def of_masks(self, executed: list[Assignment], values: list[Any]) -> Repair | None:
+        """A repair of the masks of a loop, by where arrays of the graph are not zero."""
+        arrays = [value.astype(np.float64) for value in values]
+        like = self.series.like(arrays, (ADJOINT, PART))
+        for line in like:
+            if time.process_time() > self.until:
+                return None
+            if self.series_works(executed[0], [array != 0 for array in line.values], False):
+                return Repair(executed[0].number, line.values[0] != 0, None)
         return None
 
     def series_works(self, first: Assignment, values: list[Any], shares: bool) -> bool:
@@ -147,7 +175,7 @@ class Repairs:
             if number in self.run.cleared or given or not self.run.is_gradient(number):
                 continue
             for value, reference in self.candidates(assignment):
-                if time.perf_counter() > self.until:
+                if time.process_time() > self.until:
                     return None
                 if self.makes_right(number, value, bad):
                     self.found = Repair(number, value, reference)
@@ -226,7 +254,7 @@ class Repairs:
         yield ~value, None
         for reference in self.run.gallery.of_size(value.size):
             if reference.kind == VALUE and np.shape(reference.value) == value.shape:
-                for mask in (reference.value > 0, reference.value <= 0):
+                for mask in (reference.value > 0, reference.value <= 0, reference.value != 0):
                     if not np.array_equal(mask, value):
                         yield mask, None
 
@@ -234,8 +262,9 @@ class Repairs:
         """Arrays of the graph of the same shape, that are no multiples of the value."""
         tried: list[Any] = []
         matches = self.run.gallery.matches(value)
-        known = [match for match in matches if match.is_gradient]
-        is_value = any(match.is_value for match in matches) and not known
+        is_value = any(match.is_value for match in matches)
+        known = [m for m in matches if m.is_gradient and (m.is_exact or not is_value)]
+        is_value = is_value and not known
         below: set[Any] = set()
         for match in known:
             below |= self.run.gallery.descendants(match.reference.node)

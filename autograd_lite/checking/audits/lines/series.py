@@ -54,11 +54,11 @@ class AllSeries:
                 found.setdefault(key, []).append(Reference(GIVEN, None, None, None, value, ""))
         return list(found.values())
 
-    def like(self, values: list[Any]) -> Iterator[Series]:
+    def like(self, values: list[Any], kinds: tuple[str, ...]) -> Iterator[Series]:
         """The series of the shapes of some values, in any order in which loops go back."""
         tried: list[list[Any]] = []
         for references in self.every:
-            if len(references) < len(values):
+            if len(references) < len(values) or references[0].kind not in kinds:
                 continue
             for order in orders(len(references), len(values)):
                 some = [references[at] for at in order]

@@ -22,7 +22,8 @@ class Assignment(NamedTuple):
     `reads` are the numbers of the assignments it was computed from. `kind` is "assigned",
     "updated" (the old value was changed), "returned" or "argument" (which stands on the line of the
     function's call, if the user's code calls it). `caller` is where the function was called.
-    `share` is what an update added, or what was put into some entries.
+    `share` is what an update added, or what was put into some entries, of which `overwrites` says
+    whether they held anything.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Assignment(NamedTuple):
     part: Part | None
     caller: tuple[str, int] | None
     share: Any = None
+    overwrites: bool = False
 
     @property
     def place(self) -> tuple[str, int]:

@@ -111,6 +111,7 @@ class FrameWatcher:
         fields = self.fields(statement.source, kind, reads, part)
         if before is not None:
             fields["share"] = share_of(frame, scope, part, before)
+            fields["overwrites"] = not part.adds and bool(np.any(before))
         number = self.notes.note((statement.file, statement.line, name), fields, value)
         self.write(place, (number,))
         if updates and isinstance(value, np.ndarray) and value.base is not None:
