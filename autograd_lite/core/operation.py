@@ -324,6 +324,8 @@ def declare(
     np.float64(12.0)
     """
     numpys = isinstance(function, np.ufunc) or hasattr(function, "_implementation")
+    if numpys and hasattr(getattr(function, "__wrapped__", None), "_implementation"):
+        function = function.__wrapped__  # that of `autograd_lite.numpy` calls NumPy's own
     if not numpys and function not in PRIMITIVES:
         raise TypeError(
             f"declare({function_name(function)}): this function does not look for Tensors among "

@@ -9,6 +9,7 @@ import pytest
 import autograd_lite as ag
 import autograd_lite.numpy as np
 from autograd_lite import Tensor
+from autograd_lite.core.operation import OPERATIONS
 
 X = numpy.array([[0.4, 0.7], [1.3, -1.6], [2.1, 0.2], [0.9, 3.1]])
 
@@ -104,3 +105,21 @@ def test_what_is_made_of_numbers_alone_accepts_tensors() -> None:
         assert x.grad == 6.0
     assert type(np.stack([numpy.zeros(2), numpy.ones(2)])) is numpy.ndarray
     assert type(np.repeat([0, 1], 2)) is numpy.ndarray
+
+
+def test_rule_of_a_function_of_the_namespace_is_that_of_numpys() -> None:
+    operation = ag.declare(np.shape, kind=ag.SHAPE, a=lambda g: g)
+    assert OPERATIONS.pop(operation.function) is operation
+    assert operation.function is numpy.shape
+
+
+def test_functions_of_plain_arrays_are_called_as_numpys() -> None:
+    for numbers in ((1.0, (2,)), (X, [2, 4]), (X, (2, 4)), (X, numpy.array([2, 4])), (X, 8)):
+        assert numpy.array_equal(np.resize(*numbers), numpy.resize(*numbers))
+    assert type(np.concatenate([X, [[1.0, 2.0]]])) is numpy.ndarray
+    assert type(np.concatenate((X, Tensor(X)))) is Tensor
+    assert type(np.where(X > 0, X, Tensor(1.0))) is Tensor
+    assert type(np.sum(X, initial=Tensor(1.0))) is Tensor
+    assert type(np.interp(X, [0.0, 1.0], [0.0, 1.0], Tensor(2.0))) is Tensor
+    with pytest.raises(TypeError, match=r"sort\(\) missing 1 required positional argument: 'a'"):
+        np.sort()
