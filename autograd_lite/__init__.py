@@ -15,7 +15,6 @@ from typing import Any
 
 from . import numpy as numpy
 from . import rules as rules  # declares the derivatives
-from .checking import GradientError, check_gradients
 from .core.errors import GraphError, NotDifferentiableError, RuleError
 from .core.operation import (
     ELEMENTWISE,
@@ -39,7 +38,7 @@ from .rules.networks import (
     softmax,
     softplus,
 )
-from .transforms import grad, value_and_grad, verbatim
+from .transforms import grad, value_and_grad
 
 __version__ = "0.1.0"
 __all__ = [
@@ -87,8 +86,10 @@ __all__ = [
 
 # What is not needed to compute gradients is imported when it is first asked for.
 LATER = {
+    "GradientError": "checking.verdicts",
     "audit": "checking.audits.auditing",
     "audit_layer": "checking.audits.auditing",
+    "check_gradients": "checking.gradients",
     "elementwise_grad": "transforms.derivatives",
     "explain": "checking.audits.explaining",
     "hessian": "transforms.derivatives",
@@ -98,10 +99,11 @@ LATER = {
     "linearize": "transforms.forward",
     "map_tree": "transforms.trees",
     "register_tree": "transforms.trees",
+    "verbatim": "transforms.rebinding",
     "vjp": "transforms.reverse",
     "vmap": "transforms.mapping",
 }
-MODULES_LATER = {"testing"}  # needs hypothesis
+MODULES_LATER = {"checking", "testing"}  # testing needs hypothesis
 
 
 def __getattr__(name: str) -> Any:

@@ -99,7 +99,7 @@ class Rule:
         operation.signature.check(operand, self.names)
         self.position = operation.signature.names.index(operand)
         self.sequence = "member" in self.names
-        self.variadic = operation.signature.text.startswith(f"*{operand}")
+        self.variadic = self.position == 0 and operation.signature.variadic
         self.keep: Callable[..., tuple[Any, ...]] = self._write_keep
         self._conjugated = self.behind_guard = None
 

@@ -1,10 +1,32 @@
 """The parameters of a declared function, as source: Python itself binds the arguments of a call."""
 
-import inspect
 from collections.abc import Callable
+from functools import cached_property
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import CodeType
 from typing import Any
 
 import numpy as np
+
+PLAIN_DEFAULTS = {"keepdims": False, "where": True}
+
+
+def parameters_of_code(code: CodeType) -> tuple[list[str], list[str]]:
+    """The names of all parameters in the order of their list, and of those before a star."""
+    count = code.co_argcount
+    named, names = count + code.co_kwonlyargcount, code.co_varnames
+    positional = list(names[:count])
+    if not code.co_flags & (CO_VARARGS | CO_VARKEYWORDS) and named == count:
+        return positional, positional
+    starred = bool(code.co_flags & CO_VARARGS)
+    last = named + starred + bool(code.co_flags & CO_VARKEYWORDS)
+    extra = [*names[named : named + starred], *names[count:named], *names[named + starred : last]]
+    return positional + extra, positional
+
+
+def plain_default(name: str, value: Any) -> Any:
+    """The default of a parameter: a plain one for NumPy's `<no value>`."""
+    return PLAIN_DEFAULTS.get(name) if type(value) is type(np._NoValue) else value
 
 
 def parameter_names(text: str) -> list[str]:
@@ -14,49 +36,62 @@ def parameter_names(text: str) -> list[str]:
 
 
 class Signature:
-    """The parameters of a declared function, as source from which small functions are made."""
+    """The parameters of a declared function, as source from which small functions are made.
+
+    The source is put together when it is first needed, since most functions are never called.
+    """
 
     def __init__(self, function: Any, text: str | None) -> None:
         self.owner = getattr(function, "__name__", str(function))
-        self.defaults: dict[str, Any] = {}
         if text is None and isinstance(function, np.ufunc):
             text = {1: "x", 2: "a, b"}[function.nin]
-        self.text = self._from_code(function) if text is None else text
-        self.names = parameter_names(self.text)
-        before, star, _ = self.text.partition("*")
-        self.positional = parameter_names(before) if star else self.names
+        self._given = text
+        if text is None:
+            self._function = self._written_in_python(function)
+            code = self._function.__code__
+            self.names, self.positional = parameters_of_code(code)
+            self.variadic = not self.positional and bool(code.co_flags & CO_VARARGS)
+        else:
+            before, star, _ = text.partition("*")
+            self.names = parameter_names(text)
+            self.positional = parameter_names(before) if star else self.names
+            self.variadic = text.startswith(f"*{self.names[0]}")  # any number of operands
 
-    def _from_code(self, function: Any) -> str:
-        """Parameters of a Python function, from its code: `inspect` takes longer than all else.
-
-        NumPy's `<no value>` defaults become plain ones.
-        """
-        function = inspect.unwrap(getattr(function, "_implementation", function))
-        code = getattr(function, "__code__", None)
-        if code is None:
+    def _written_in_python(self, function: Any) -> Any:
+        """The function itself, without what NumPy or a decorator has put around it."""
+        function = getattr(function, "_implementation", function)
+        while hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        if not hasattr(function, "__code__"):
             raise ValueError(f"{self.owner} is not written in Python: give declare its signature=")
-        names, starred = code.co_varnames, code.co_argcount + code.co_kwonlyargcount
-        required = code.co_argcount - len(function.__defaults__ or ())
-        parts = list(names[:required])
-        parts += map(self._default, names[required:], function.__defaults__ or ())
-        if code.co_flags & inspect.CO_VARARGS:
-            parts.append(f"*{names[starred]}")
-            starred += 1
-        elif code.co_kwonlyargcount:
-            parts.append("*")
-        defaults = function.__kwdefaults__ or {}
-        for name in names[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
-            parts.append(self._default(name, defaults[name]) if name in defaults else name)
-        if code.co_flags & inspect.CO_VARKEYWORDS:
-            parts.append(f"**{names[starred]}")
-        return ", ".join(parts)
+        return function
 
-    def _default(self, name: str, value: Any) -> str:
-        """A parameter with its default, which the functions that are made know by name."""
-        plain = {"keepdims": False, "where": True}
-        no_value = type(value) is type(np._NoValue)
-        self.defaults[f"_{name}"] = plain.get(name) if no_value else value
-        return f"{name}=_{name}"
+    @property
+    def text(self) -> str:
+        """The source of the parameter list."""
+        return self._source[0]
+
+    @cached_property
+    def _source(self) -> tuple[str, dict[str, Any]]:
+        """The source, and the defaults that it names; from the code, if it was not given.
+
+        `inspect` would take longer than all else. NumPy's `<no value>` defaults become plain ones.
+        """
+        if self._given is not None:
+            return self._given, {}
+        code, names = self._function.__code__, self.names
+        optional = self._function.__defaults__ or ()
+        values = dict(zip(names[code.co_argcount - len(optional) :], optional, strict=False))
+        values |= self._function.__kwdefaults__ or {}
+        parts = [f"{name}=_{name}" if name in values else name for name in names]
+        if code.co_flags & CO_VARARGS:
+            parts[code.co_argcount] = f"*{parts[code.co_argcount]}"
+        elif code.co_kwonlyargcount:
+            parts.insert(code.co_argcount, "*")
+        if code.co_flags & CO_VARKEYWORDS:
+            parts[-1] = f"**{parts[-1]}"
+        defaults = {f"_{name}": plain_default(name, value) for name, value in values.items()}
+        return ", ".join(parts), defaults
 
     def check(self, operand: str, names: tuple[str, ...]) -> None:
         """Refuse a rule for an operand, or a formula with a parameter, that does not exist."""
@@ -91,12 +126,13 @@ class Signature:
 
     def function(self, before: str, body: str, **names: Any) -> Callable[..., tuple[Any, ...]]:
         """`lambda <before>, <parameters>: <body>`, with `names` known to the body."""
-        source = compile(f"lambda {before}{self.text}: {body}", "<autograd_lite rule>", "eval")
+        text, defaults = self._source
+        source = compile(f"lambda {before}{text}: {body}", "<autograd_lite rule>", "eval")
         known = {
             "ndarray": np.ndarray,
             "shape_of": shape_of,
             "order_of": order_of,
-            **self.defaults,
+            **defaults,
             **names,
         }
         made: Callable[..., tuple[Any, ...]] = eval(source, known)

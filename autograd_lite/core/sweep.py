@@ -6,8 +6,8 @@ what the operand has collected. The engine, not the rule, sums over broadcast ax
 and checks shapes. There is no recursion, and a node is freed as soon as it has been passed.
 """
 
+from _heapq import heappop, heappush, heapreplace
 from functools import wraps
-from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 from numpy import ndarray

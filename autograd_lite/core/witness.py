@@ -4,15 +4,15 @@ with witnessed(results.append):
     loss = network(*tensors)            # every Tensor that is recorded comes to `results`
 """
 
+from _thread import allocate_lock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
 from typing import Any
 
 Witness = Callable[[Any], None]
 WITNESS: ContextVar[Witness | None] = ContextVar("witness", default=None)
-COUNTING = Lock()
+COUNTING = allocate_lock()
 # Called with True when the first witness comes, and with False when the last one has gone, so that
 # recording costs nothing while nobody looks on.
 EXCHANGES: list[Callable[[bool], None]] = []

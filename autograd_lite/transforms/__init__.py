@@ -1,6 +1,5 @@
 """Transforms of functions: what `grad` and its kin do to a function of arrays."""
 
 from .gradient import grad, value_and_grad
-from .rebinding import verbatim
 
-__all__ = ["grad", "value_and_grad", "verbatim"]
+__all__ = ["grad", "value_and_grad"]

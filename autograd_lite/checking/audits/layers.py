@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import describe, function_name, message
-from ...transforms import verbatim
+from ...transforms.rebinding import verbatim
 from .problems import (
     ByHand,
     FormError,

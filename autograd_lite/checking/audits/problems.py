@@ -15,7 +15,7 @@ import numpy as np
 
 from ...core.errors import describe, function_name, message
 from ...core.trace import Traced, peel_all
-from ...transforms import verbatim
+from ...transforms.rebinding import verbatim
 from ...transforms.trees import flatten, rebuild
 
 
