@@ -11,7 +11,7 @@ from ..checking.audits.auditing import audit, audit_layer
 from ..checking.audits.layers import of_layer
 from ..checking.audits.problems import Problem, is_parameter, is_traced, of_loss, plain_name
 from ..checking.audits.reports import Report
-from ..transforms import verbatim
+from ..transforms.rebinding import verbatim
 from ..transforms.trees import flatten
 from .pairs import Pair
 
