@@ -15,6 +15,7 @@ from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
+from .reporting.sentences import listed
 
 REACHES = (NEAR, FAR, FAR)
 
@@ -54,8 +55,11 @@ def judged(problem: Problem) -> Judgement:
         if other is not None and len(wrong(other)) > len(wrong(best)):
             best = other
     if best.problem is not problem:
-        names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
-        text = f"the gradient of {names} is right at the given point and wrong at another one"
+        names = sorted(wrong(best) - {case.name for case in here if case.is_wrong})
+        which = (
+            f"gradient of {names[0]} is" if len(names) == 1 else f"gradients of {listed(names)} are"
+        )
+        text = f"the {which} right at the given point and wrong at another one"
         notes = (*notes, f"{text}, to which the parameters were moved")
     return best._replace(notes=notes)
 

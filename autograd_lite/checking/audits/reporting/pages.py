@@ -17,7 +17,6 @@ from .sentences import (
     causes,
     corrected,
     entry,
-    example,
     headline,
     listed,
     no_verdict,
@@ -86,10 +85,8 @@ def row(parameter: ParameterReport) -> str:
 
 def cause_section(cause: Cause, words: tuple[str, ...]) -> str:
     """A diagnosis with its evidence."""
-    shown = example(cause.parameters[0])
-    evidence = "" if shown is None else f"\n<p>{escape(shown)}</p>"
-    text = with_code(sentence(cause.diagnosis.text, words))
-    return f"<h3>{escape(cause.heading)}</h3>\n<p>{text}</p>{evidence}"
+    texts = "\n".join(f"<p>{with_code(text)}</p>" for text in cause.texts(words))
+    return f"<h3>{escape(cause.heading)}</h3>\n{texts}"
 
 
 def with_code(text: str) -> str:

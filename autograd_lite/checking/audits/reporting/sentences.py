@@ -49,39 +49,43 @@ CAUSES = {
 
 
 class Cause(NamedTuple):
-    """A diagnosis, and the parameters that it is about."""
+    """A kind of mistake, and the diagnoses of it, each with the parameters that it is about."""
 
-    diagnosis: Diagnosis
-    parameters: tuple[ParameterReport, ...]
-
-    @property
-    def names(self) -> str:
-        """The parameters' names in words."""
-        return listed([parameter.name for parameter in self.parameters], most=MOST_WRONG)
+    kind: str
+    parts: list[tuple[Diagnosis, list[ParameterReport]]]
 
     @property
     def heading(self) -> str:
-        """What is wrong, in a few words."""
-        kind = self.diagnosis.kind
-        verb = "is" if len(self.parameters) == 1 else "are"
-        words = CAUSES.get(kind, kind)
-        if kind == "missing":
-            return f"{self.names} {verb} missing"
-        return f"{self.names} {verb} wrong: {words if words == kind else f'{words} ({kind})'}"
+        """What is wrong, in a few words, naming all parameters."""
+        names = [parameter.name for _, parameters in self.parts for parameter in parameters]
+        words = CAUSES.get(self.kind, self.kind)
+        subject = f"{listed(names, most=MOST_WRONG)} {'is' if len(names) == 1 else 'are'}"
+        if self.kind == "missing":
+            return f"{subject} missing"
+        return f"{subject} wrong: {words if words == self.kind else f'{words} ({self.kind})'}"
+
+    def texts(self, words: Sequence[str]) -> list[str]:
+        """The diagnoses in sentences, each with an example; `words` keep their small letters."""
+        found = []
+        for diagnosis, parameters in self.parts:
+            names = [parameter.name for parameter in parameters]
+            who = f"{listed(names, most=MOST_WRONG)}: " if len(self.parts) > 1 else ""
+            found.append(who + sentence(diagnosis.text, words))
+            shown = example(parameters[0])
+            if shown is not None:
+                found.append(shown)
+        return found
 
 
 def causes(findings: Findings) -> list[Cause]:
-    """The diagnoses; parameters with one in common share it."""
-    shared: dict[tuple[str, str], list[ParameterReport]] = {}
+    """The diagnoses; parameters with one in common share it, and those of one kind a heading."""
+    kinds: dict[str, dict[str, tuple[Diagnosis, list[ParameterReport]]]] = {}
     for parameter in findings.parameters:
-        if parameter.diagnosis is not None:
-            key = parameter.diagnosis.kind, parameter.diagnosis.text
-            shared.setdefault(key, []).append(parameter)
-    return [
-        Cause(found[0].diagnosis, tuple(found))
-        for found in shared.values()
-        if found[0].diagnosis is not None
-    ]
+        diagnosis = parameter.diagnosis
+        if diagnosis is not None:
+            texts = kinds.setdefault(diagnosis.kind, {})
+            texts.setdefault(diagnosis.text, (diagnosis, []))[1].append(parameter)
+    return [Cause(kind, list(texts.values())) for kind, texts in kinds.items()]
 
 
 def headline(findings: Findings) -> str:

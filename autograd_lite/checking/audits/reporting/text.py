@@ -11,7 +11,6 @@ from .sentences import (
     Cause,
     causes,
     corrected,
-    example,
     headline,
     no_verdict,
     number,
@@ -85,11 +84,7 @@ def coloured(line: str, widths: list[int], verdict: str, ink: Ink) -> str:
 def cause_lines(cause: Cause, words: set[str], ink: Ink) -> list[str]:
     """A diagnosis with its evidence."""
     lines = [ink(line, "bold") for line in filled(cause.heading)]
-    texts = [sentence(cause.diagnosis.text, tuple(words))]
-    shown = example(cause.parameters[0])
-    if shown is not None:
-        texts.append(shown)
-    return lines + [line for text in texts for line in filled(text, "  ")]
+    return lines + [line for text in cause.texts(tuple(words)) for line in filled(text, "  ")]
 
 
 def line_lines(line: WrongLine, ink: Ink) -> list[str]:

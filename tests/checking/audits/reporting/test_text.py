@@ -256,3 +256,11 @@ def test_a_line_that_is_too_much() -> None:
     found = report(parameter(), line=WrongLine("net.py", 3, "w -= 0.1 * dw", "w", "pass"))
     assert str(found).endswith("    w -= 0.1 * dw\n  should be left out")
     assert "<p>should be left out</p>" in found.html()
+
+
+def test_causes_of_one_kind_share_a_heading() -> None:
+    other = Diagnosis("scale", "every entry is 2 × what it should be", {})
+    text = str(report(parameter("u"), parameter("v", cause=other), parameter("w")))
+    assert text.count("(scale)") == 1
+    assert "u, w and v are wrong: a constant factor (scale)\n  u and w: Every entry is 6 ×" in text
+    assert "\n  v: Every entry is 2 × what it should be.\n  v[1, 1] is 18.0" in text
