@@ -8,7 +8,15 @@ from time import perf_counter
 
 import numpy as np
 
-from tests.benchmarks import blog_step, chain, import_time, mlp_step, namespace, operation
+from tests.benchmarks import (
+    blog_step,
+    chain,
+    course_audit,
+    import_time,
+    mlp_step,
+    namespace,
+    operation,
+)
 from tests.benchmarks.contenders import PACKAGES, absent_packages
 from tests.benchmarks.table import Row, markdown
 
@@ -20,6 +28,7 @@ BENCHMARKS = {
     "namespace": namespace.measure,
     "chain": chain.measure,
     "import_time": import_time.measure,
+    "course_audit": course_audit.measure,
 }
 
 
