@@ -29,8 +29,9 @@ KEYS = 20  # of a dict that are found by running into their absence
 
 def make_inputs(pair: Pair, module: ModuleType, given: Any) -> tuple[Inputs, Plan]:
     """Inputs on which a pair runs, and how to audit it; InputError if none are found."""
-    fixed = known_inputs(pair, module, given)
-    wanted = [each for each in wanted_by(pair, module) if each.path[0] not in fixed]
+    wanted = wanted_by(pair, module)
+    fixed = known_inputs(pair, module, given, {each.path[0] for each in wanted})
+    wanted = [each for each in wanted if each.path[0] not in fixed]
     for _ in range(KEYS):
         with quiet():
             best, inputs = search(pair, wanted, fixed)
@@ -39,7 +40,7 @@ def make_inputs(pair: Pair, module: ModuleType, given: Any) -> tuple[Inputs, Pla
             break
         wanted = more
     if best.score == 0 or (best.score < 3 and not all(map(says_what, wanted))):
-        raise InputError(reason(wanted, best))
+        raise InputError(reason(pair, wanted, best))
     with quiet():
         return inputs, plan_of(pair, inputs)
 
@@ -68,18 +69,18 @@ def says_what(each: Wanted) -> bool:
     return bool(role_of(each.name) or numbers_for(each.name)) or each.path[-1] is None
 
 
-def reason(wanted: list[Wanted], trial: Trial | None) -> str:
-    """Why no inputs were found: what the first guess led to."""
+def reason(pair: Pair, wanted: list[Wanted], trial: Trial) -> str:
+    """Why no inputs were found: what the best guess led to."""
     names = ", ".join(dict.fromkeys(str(each.path[0]) for each in wanted))
-    error = "" if trial is None or trial.error is None else f" ({in_one_line(trial.error)})"
-    if trial is not None and isinstance(trial.error, UnfitError):
+    error = "" if trial.error is None else f" ({in_one_line(trial.error)})"
+    if pair.kind == "both" and isinstance(trial.error, UnfitError):
         return str(trial.error)
     if not wanted:
         return f"does not run on these inputs{error}"
     return f"no inputs that fit were found for {names}{error}; give them by --inputs"
 
 
-def known_inputs(pair: Pair, module: ModuleType, given: Any) -> Inputs:
+def known_inputs(pair: Pair, module: ModuleType, given: Any, needed: set[str]) -> Inputs:
     """What the user says of the inputs: by `--inputs`, or by data in his module."""
     names = [parameter.name for function in called(pair) for parameter in parameters_of(function)]
     if isinstance(given, tuple):
@@ -88,8 +89,7 @@ def known_inputs(pair: Pair, module: ModuleType, given: Any) -> Inputs:
     if given is None:
         given = from_function(pair, module)
         if isinstance(given, tuple):
-            return known_inputs(pair, module, given)
-    needed = {each.path[0] for each in wanted_by(pair, module)}
+            return known_inputs(pair, module, given, needed)
     data = {
         name: value
         for name, value in public_values(module).items()

@@ -74,7 +74,8 @@ def chained(name: str, role: str, layout: Layout, wanted: list[Wanted]) -> list[
         at = 0
     else:
         return plain
-    return [*layout.layers(role, units[at], units[at + 1]), *plain]
+    chain = layout.layers(role, units[at], units[at + 1])
+    return [*chain, *plain] if layout.ends[0] == layout.ends[1] else chain
 
 
 def wanted_names(wanted: list[Wanted], role: str | None) -> list[str]:

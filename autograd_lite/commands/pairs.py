@@ -25,7 +25,8 @@ class Pair(NamedTuple):
     loss    `forward(params, X, y) -> loss` and `backward(params, X, y) -> gradients`
     both    `forward(...) -> loss, gradients`
     object  a class with methods `forward` and `backward`
-    model   a class with a method `loss(...) -> loss, gradients` and a dict `params`
+    model   a class with a dict `params` and a method `loss(...) -> loss, gradients`, or `loss` and
+            `gradient`
 
     One that is a guess (not `sure`) and turns out to be something else is left out.
     """
@@ -119,7 +120,9 @@ def pairs_of_class(kind: Any) -> Iterator[Pair]:
     forward, backward = getattr(kind, "forward", None), getattr(kind, "backward", None)
     if callable(forward) and callable(backward) and not is_empty(forward):
         yield Pair("object", kind, None)
-    elif callable(getattr(kind, "loss", None)) and returns_both(kind.loss):
+    elif callable(getattr(kind, "loss", None)) and (
+        returns_both(kind.loss) or callable(getattr(kind, "gradient", None))
+    ):
         yield Pair("model", kind, None, sure=False)
 
 
@@ -152,8 +155,9 @@ def words(name: str) -> set[str]:
     return set(word_tuple(name))
 
 
+@cache
 def syntax(function: Any) -> Any:
-    """The syntax tree of a function or class, or None where its source is not to be had."""
+    """The syntax tree of a function, class or module, or None where its source is not to be had."""
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):

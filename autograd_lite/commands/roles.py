@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 N, D, H, T, V = 5, 4, 3, 5, 6
-PAIR, C, F, SIDE, WIDTH, KERNEL = 2, 5, 4, 6, 8, 3  # a pair of images, or of sequences
+PAIR, C, F, SIDE, WIDTH, KERNEL = 2, 7, 5, 4, 6, 3  # a pair of images, or of sequences
 
 
 class Value(NamedTuple):
@@ -97,12 +97,13 @@ WHOLE: dict[str, Any] = {
     r"(pool|pool_?size|pool_?(h|w|height|width)|window|window_?size|size)": (2, (2, 2)),
     r"(kernel|filter)_?(size|h|w|height|width)|f|hh|ww|ksize|fh|fw": KERNEL,
     r"groups?|g|num_groups": 1,
-    r"n_?(in|input|inputs|features)|in_?(features|dim|size|units)?|input_?(size|dim|units|nodes)"
+    r"i|n_?(in|input|inputs|features)|in_?(features|dim|size|units)?|input_?(size|dim|units|nodes)"
     r"|d|dim|d_?(in|model)|fan_?in|num_?(features|inputs)|features|embed(ding)?_?(dim|size)": D,
     r"in_?channels|channels|c_?in|num_?channels": C,
     r"out_?channels|num_?filters|n_?filters|c_?out|filters": F,
-    r"n_?(out|output|outputs|hidden|units|classes)|out_?(features|dim|size|units)?|output_?(size|dim)"
+    r"n_?(out|output|outputs|hidden|units|classes)|o|out_?(features|dim|size|units)?|output_?(size|dim)"
     r"|(num_?)?(classes|hidden|units|outputs)|hidden_?(size|dim|units|nodes)?|k|h|m|d_?out|c": H,
+    r"n_?heads?|num_?heads?|heads": 2,
     r"vocab(ulary)?_?(size)?|v|num_?embeddings": V,
     r"seed|random_?state": 0,
     r"axis|dim": -1,
@@ -131,6 +132,8 @@ def numbers_for(name: str) -> list[Form]:
         found.append(Value(True))
     if plain == "mode":
         found.append(Value("train"))
+    if plain in ("rng", "generator"):
+        found.append(Value(np.random.default_rng(0)))
     for table in (WHOLE, FLOATS):
         for pattern, value in table.items():
             if re.fullmatch(pattern, plain):
@@ -173,8 +176,8 @@ def as_rows_with_one_column() -> Layout:
     }, (D, 1))  # fmt: skip
 
 
-def as_columns() -> Layout:
-    """A sample in each column, several outputs."""
+def as_columns(H: int = H) -> Layout:
+    """A sample in each column, several outputs; H = D for what returns to D."""
     return Layout({
         "input": [(D, N)], "weight": [(H, D)], "bias": [(H, 1)], "norm": [(D, 1), (D,)],
         "state": [(H, N)], "prediction": [(H, N)],
@@ -218,16 +221,18 @@ def as_one_image() -> Layout:
     })  # fmt: skip
 
 
-def as_sequences() -> Layout:
-    """Sequences of vectors or words."""
+def as_sequences(H: int = H) -> Layout:
+    """Sequences of vectors or words; H = D for what returns to D."""
     return Layout({
         "input": [(PAIR, T, D), Labels((PAIR, T), V), (T, D)],
         "weight": [(D, H), (V, D), (D, 4 * H)],
         "bias": [(H,), (4 * H,)], "norm": [(D,)], "state": [(PAIR, H), (H,)],
         "inward": [(D, H), (D, 4 * H)], "recurrent": [(H, H), (H, 4 * H)],
         "outward": [(H, D), (H, V)], "gate": [(D, H)], "attention": [(PAIR, T, D), (T, D)],
-        "labels": [Labels((PAIR, T), D), (PAIR, T, D)], "prediction": [(PAIR, T, D)],
-        "mask": [Mask((PAIR, T))], "indices": [Labels((PAIR, T), V)], "table": [(V, D)],
+        "labels": [Labels((PAIR, T), D), Labels((PAIR,), H), (PAIR, T, D)],
+        "prediction": [(PAIR, T, D)],
+        "mask": [Mask((PAIR, T)), Mask((T, T)), Mask((PAIR, T, T))],
+        "indices": [Labels((PAIR, T), V)], "table": [(V, D)],
     }, (D, H))  # fmt: skip
 
 
@@ -264,6 +269,7 @@ LAYOUTS = {
     "one column": as_rows_with_one_column(), "columns": as_columns(),
     "columns, one output": as_columns_with_one_output(), "images": as_images(),
     "sequences": as_sequences(), "gates": as_gates(), "square": as_rows(D),
+    "square columns": as_columns(D), "square sequences": as_sequences(D),
     "ones": as_rows_and_ones((D + 1, H)), "thetas": as_rows_and_ones((H, D + 1), columns=True),
     "one sample": as_one_sample(), "one image": as_one_image(),
     "channels last": as_images_channels_last(), "characters": as_characters(),

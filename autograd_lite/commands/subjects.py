@@ -68,7 +68,7 @@ def plan_of(pair: Pair, inputs: Inputs) -> Plan:
         return plan_of_both(pair.forward, inputs)
     made = pair.forward(*positional(pair.forward, inputs))
     if pair.kind == "object":
-        return Plan(True, made, None, positional(made.forward, inputs))
+        return plan_of_object(made, inputs)
     return plan_of_model(made, inputs)
 
 
@@ -191,19 +191,48 @@ def plan_of_swapped(function: Any, given: tuple[Any, ...]) -> Plan:
     return Plan(True, both, None, given)
 
 
+def plan_of_object(layer: Any, inputs: Inputs) -> Plan:
+    """The plan for an object with both passes; of a loss, that of the loss by its first input.
+
+    A backward pass that needs no incoming gradient is that of a loss, whose gradient is not to be
+    multiplied by one.
+    """
+    given = positional(layer.forward, inputs)
+    needed = [each for each in parameters_of(layer.backward) if each.default is each.empty]
+    result = deepcopy(layer).forward(*deepcopy(given))
+    if needed or not given or not is_parameter(given[0]) or not is_number(result):
+        return Plan(True, layer, None, given)
+
+    def loss(x: Any, *rest: Any) -> Any:
+        here = deepcopy(layer)
+        return (verbatim(here.forward) if is_traced([x]) else here.forward)(x, *rest)
+
+    def manual(x: Any, *rest: Any) -> Any:
+        here = deepcopy(layer)
+        here.forward(x, *rest)
+        return here.backward()
+
+    loss.__name__ = type(layer).__name__
+    return Plan(False, loss, manual, given)
+
+
 def plan_of_model(model: Any, inputs: Inputs) -> Plan:
-    """The plan for an object with a dict `params` that returns its loss with the gradients."""
+    """The plan for an object with a dict `params`, its loss, and the gradients with it or apart."""
     given = positional(model.loss, inputs)
     one_number_of(deepcopy(model).loss(*deepcopy(given)))
 
-    def both(params: Any) -> Any:
-        here = deepcopy(model)
-        here.params = params
-        run = verbatim(here.loss) if is_traced(list(params.values())) else here.loss
-        return run(*deepcopy(given))
+    def called(method: str) -> Callable[[Any], Any]:
+        def run(params: Any) -> Any:
+            here = deepcopy(model)
+            here.params = params
+            function = getattr(here, method)
+            return (verbatim(function) if is_traced(list(params.values())) else function)(*given)
 
-    both.__name__ = f"{type(model).__name__}.loss"
-    return Plan(False, both, both, (model.params,))
+        run.__name__ = f"{type(model).__name__}.{method}"
+        return run
+
+    manual = "gradient" if hasattr(model, "gradient") else "loss"
+    return Plan(False, called("loss"), called(manual), (model.params,))
 
 
 def try_out(plan: Callable[[], Plan]) -> Trial:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -64,7 +65,7 @@ def contents(parameter: inspect.Parameter, module: ModuleType) -> list[Wanted]:
     name = parameter.name
     if not re.fullmatch(CONTAINERS, name) and parameter.annotation not in (dict, tuple, list):
         return [Wanted(name, (name,), parameter.annotation)]
-    keys = taken_out(name, syntax(module))
+    keys = taken_out(name, mentions(module).get(name, []))
     if not keys and is_options(name):
         return [Wanted(name, (name, None))]  # an empty dict
     return [Wanted(str(label), (name, key)) for key, label in keys.items()] or [
@@ -72,30 +73,34 @@ def contents(parameter: inspect.Parameter, module: ModuleType) -> list[Wanted]:
     ]
 
 
-def taken_out(name: str, tree: Any) -> dict[Any, str]:
+def taken_out(name: str, nodes: list[Any]) -> dict[Any, str]:
     """The keys or indices with which a module reads a container of a name, and what they hold."""
     found: dict[Any, str] = {}
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Subscript) and is_name(node.value, name):
-            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-                if isinstance(node.ctx, ast.Load):
-                    found.setdefault(node.slice.value, node.slice.value)
-            elif isinstance(node.slice, ast.Constant) and type(node.slice.value) is int:
-                if node.slice.value >= 0:
-                    found.setdefault(node.slice.value, f"{name.rstrip('s')}{node.slice.value + 1}")
-            elif (prefix := beginning(node.slice)) is not None:
-                found |= {f"{prefix}{n}": f"{prefix}{n}" for n in (1, 2)}
-        elif isinstance(node, ast.Assign) and is_name(node.value, name):
+    for node in nodes:
+        if isinstance(node, ast.Assign):
             target = node.targets[0]
             if isinstance(target, ast.Tuple | ast.List):
                 names = [each.id for each in target.elts if isinstance(each, ast.Name)]
                 found |= {n: label for n, label in enumerate(names) if n not in found}
+        elif (prefix := beginning(node.slice)) is not None:
+            found |= {f"{prefix}{n}": f"{prefix}{n}" for n in (1, 2)}
+        elif isinstance(node.slice, ast.Constant) and isinstance(node.ctx, ast.Load):
+            key = node.slice.value
+            if isinstance(key, str):
+                found.setdefault(key, key)
+            elif type(key) is int and key >= 0:
+                found.setdefault(key, f"{name.rstrip('s')}{key + 1}")
     return found
 
 
-def is_name(node: Any, name: str) -> bool:
-    """Whether a syntax tree is that of a name."""
-    return isinstance(node, ast.Name) and node.id == name
+@cache
+def mentions(module: ModuleType) -> dict[str, list[Any]]:
+    """Where a module takes something out of a variable, or unpacks it, by the variable's name."""
+    found: dict[str, list[Any]] = {}
+    for node in ast.walk(syntax(module) or ast.Module([], [])):
+        if isinstance(node, ast.Subscript | ast.Assign) and isinstance(node.value, ast.Name):
+            found.setdefault(node.value.id, []).append(node)
+    return found
 
 
 def beginning(node: Any) -> str | None:

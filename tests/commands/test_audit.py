@@ -65,7 +65,7 @@ def test_layers_of_a_course(capsys: Captured) -> None:
     wrong = {pair for pair, result in found.items() if not result["ok"]}
     assert wrong == {"softmax_loss"}
     conv = found["conv_forward_naive, conv_backward_naive"]
-    assert conv["inputs"]["w"] == [4, 5, 3, 3]
+    assert conv["inputs"]["w"] == [5, 7, 3, 3]
     assert conv["inputs"]["conv_param.stride"] == []
     assert found["softmax_loss"]["parameters"][0]["diagnosis"]["kind"] == "scale"
 
@@ -81,6 +81,8 @@ def test_whole_networks(capsys: Captured) -> None:
         "propagate": {"w": True, "b": False},
         "Linear": {"x": True, "self.W": True, "self.b": True},
         "compute_cost, compute_gradient": {"theta": True},
+        "SoftmaxWithLoss": {"x": True},
+        "BookNet": {"W": True, "b": True},
     }
 
 

@@ -70,3 +70,35 @@ def compute_cost(theta, X, y):
 def compute_gradient(X, y, theta):
     m = len(y)
     return X.T @ (X @ theta - y) / m
+
+
+class SoftmaxWithLoss:
+    """The gradient of a loss: its incoming gradient is 1 and not used."""
+
+    def forward(self, x, t):
+        self.t = t
+        y = np.exp(x - np.max(x, axis=-1, keepdims=True))
+        self.y = y / np.sum(y, axis=-1, keepdims=True)
+        return -np.sum(np.log(self.y[np.arange(len(t)), t])) / len(t)
+
+    def backward(self, dout=1):
+        batch_size = self.t.shape[0]
+        dx = self.y.copy()
+        dx[np.arange(batch_size), self.t] -= 1
+        dx = dx / batch_size
+        return dx
+
+
+class BookNet:
+    def __init__(self, input_size, output_size):
+        self.params = {"W": np.random.randn(input_size, output_size), "b": np.zeros(output_size)}
+
+    def predict(self, x):
+        return np.dot(x, self.params["W"]) + self.params["b"]
+
+    def loss(self, x, t):
+        return 0.5 * np.sum((self.predict(x) - t) ** 2)
+
+    def gradient(self, x, t):
+        dy = self.predict(x) - t
+        return {"W": np.dot(x.T, dy), "b": np.sum(dy, axis=0)}
