@@ -18,6 +18,7 @@ from ..wording.templates import factor, grouped
 from .aligning import Run
 from .recognition import ADJOINT, GIVEN, PART, SLOPE, VALUE, Match, Reference
 from .replacements import near
+from .truth import is_true
 
 LONGEST = 160
 DEEPEST = 4  # gradients without a name, of which each is written out
@@ -168,18 +169,19 @@ class Writer:
 
 
 def should_be(run: Run, number: int, reference: Reference | None, value: Any) -> str | None:
-    """What an assignment ought to be, given what would make it right."""
+    """What an assignment ought to be, given what would make it right; None if that is not so."""
     if isinstance(value, int):
         return str(value)
     if run.assignments[number].name in run.problem.names:
         return None  # a parameter itself has been changed
     if reference is None:
-        reference, value = wanted(run, number)
-    if reference is None:
         return None
     if reference.kind in (VALUE, GIVEN):
-        return forward_text(run, number, reference.value)
-    return gradient_text(run, number, reference, value)
+        text = forward_text(run, number, reference.value)
+    else:
+        text = gradient_text(run, number, reference, value)
+    named = Writer(run, number).names.named
+    return text if text is not None and is_true(run, text, named, value) else None
 
 
 def gradient_text(run: Run, number: int, reference: Reference, value: Any) -> str | None:

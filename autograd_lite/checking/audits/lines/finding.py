@@ -13,7 +13,7 @@ from ..reporting.findings import WrongLine
 from .aligning import Run, same
 from .blame import common_parent, is_given, keys_of, settled_at, shared_origin, similar, suspects
 from .buffers import Buffers
-from .expressions import should_be
+from .expressions import should_be, wanted
 from .factors import (
     common_scale,
     first_with_scale,
@@ -138,10 +138,12 @@ def wrong_line(run: Run, number: int, repairs: Repairs) -> WrongLine:
         run.assignments[repair.number].place == found.place or passes_on(run, repair.number, number)
     )
     due = None
-    if repair is not None and fits:
-        due = should_be(run, number, repair.reference, repair.value)
+    if repair is not None and fits and run.assignments[repair.number].share is None:
+        due = should_be(run, repair.number, repair.reference, repair.value)
     if due is None:
-        due = should_be(run, number, None, None)
+        reference, value = wanted(run, number)
+        if reference is not None and (number in run.last or repairs.suffices(number, value)):
+            due = should_be(run, number, reference, value)
     absent = [n for n in run.wrong if run.gradients.get(n) is None and run.ends.get(n) == number]
     name = absent[0] if absent else found.name
     return WrongLine(found.file, found.line, found.source, name, None if due == name else due)

@@ -202,6 +202,13 @@ class Repairs:
             for match in found
         )
 
+    def suffices(self, number: int, value: Any) -> bool:
+        """Whether a value of an assignment that is executed once makes all gradients right."""
+        assignment = self.run.assignments[number]
+        if self.run.counts[assignment.key] > 1 or np.shape(value) != np.shape(assignment.value):
+            return False
+        return self.works(number, value)
+
     def works(self, number: int, value: Any) -> bool:
         """Whether another value of an assignment makes all gradients right that depend on it."""
 
