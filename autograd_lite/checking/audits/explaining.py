@@ -1,22 +1,32 @@
 """`explain`: the chain of factors from the loss down to each parameter, as the graph has it."""
 
+import linecache
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.errors import format_place, function_name, message
+from ...core.errors import function_name, message
 from ...core.node import Node
 from .problems import FormError, Problem, of_loss
 from .records import Edge, Record, carried, recorded
 from .running.watching import watch
 from .wording.names import Names, difference, names_of, slope_text
-from .wording.templates import factor
+from .wording.templates import factor, grouped
 
 MOST_PATHS = 8
 LONGEST_PATH = 60
+MOST_COLUMNS = 56
+
+
+WORDS = {  # of operations that NumPy has no expression for on the way back
+    "getitem": "g at the entries taken, 0 elsewhere",
+    "take": "g added up at the entries taken",
+    "pad": "g without the padding",
+    "einsum": "g summed with the other operands",
+}
 
 
 class Factor(NamedTuple):
@@ -167,26 +177,87 @@ def factor_of(edges: list[Edge], namer: Namer) -> Factor:
     several = len(edges) > 1
     text = f"{{g}} * {slope_of(edges, namer)}" if several else factor(last, namer)
     if text is None:
-        text = f"g through {last.rule.operation.name} to its operand {last.rule.operand}"
+        text = WORDS.get(last.rule.operation.name) or (
+            f"g through {last.rule.operation.name} to its operand {last.rule.operand}"
+        )
     else:
         text = text.format(g="g")
     return Factor(namer.of(last.parent), last.parent.shape, text, last.step.place)
 
 
 def described(title: str, name: str, paths: list[list[Factor]]) -> str:
-    """The chains of one parameter as text."""
+    """The chains of one parameter as text: those that read alike once, with their number."""
     if not paths:
         return f"{title} does not depend on {name}"
-    blocks = []
-    for count, path in enumerate(paths, start=1):
-        several = f", path {count} of {len(paths)}" if len(paths) > 1 else ""
-        lines = [f"the gradient of {title} in {name} {path[-1].shape}{several}:"]
-        width = max(len(f"{step.name} {step.shape}") for step in path)
-        for step in path:
-            left = f"{step.name} {step.shape}"
-            lines.append(f"  {left:{width}}  g = {step.text}")
-            lines.append(f"  {'':{width}}      {format_place(step.place)}")
-        blocks.append("\n".join(lines))
-    if len(paths) > 1:
-        blocks.append("  and the sum of these paths")
+    texts: dict[str, int] = {}
+    for path in paths:
+        text = "\n".join(lines_of(path, name))
+        texts[text] = texts.get(text, 0) + 1
+    whole = f"the gradient of {title} in {name} {paths[0][-1].shape}"
+    if len(paths) == 1:
+        return f"{whole}, step by step:\n{next(iter(texts))}"
+    blocks = [f"{whole} is the sum over {len(paths)} paths:"]
+    start = 1
+    for text, count in texts.items():
+        blocks.append(f"path {start}:" if count == 1 else f"paths {start} to {start + count - 1}:")
+        blocks.append(text)
+        start += count
     return "\n".join(blocks)
+
+
+def lines_of(path: list[Factor], name: str) -> list[str]:
+    """One chain as text: each gradient made of the one before, with the line it comes from."""
+    rows: list[tuple[str, str, tuple[str, int]]] = []
+    before = "1"
+    steps = telling(path)
+    for step, following in zip_longest(steps, steps[1:]):
+        text = with_gradient(step.text, before)
+        if following is not None and (step.shape == () or takes_number(following.text, text)):
+            before = text  # a number: it is written into the next step
+            continue
+        before = f"d_{spelled(step.name)}"
+        rows.append((f"{before} {step.shape}", text, step.place))
+    left = max(len(row[0]) for row in rows)
+    right = min(MOST_COLUMNS, max(len(row[1]) for row in rows))
+    found, place = [], None
+    for target, text, where in rows:
+        source = "" if where == place else f"line {where[1]}: {source_of(where)}"
+        found.append(f"  {target:{left}} = {text:{right}}  {source}".rstrip())
+        place = where
+    return found if path[-1].name == name else [*found, f"  d_{name} = {before}"]
+
+
+def takes_number(text: str, number: str) -> bool:
+    """Whether a number may stand in a step for an array that holds nothing else."""
+    is_number = re.fullmatch(r"[-+*/.()\d\se]+", number) is not None
+    return is_number and re.search(r"@|g\.|g\[|g,|\(-?g\)|, g| at ", text) is None
+
+
+def telling(path: list[Factor]) -> list[Factor]:
+    """The steps of a chain without those that change nothing, by the best name of each gradient."""
+    found: list[Factor] = []
+    for step in path:
+        if step.text != "g" or not found or step.shape != found[-1].shape:
+            found.append(step)
+        elif step is path[-1] or (found[-1].name.endswith("(...)") and step.name.isidentifier()):
+            found[-1] = found[-1]._replace(name=step.name)
+    if found[-1] is not path[-1] and found[-1].name == path[-1].name:
+        path[-1] = found[-1]
+    return found
+
+
+def with_gradient(text: str, before: str) -> str:
+    """The text of a step with the gradient before it in the place of `g`."""
+    if before == "1" and "@" not in text:
+        text = re.sub(r"\bg \* ", "", text)
+    return re.sub(r"\bg\b", lambda _: grouped(before), text)
+
+
+def spelled(name: str) -> str:
+    """The name of a node; of one without a name, the call that made it."""
+    return name.removesuffix("(...)")
+
+
+def source_of(place: tuple[str, int]) -> str:
+    """The source text of a line."""
+    return linecache.getline(*place).strip()

@@ -25,8 +25,39 @@ def test_the_chain_of_the_blogs_hidden_weights():
     ]
     assert [factor.shape for factor in chain][-3:] == [(6, 4), (6, 4), (4, 4)]
     text = str(explanation)
-    assert "hidden_layer_outputs (6, 5)  g = g @ output_weights.T" in text
-    assert "blog_network.py, line 30: output_layer_outputs = np.dot(" in text
+    assert "  d_hidden_layer_outputs (6, 5) = d_output_layer_outputs @ output_weights.T " in text
+    assert " = 2 * ((1 / 6) * 0.5) * (output_layer_outputs - y)" in text
+    assert "  line 30: output_layer_outputs = np.dot(" in text
+
+
+def numbers_of(lines, known):
+    """The gradients that the lines of a printed chain define, computed in what is known."""
+    for line in lines:
+        target, text = line.split("  line ")[0].split(" = ", 1)
+        name = target.split()[0]
+        known[name] = eval(text, {"np": np}, known)
+    return known
+
+
+def test_the_chains_of_the_blog_can_be_computed_as_they_are_printed():
+    network = load("blog_network")
+    params, (X, y) = network.make(np.random.default_rng(0))
+    ones = np.ones((len(X), 1))
+    inputs = X if X.shape[1] == 4 else np.hstack((ones, X))
+    hidden = 1 / (1 + np.exp(-inputs @ params["hidden_weights"]))
+    outer = np.hstack((ones, hidden))
+    known = params | {
+        "input_layer_outputs": inputs,
+        "hidden": hidden,
+        "hidden_layer_outputs": outer,
+        "output_layer_outputs": outer @ params["output_weights"],
+        "y": y,
+    }
+    due = network.gradients(params, X, y)
+    for block in str(explain(network.loss, params, X, y)).split("\n\n"):
+        numbers_of(block.splitlines()[1:], known)
+    for name, gradient in due.items():
+        np.testing.assert_allclose(known[f"d_{name}"], gradient)
 
 
 def test_every_path_of_a_parameter_is_shown():
@@ -37,7 +68,7 @@ def test_every_path_of_a_parameter_is_shown():
     paths = explanation.chains["w"]
     assert len(paths) == 3
     assert ["g", "g * x"] in [[factor.text for factor in path][-2:] for path in paths]
-    assert "the sum of these paths" in str(explanation)
+    assert "the gradient of loss in w (2,) is the sum over 3 paths:" in str(explanation)
 
 
 def test_a_loss_that_does_not_depend_on_its_parameters():
