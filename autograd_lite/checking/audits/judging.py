@@ -11,13 +11,14 @@ import numpy as np
 
 from .calls import Point, Series, findings_of, series_of
 from .cases import Case, Diagnosis
-from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess
+from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kinks
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
 from .reporting.sentences import listed
 
 REACHES = (NEAR, FAR, FAR)
+DOUBLE = 8  # bytes
 
 
 class Judgement(NamedTuple):
@@ -40,7 +41,43 @@ class Judgement(NamedTuple):
 
 
 def judged(problem: Problem) -> Judgement:
-    """The judgement on every gradient of a problem."""
+    """The judgement on every gradient of a problem.
+
+    Where parameters have less than double precision, the code is judged in double precision, which
+    tells a wrong formula from rounding, and then looked at in its own.
+    """
+    if all(array.dtype.itemsize >= DOUBLE for array in problem.arrays):
+        return judged_as_it_is(problem)
+    judgement = judged_as_it_is(problem.rebuilt(lambda _, array: in_double(array)))
+    return judgement if not judgement.ok else in_own_precision(problem, judgement)
+
+
+def in_double(array: Any) -> Any:
+    """An array of real numbers in double precision, others as they are."""
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
+
+
+def in_own_precision(problem: Problem, judgement: Judgement) -> Judgement:
+    """The judgement on gradients that are right in double precision, in that of the parameters."""
+    gradients = problem.manual().gradients
+    cases, notes = [], list(judgement.notes)
+    for case in judgement.cases:
+        given = gradients.get(case.name)
+        narrow = Case(problem, case.name, case.position, given, case.opinion)
+        formally_right = narrow.has_shape and not narrow.is_narrow
+        if narrow.is_wrong and formally_right and np.all(np.isfinite(narrow.manual)):
+            error = np.max(np.abs(narrow.manual - narrow.truth)) / np.max(np.abs(narrow.truth))
+            notes.append(
+                f"the gradient of {case.name} is right in double precision, and off by "
+                f"{error:.1e} in the precision of the arguments"
+            )
+            narrow = case
+        cases.append(narrow)
+    return judgement._replace(cases=cases, notes=tuple(notes))
+
+
+def judged_as_it_is(problem: Problem) -> Judgement:
+    """The judgement on the gradients of a problem, in the precision of its arrays."""
     opinions = find_opinions(problem, 0)
     small = sum(array.size for array in problem.arrays) <= ENTRIES
     points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
@@ -73,10 +110,14 @@ def cases_of(
     problem: Problem, gradients: Mapping[str, Any], opinions: Sequence[Opinion]
 ) -> list[Case]:
     """The gradients beside the opinions on them."""
-    return [
-        Case(problem, name, position, gradients.get(name), opinions[position])
-        for position, name in enumerate(problem.names)
-    ]
+    cases = []
+    for position, name in enumerate(problem.names):
+        case = Case(problem, name, position, gradients.get(name), opinions[position])
+        if case.is_wrong and case.has_shape and case.opinion.is_sure:
+            looked_at = with_kinks(problem, position, case.opinion, case.manual)
+            case = case._replace(opinion=looked_at)
+        cases.append(case)
+    return cases
 
 
 def judged_at(

@@ -15,10 +15,12 @@ from ...core.errors import describe, function_name, message
 from ...transforms.rebinding import verbatim
 from .problems import (
     ByHand,
+    Exchange,
     FormError,
     Other,
     Problem,
     changed_names,
+    exchanged,
     is_parameter,
     is_traced,
     lengths_of,
@@ -79,9 +81,10 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
     def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
         for arrays in points:
             here = given | dict(zip(names, arrays, strict=True))
-            theirs, upstream = deepcopy(here), dict(zip(wanted, deepcopy(incoming), strict=True))
+            theirs = deepcopy(here)
             with repeatable(seed):
                 found, rest = split_result(forward(*theirs.values()), len(wanted))
+                upstream = dict(zip(wanted, in_precision_of(found, incoming), strict=True))
                 result = backward(*bind(backward, upstream, rest, theirs, found))
             before = here | dict(zip(wanted, incoming, strict=True))
             yield ByHand(
@@ -98,7 +101,13 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
         function_name(forward), names, arrays, scalar_of(given), calls, forward, backward,
         lengths_of({name: value for name, value in given.items() if isinstance(value, np.ndarray)}),
         others,
+        lambda exchange: of_functions(forward, backward, other_inputs(given, exchange), seed),
     )  # fmt: skip
+
+
+def other_inputs(given: dict[str, Any], exchange: Exchange) -> tuple[Any, ...]:
+    """Inputs with other arrays in the place of their own."""
+    return tuple(exchanged(value, exchange, name) for name, value in given.items())
 
 
 def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -160,6 +169,11 @@ def incoming_gradients(outputs: list[Any], seed: int) -> list[Any]:
     return result
 
 
+def in_precision_of(outputs: list[Any], incoming: list[Any]) -> list[Any]:
+    """Copies of the incoming gradients in the dtypes of the outputs."""
+    return [g.astype(np.asarray(out).dtype) for out, g in zip(outputs, incoming, strict=True)]
+
+
 def contracted(outputs: list[Any], incoming: list[Any]) -> Any:
     """The sum of the outputs times the incoming gradients."""
     terms = [np.sum(out * g) for out, g in zip(outputs, incoming, strict=True)]
@@ -210,7 +224,10 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
         return function(*[params.get(name, value) for name, value in given.items()])
 
     problem = of_loss(loss, manual, params, ())
-    return problem._replace(title=function_name(function), forward=function, backward=function)
+    return problem._replace(
+        title=function_name(function), forward=function, backward=function,
+        rebuilt=lambda exchange: of_both(function, other_inputs(given, exchange)),
+    )  # fmt: skip
 
 
 def gradient_count(result: Any, names: list[str]) -> int:
@@ -268,8 +285,20 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     kind = type(layer)
     return Problem(
         kind.__name__, names, arrays, scalar, calls, kind.forward, kind.backward,
-        lengths_of(dict(zip(names, arrays, strict=True))),
+        lengths_of(dict(zip(names, arrays, strict=True))), (),
+        lambda exchange: of_object(
+            other_layer(layer, exchange), other_inputs(given, exchange), seed
+        ),
     )  # fmt: skip
+
+
+def other_layer(layer: Any, exchange: Exchange) -> Any:
+    """A copy of an object with other arrays in the place of its own."""
+    copy = deepcopy(layer)
+    for name, value in vars(copy).items():
+        if isinstance(value, np.ndarray | dict | list | tuple):
+            setattr(copy, name, exchanged(value, exchange, f"self.{name}"))
+    return copy
 
 
 def own_arrays(layer: Any) -> dict[str, Any]:
@@ -303,9 +332,10 @@ def object_gradients(
     seed: int,
 ) -> ByHand:  # fmt: skip
     """What the backward pass of an object returns, and what it leaves in attributes."""
-    arguments, upstream = deepcopy(given), deepcopy(incoming)
+    arguments = deepcopy(given)
     with repeatable(seed):
-        layer.forward(*arguments.values())
+        outputs, _ = split_result(layer.forward(*arguments.values()), len(incoming))
+        upstream = in_precision_of(outputs, incoming)
         found = returned_gradients(inward, layer.backward(*upstream))
     for name in own:
         key = name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")

@@ -18,6 +18,13 @@ from ...core.trace import Traced, peel_all
 from ...transforms.rebinding import verbatim
 from ...transforms.trees import flatten, rebuild
 
+Exchange = Callable[[str, Any], Any]
+
+
+def unchangeable(_: Exchange) -> "Problem":
+    """For problems that are made of something else than arrays."""
+    raise NotImplementedError
+
 
 class Problem(NamedTuple):
     """A scalar function of arrays, and how its gradient is computed by hand.
@@ -27,7 +34,8 @@ class Problem(NamedTuple):
     one point after the other, each given by its arrays; what an object or a module remembers of
     one call is there in the next. `forward` and `backward` are the user's functions. `lengths`
     says what has a length, for each length; `others` are problems that people take for this one,
-    by a diagnosis: other labels, for example.
+    by a diagnosis: other labels, for example. `rebuilt(exchange)` is the problem of the same code
+    with `exchange(name, array)` in the place of every array that it is given, data too.
     """
 
     title: str
@@ -39,6 +47,7 @@ class Problem(NamedTuple):
     backward: Any
     lengths: dict[int, str]
     others: tuple["Other", ...] = ()
+    rebuilt: Callable[["Exchange"], "Problem"] = unchangeable
 
     def manual(self) -> "ByHand":
         """What the user's code makes of the gradients here."""
@@ -126,7 +135,21 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
     return Problem(
         function_name(loss), names, arrays, scalar_of(data), calls, loss, manual,
         lengths_of(known), others,
+        lambda exchange: of_loss(
+            loss, manual, exchanged(params, exchange, first_name(loss)),
+            tuple(exchanged(each, exchange, name)
+                  for name, each in zip(data_names(loss, data), data, strict=True)),
+        ),
     )  # fmt: skip
+
+
+def exchanged(tree: Any, exchange: Exchange, name: str) -> Any:
+    """A tree with other arrays in the place of its own."""
+    leaves = flatten(tree, name)
+    return rebuild(tree, [
+        exchange(path, leaf) if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "fiub" else leaf
+        for path, leaf in leaves.items()
+    ])  # fmt: skip
 
 
 def is_traced(arrays: Sequence[Any]) -> bool:
