@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..numeric import Estimate, Function, complex_step, directional_derivative
+from ..numeric import EPSILON, Function, complex_step, directional_derivative
 from .problems import Problem
 from .records import Change, Edge, Record, fitted, gradients_at, recorded
+from .slopes import is_kink, line_of, nudged, quick_derivative, random_direction, size_of
 
 DIRECTIONS = 2
 ENTRIES = 20_000  # numeric derivatives of more entries would take too long
 NOISE_RUNS = 3
-STEP = 1e-3  # relative to the size of the entries
+ROUGHEST = 1e-6  # that rounding changes what an edge carries
+TINY_STEP = 1e-6  # relative to the size of the entries
 UNDERFLOW = 1e-230  # numeric derivatives that are smaller may be lost on the way
 
 
@@ -107,38 +109,42 @@ def noise_of(
     """How far rounding moves each entry of the gradients.
 
     They are taken at neighbouring points, and from neighbouring values of what the backward pass
-    keeps: that of a sigmoid computes 1 - y, which is all rounding where y is nearly 1.
+    keeps: that of a sigmoid computes 1 - y, which is all rounding where y is nearly 1. And an entry
+    with less influence on the loss than its rounding may be lost altogether.
     """
-    found: list[Any] = [np.zeros(array.shape) for array in problem.arrays]
     if record is None:
-        return found
+        return [0.0] * len(problem.arrays)
+    found: list[Any] = [lost(record.values[record.end], array) for array in problem.arrays]
+    nudge = Change(lambda edge, g, gx: carried_roughly(edge, g, gx, random))
     small = sum(array.size for array in problem.arrays) <= ENTRIES
-    nudge = Change(lambda edge, g, _: carried_roughly(edge, g, random))
-    for _ in range(NOISE_RUNS if small else 1):
-        nearby = [nudged(array, random) for array in problem.arrays]
-        for gradients in (gradients_at(problem, nearby)[1], record.gradients(nudge)):
-            if gradients is not None:
-                pairs = zip(found, automatic, gradients, strict=True)
-                found = [np.maximum(old, np.abs(one - other)) for old, one, other in pairs]
+    runs = [record.gradients(nudge) for _ in range(NOISE_RUNS if small else 1)]
+    nearby = gradients_at(problem, [nudged(array, random) for array in problem.arrays])[1]
+    for gradients in [*runs, *([] if nearby is None else [nearby])]:
+        pairs = zip(found, automatic, gradients, strict=True)
+        found = [np.maximum(old, np.abs(one - other)) for old, one, other in pairs]
     return found
 
 
-def carried_roughly(edge: Edge, g: Any, random: Any) -> Any:
-    """What an edge makes of a gradient if what it keeps is rounded in another way."""
+def lost(loss: Any, array: Any) -> Any:
+    """The size of a gradient that has less influence on the loss than its rounding."""
+    return EPSILON / 16 * np.abs(np.float64(loss)) / size_of(array)
+
+
+def carried_roughly(edge: Edge, g: Any, gx: Any, random: Any) -> Any:
+    """What an edge makes of a gradient if what it keeps is rounded in another way.
+
+    What changes by more than rounding does is a choice, that of the largest entry for example.
+    """
     kept = [nudged(each, random) if is_real(each) else each for each in edge.kept]
     rough = nudged(g, random) if is_real(g) else g
-    return fitted(edge, edge.rule.formula(rough, *kept), g)
+    found = fitted(edge, edge.rule.formula(rough, *kept), g)
+    scale = max(np.max(np.abs(gx), initial=0.0), np.max(np.abs(g), initial=0.0))
+    return found if np.all(np.abs(found - gx) <= ROUGHEST * scale) else gx
 
 
 def is_real(value: Any) -> bool:
     """Whether a value is an array of real numbers that are not whole."""
     return isinstance(value, np.ndarray | np.floating) and value.dtype.kind == "f"
-
-
-def nudged(array: Any, random: Any) -> Any:
-    """The array with every entry moved by about one unit in its last place."""
-    step = np.finfo(array.dtype).eps * random.choice([-1.0, 1.0], array.shape)
-    return (array * (1 + step)).astype(array.dtype)
 
 
 def is_confirmed(
@@ -160,28 +166,26 @@ def agreement(
         guesses[n].allowed * np.sqrt(np.sum(np.square(d)))
         for n, d in zip(positions, directions, strict=True)
     )
-    f, x, direction = line_of(problem, positions, directions)
-    estimate = Estimate(np.nan, np.nan)
-    for method in (quick_derivative, directional_derivative):
-        value, error = method(f, x, direction)
-        estimate = Estimate(value, error + UNDERFLOW)
-        if np.abs(value - expected) <= 1e-6 * size + 10 * estimate.error + allowed:
-            return None if estimate.error > 1e-4 * size else True
-    return False
+    line = line_of(problem, positions, directions)
+    slack = 1e-6 * size + allowed
+    if is_sure_by_complex_step(*line, expected, slack, 1e-4 * size):
+        return True
+    estimate = directional_derivative(*line)
+    error = estimate.error + UNDERFLOW
+    if not np.abs(estimate.value - expected) <= slack + 10 * error:
+        return False
+    return None if error > 1e-4 * size else True
 
 
-def random_direction(array: Any, random: Any) -> Any:
-    """Numbers of either sign and of the size of an array's, none of them near 0."""
-    shape = array.shape
-    return size_of(array) * random.choice([-1.0, 1.0], shape) * random.uniform(0.5, 1, shape)
-
-
-def size_of(array: Any) -> float:
-    """How large the entries of an array are, 1 for zeros."""
-    largest = float(np.max(np.abs(array), initial=0.0))
-    if not largest or not np.isfinite(largest):
-        return 1.0
-    return largest * float(np.sqrt(np.mean(np.square(array / largest, dtype=np.float64))))
+def is_sure_by_complex_step(
+    f: Function, x: Any, direction: Any, expected: Any, slack: Any, rough: Any
+) -> bool:
+    """Whether the complex step gives what is expected, and a central difference roughly so."""
+    exact = complex_step(f, x, direction)
+    if exact is None or not np.abs(exact - expected) + UNDERFLOW <= slack:
+        return False
+    slope = (f(x + TINY_STEP * direction) - f(x - TINY_STEP * direction)) / (2 * TINY_STEP)
+    return bool(np.abs(slope - exact) <= rough + 1e-15 * np.abs(f(x)) / TINY_STEP)
 
 
 def opinion(problem: Problem, position: int, automatic: Opinion, random: Any) -> Opinion:
@@ -203,39 +207,6 @@ def opinion(problem: Problem, position: int, automatic: Opinion, random: Any) ->
 def tolerance(dtype: Any) -> float:
     """How far a right gradient may be off, of its largest entry, in the dtype of its array."""
     return {2: 2e-2, 4: 2e-4}.get(dtype.itemsize, 1e-7)
-
-
-def line_of(
-    problem: Problem, positions: Sequence[int], directions: Sequence[Any]
-) -> tuple[Function, Any, Any]:
-    """The scalar as a function of some of the arrays in one, their values, and a direction."""
-    wide = [np.asarray(each, np.float64) for each in problem.arrays]
-    ends = np.cumsum([wide[n].size for n in positions])[:-1]
-
-    def f(flat: Any) -> Any:
-        arrays: list[Any] = [*wide]
-        for n, part in zip(positions, np.split(flat, ends), strict=True):
-            arrays[n] = part.reshape(wide[n].shape)
-        return np.asarray(problem.scalar(arrays))[()]
-
-    x = np.concatenate([wide[n].ravel() for n in positions])
-    return f, x, np.concatenate([np.ravel(each) for each in directions])
-
-
-def quick_derivative(f: Function, x: Any, direction: Any) -> Estimate:
-    """The derivative along a direction by five values of `f`, NaN where that is not enough.
-
-    The complex step is exact where it applies, and deceives where the code takes absolute values,
-    by little at times: central differences must give the same.
-    """
-    exact = complex_step(f, x, direction)
-    if exact is None:
-        return Estimate(np.nan, np.nan)
-    near, far = (f(x + h * direction) - f(x - h * direction) for h in (STEP, 2 * STEP))
-    slope = (8 * near - far) / (12 * STEP)
-    rough = 1e-7 * np.abs(exact) + 1e-14 * np.abs(f(x)) / STEP
-    agrees = np.abs(slope - exact) <= rough
-    return Estimate(exact if agrees else np.nan, 1e-12 * np.abs(exact))
 
 
 def disputed(problem: Problem, position: int, automatic: Opinion) -> Opinion:
@@ -272,32 +243,6 @@ def with_kinks(problem: Problem, position: int, opinion: Opinion, manual: Any) -
     return opinion._replace(kinks=kinks if np.any(kinks) else None)
 
 
-def is_kink(problem: Problem, position: int, entry: tuple[int, ...]) -> bool:
-    """Whether the slopes on both sides of a point differ, however near to it they are taken.
-
-    Where a function is smooth, half the step halves the difference of the slopes.
-    """
-    array = np.asarray(problem.arrays[position], np.float64)
-    arrays = [np.asarray(each, np.float64) for each in problem.arrays]
-
-    def difference(step: float) -> tuple[float, float]:
-        values = []
-        for side in (-step, 0.0, step):
-            arrays[position] = array.copy()
-            arrays[position][entry] += side
-            values.append(float(problem.scalar(arrays)))
-        below, here, above = values
-        return abs(above - 2 * here + below) / step, 1e-14 * max(map(abs, values)) / step
-
-    for step in size_of(array) * np.array([1e-3, 1e-4, 1e-5]):
-        with np.errstate(all="ignore"):
-            wide, _ = difference(float(step))
-            narrow, rounding = difference(float(step) / 4)
-        if narrow > 0.6 * wide and narrow > 100 * rounding:
-            return True
-    return False
-
-
 def numeric_opinion(problem: Problem, position: int) -> Opinion:
     """The gradient by numeric derivatives, entry by entry."""
     array = problem.arrays[position]
@@ -314,5 +259,6 @@ def numeric_opinion(problem: Problem, position: int) -> Opinion:
         value[entry], error[entry] = estimate.value / size, estimate.error / size
     scale = np.max(np.abs(value), initial=0.0, where=np.isfinite(value))
     kinks = ~(error <= 1e-4 * np.abs(value) + 1e-6 * scale + 1e-10)
-    allowed = np.where(np.isfinite(error), 10 * error, 0.0) + 1e-6 * scale
+    unseen = 64 * lost(problem.scalar(problem.arrays), array)
+    allowed = np.where(np.isfinite(error), 10 * error, 0.0) + 1e-6 * scale + unseen
     return Opinion(value, "numeric", allowed, kinks if np.any(kinks) else None, False)

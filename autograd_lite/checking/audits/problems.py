@@ -6,9 +6,7 @@ user's code gets copies of its own, since many a backward pass overwrites what i
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from copy import deepcopy
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +15,7 @@ from ...core.errors import describe, function_name, message
 from ...core.trace import Traced, peel_all
 from ...transforms.rebinding import verbatim
 from ...transforms.trees import flatten, rebuild
+from .chance import repeatable
 
 Exchange = Callable[[str, Any], Any]
 
@@ -160,23 +159,6 @@ def is_traced(arrays: Sequence[Any]) -> bool:
 def own(arrays: Sequence[Any]) -> list[Any]:
     """Copies of arrays: many a function overwrites what it is given."""
     return [np.array(array) for array in arrays]
-
-
-@contextmanager
-def repeatable(seed: int = 0) -> Iterator[None]:
-    """Let `np.random` draw the same numbers in every call, and go on afterwards as if untouched."""
-    state = np.random.get_state()
-    np.random.set_state(state_of(seed))
-    try:
-        yield
-    finally:
-        np.random.set_state(state)
-
-
-@cache
-def state_of(seed: int) -> Any:
-    """The state of `np.random` after `np.random.seed(seed)`, which is slow."""
-    return np.random.RandomState(seed).get_state()
 
 
 def data_names(function: Any, data: tuple[Any, ...]) -> list[str]:

@@ -117,6 +117,63 @@ def test_fewer_digits_than_the_parameter_are_wrong():
     assert wrong(judgement(manual)) == {"w": None}
 
 
+def test_single_precision_is_judged_by_the_formula():
+    """Rounding is no mistake, and a wrong formula is one in single precision as well."""
+    single = {"w": W.astype(np.float32), "scale": np.array(1, np.float32)}
+
+    def manual(params, x, factor=1):
+        right = gradients(params, x)
+        return {"w": factor * right["w"], "scale": right["scale"]}
+
+    def double(params, x):
+        return manual(params, x, 2)
+
+    data = (X.astype(np.float32),)
+    assert judged(of_loss(loss, manual, single, data)).ok
+    assert wrong(judged(of_loss(loss, double, single, data))) == {"w": None}
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-60, 1e-6, 1e6, 1e60, 1e150])
+def test_sizes_do_not_matter(scale):
+    """Steps and tolerances are relative to the arrays."""
+
+    def forward(x, w):
+        return np.maximum(x @ w, 0.0), (x, w)
+
+    def backward(dout, cache, slope=1.0):
+        x, w = cache
+        d = dout * (x @ w > 0)
+        return slope * d @ w.T, x.T @ d
+
+    def half(dout, cache):
+        return backward(dout, cache, 0.5)
+
+    inputs = (X * scale, np.array([[1.0, 2.0], [-2.0, 1.0]]))
+    assert judged(of_layer(forward, backward, inputs, 0)).ok
+    assert wrong(judged(of_layer(forward, half, inputs, 0))) == {"x": None}
+
+
+def test_a_kink_is_no_verdict():
+    """A gradient by hand may take either side."""
+
+    def forward(x):
+        return np.maximum(x, 0.0), x
+
+    def backward(dout, x):
+        return dout * (x > 0)
+
+    def other_side(dout, x):
+        return dout * (x >= 0)
+
+    def reverse(dout, x):
+        return dout * (x <= 0)
+
+    x = np.array([[0.0, 1.0, -2.0], [3.0, 0.0, -1.0]])
+    assert judged(of_layer(forward, backward, (x,), 0)).ok
+    assert judged(of_layer(forward, other_side, (x,), 0)).ok
+    assert not judged(of_layer(forward, reverse, (x,), 0)).ok
+
+
 def test_what_is_changed_in_place_is_noted():
     """It is no wrong gradient."""
 
