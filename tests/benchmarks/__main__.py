@@ -16,6 +16,7 @@ from tests.benchmarks import (
     mlp_step,
     namespace,
     operation,
+    transforms,
 )
 from tests.benchmarks.contenders import PACKAGES, absent_packages
 from tests.benchmarks.table import Row, markdown
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "operation": operation.measure,
     "mlp_step": mlp_step.measure,
     "namespace": namespace.measure,
+    "transforms": transforms.measure,
     "chain": chain.measure,
     "import_time": import_time.measure,
     "course_audit": course_audit.measure,

@@ -17,12 +17,14 @@ TORCH = "torch"
 AUTOGRAD = "autograd"
 MYGRAD = "mygrad"
 JAX_JIT = "jax jit"
+JAX_EAGER = "jax"
 
 PACKAGES = {
     TORCH: "torch",
     AUTOGRAD: "autograd",
     MYGRAD: "mygrad",
     JAX_JIT: "jax",
+    JAX_EAGER: "jax",
 }
 COLUMNS = (BY_HAND, OURS, *PACKAGES)
 
