@@ -190,23 +190,24 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
     `kernel` computes it on what lies underneath: the same function, or its operator.
     """
 
-    def forward(self: Any, other: Any) -> Any:
-        kind, guard = other.__class__, False
+    def forward(self: Any, other: Any) -> Any:  # noqa: C901 - as above
+        a, left, trace = self._value, self._node, self._trace
+        operation, guard = BINARY[function], False
+        kind = other.__class__
         if kind is Tensor:
-            if self._trace != other._trace:
+            if trace != other._trace:
                 return dispatch(function, (self, other), {})
             b, right = other._value, other._node
         elif kind in PLAIN:
             b, right = other, None
+            if kind is ndarray and operation.keeps_second and left is not None:
+                if b.nbytes <= SMALL:
+                    other = b.__copy__()  # what the rule keeps; the result is computed with `b`
+                elif trace > paused():
+                    b = copied_ahead(other)
+                    guard, other = b is other, b
         else:
             return dispatch_operator(function, self, other)
-        a, left, trace = self._value, self._node, self._trace
-        operation = BINARY[function]
-        if kind is ndarray and left is not None and operation.keeps_second:
-            guard = True
-            if b.nbytes > SMALL and trace > paused():
-                b = copied_ahead(other)
-                guard = b is other
         try:
             y = kernel(a, b)
         except FAILURES as error:
@@ -217,10 +218,9 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
         if right is None:
             if left is None:
                 return beside(y, trace, operation, (self, other), (a, b))
-            if guard and b.nbytes > SMALL:
-                edges = guarded(operation.edge(left, y, a, b), (b,))
-            else:
-                edges = operation.edge(left, y, a, b.__copy__() if guard else b)
+            edges = operation.edge(left, y, a, b if kind is Tensor else other)
+            if guard:
+                edges = guarded(edges, (b,))
         elif left is None:
             rule = operation.rules[1]
             edges = guarded([(right, rule, rule.keep(y, None, a, b))], (a,))
@@ -229,15 +229,18 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
         return attach(y, dtype, trace, operation, edges)
 
     def reflected(self: Any, other: Any) -> Any:
-        if other.__class__ not in PLAIN:
+        kind = other.__class__
+        if kind not in PLAIN:
             return dispatch_operator(function, other, self)
         b, right, trace = self._value, self._node, self._trace
-        operation = BINARY[function]
+        operation, guard = BINARY[function], False
         a: Any = other
-        guard = operation.keeps_first and other.__class__ is ndarray
-        if guard and a.nbytes > SMALL and right is not None and trace > paused():
-            a = copied_ahead(other)
-            guard = a is other
+        if kind is ndarray and operation.keeps_first and right is not None:
+            if a.nbytes <= SMALL:
+                other = a.__copy__()  # what the rule keeps; the result is computed with `a`
+            elif trace > paused():
+                a = copied_ahead(other)
+                guard, other = a is other, a
         try:
             y = kernel(a, b)
         except FAILURES as error:
@@ -246,10 +249,9 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
             return beside(y, trace, operation, (other, self), (a, b))
         rule = operation.rules[1]
-        if guard and a.nbytes > SMALL:
-            edges = guarded(((right, rule, rule.keep(y, None, a, b)),), (a,))
-        else:
-            edges = ((right, rule, rule.keep(y, None, a.__copy__() if guard else a, b)),)
+        edges: Any = ((right, rule, rule.keep(y, None, other, b)),)
+        if guard:
+            edges = guarded(edges, (a,))
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected

@@ -4,7 +4,7 @@ leaves = flatten({"W": w, "b": [b1, b2]})        # {"W": w, "b[0]": b1, "b[1]": 
 rebuild({"W": w, "b": [b1, b2]}, leaves.values())
 """
 
-import dataclasses
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -94,8 +94,8 @@ def parts_of(tree: Any) -> Mapping[Any, Any] | None:
     form = FORMS.get(type(tree))
     if form is not None:
         return form.parts(tree)
-    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        fields = dataclasses.fields(tree)
+    if hasattr(type(tree), "__dataclass_fields__"):
+        fields = sys.modules["dataclasses"].fields(tree)  # slow to import, and there by now
         return {field.name: getattr(tree, field.name) for field in fields if field.init}
     return None
 
@@ -140,7 +140,9 @@ def remade(tree: Any, parts: dict[Any, Any]) -> Any:
     if isinstance(tree, Mapping):
         return parts if type(tree) is dict else type(tree)(parts)  # type: ignore[call-arg]
     form = FORMS.get(type(tree))
-    return dataclasses.replace(tree, **parts) if form is None else form.make(tree, parts)
+    if form is not None:
+        return form.make(tree, parts)
+    return sys.modules["dataclasses"].replace(tree, **parts)
 
 
 def map_tree(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
