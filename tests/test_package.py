@@ -18,7 +18,7 @@ FILES = SOURCES + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "examp
 # From the foundation up: a module imports from its own folder and from those before it. The
 # public names, autograd_lite/__init__.py, stand above all that is numerical.
 LAYERS = [
-    "core", "rules", "numpy", "scipy", "transforms", "checking", "testing", "compiler", "nn",
+    "core", "rules", "numpy", "transforms", "scipy", "checking", "testing", "compiler", "nn",
     "optim", "__init__", "commands", "__main__",
 ]  # fmt: skip
 

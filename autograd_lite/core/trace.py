@@ -10,7 +10,8 @@ answer, so that derivatives nest in any order without being confused with one an
 
 import inspect
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import update_wrapper, wraps
 from typing import Any, NamedTuple, Self, TypeVar
@@ -85,6 +86,16 @@ class no_grad:  # noqa: N801 - used like a function, as people know it
                     return function(*args, **kwargs)
 
         return wraps(function)(unrecorded)  # type: ignore[return-value]  # same signature
+
+
+@contextmanager
+def pausing(trace: int) -> Iterator[None]:
+    """Pause the traces up to this one, and no others: the state that a call found before."""
+    token = _paused.set(trace)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
 
 
 class Traced:
