@@ -50,7 +50,7 @@ def pullback_of(f: Any, chosen: Chosen, trace: Recording, result: Any) -> Pullba
 
     def pullback(g: Any) -> tuple[Any, ...]:
         """The gradients of the arguments for the gradient `g` of the result."""
-        incoming = matched(f, ends, result, g)
+        incoming = matched(f, ends, trace.outside(result), g)
         gradients: dict[Leaf, Any] = {}
         for end, g_end in zip(ends, incoming, strict=True):
             if isinstance(end, Tensor) and end._trace == trace.number and end._node is not None:
