@@ -121,7 +121,7 @@ def test_more_can_be_returned_beside_the_result() -> None:
 
 
 def test_what_is_no_number_is_refused() -> None:
-    with pytest.raises(TypeError, match="whole|differentiate"):
+    with pytest.raises(TypeError, match="cannot be differentiated"):
         ag.grad(total)(np.array([1, 2]))
     with pytest.raises(TypeError, match=r"\bn\b in argument 0"):
         ag.grad(total)({"x": np.ones(2), "n": np.array([1, 2])})
@@ -216,7 +216,7 @@ def test_axes_of_arguments_and_results() -> None:
         == (3 * y).tolist()
     )
     assert ag.vmap(lambda a, b: a + b)(y, b=y).tolist() == (2 * y).tolist()
-    assert ag.vmap(lambda a: 5.0)(y).tolist() == [5.0, 5.0, 5.0]
+    assert ag.vmap(lambda _: 5.0)(y).tolist() == [5.0, 5.0, 5.0]
 
 
 def test_numbers_of_examples_must_agree() -> None:

@@ -42,9 +42,11 @@ def test_threads_have_traces_of_their_own() -> None:
     wrong: list[float] = []
 
     def work(x: float) -> None:
-        for number in range(GRADIENTS // THREADS):
-            if nested(x) != 8 * x or (number % 25 == 0 and not everything(x)):
-                wrong.append(x)
+        wrong.extend(
+            x
+            for number in range(GRADIENTS // THREADS)
+            if nested(x) != 8 * x or (number % 25 == 0 and not everything(x))
+        )
 
     threads = [threading.Thread(target=work, args=(float(n + 1),)) for n in range(THREADS)]
     for thread in threads:
@@ -70,7 +72,7 @@ def test_tasks_that_pause_inside_a_function_have_traces_of_their_own() -> None:
 
 
 def test_an_exception_inside_a_transform_leaves_nothing_behind() -> None:
-    def fails(x: object) -> object:
+    def fails(_: object) -> object:
         raise KeyError("mine")
 
     for transform in (ag.grad, ag.vmap, ag.jacobian, ag.elementwise_grad):
