@@ -6,11 +6,8 @@ It only needs to know whether a gradient is right; why one is not is found out a
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from ..checking import GradientError
 from ..checking.audits.auditing import audited
@@ -18,13 +15,10 @@ from ..checking.audits.judging import judged
 from ..checking.audits.layers import of_layer
 from ..checking.audits.problems import Problem, of_loss
 from ..core.errors import describe, function_name, message
-from .library import InvalidArgument, given, settings, strategies
-from .shapes import array_of, is_shape, symbols_of
+from .drawing import RANDOM, Case, Drawing, drawing_of
+from .library import InvalidArgument, given, settings
 
 CASE = "case"  # the one argument that hypothesis draws
-RANDOM = ("rng", "random")  # parameters that get a generator of random numbers
-LENGTHS = strategies.integers(1, 5)
-SEEDS = strategies.integers(0, 2**16)
 # The explanation of hypothesis is about lines of Python: ours is better and costs no runs.
 PHASES = tuple(phase for phase in settings().phases if phase.name != "explain")
 
@@ -37,33 +31,25 @@ class Layer(NamedTuple):
     inputs: tuple[Any, ...]
 
 
-@dataclass(frozen=True, repr=False)
-class Case:
-    """What was drawn for one example."""
-
-    sizes: dict[str, int]
-    seed: int | None
-    drawn: dict[str, Any]
-    arguments: dict[str, Any]
-
-    def __str__(self) -> str:
-        parts = self.sizes | self.drawn | ({} if self.seed is None else {"seed": self.seed})
-        return ", ".join(f"{name} = {value!r}" for name, value in parts.items())
-
-    def __repr__(self) -> str:
-        return f"<{self}>"
-
-    def _repr_pretty_(self, printer: Any, _: bool) -> None:
-        """What hypothesis prints: not the arrays, which follow from lengths and seed."""
-        printer.text(repr(self))
-
-
 class WrongCaseError(GradientError):
-    """A case in which a gradient is wrong, not explained yet."""
+    """A case in which a gradient is wrong, not explained yet.
 
-    def __init__(self, case: Case, problem: Problem) -> None:
-        super().__init__(f"a gradient by hand of {problem.title} is wrong for {case}")
-        self.case, self.problem = case, problem
+    `problem_at` makes the problem of another case of the same test.
+    """
+
+    def __init__(self, case: Case, drawing: Drawing, problem_at: Callable[[Case], Problem]) -> None:
+        super().__init__(f"a gradient by hand is wrong for {case}")
+        self.case, self.drawing, self.problem_at = case, drawing, problem_at
+
+    def telling(self) -> tuple[str, Problem]:
+        """The problem to explain, and how it is announced where that is not the smallest."""
+        case = self.drawing.telling(self.case)
+        if case is not None:
+            with suppress(Exception):  # the user's code may not take these lengths
+                problem = self.problem_at(case)
+                if not judged(problem).ok:
+                    return f"\nexplained for {case}", problem
+        return "", self.problem_at(self.case)
 
 
 def given_gradients(**arguments: Any) -> Callable[[Callable[..., Any]], Callable[..., None]]:
@@ -76,9 +62,11 @@ def given_gradients(**arguments: Any) -> Callable[[Callable[..., Any]], Callable
 
     The test returns what `ag.audit` takes, `(loss, manual, params, *data)`, or a
     `Layer(forward, backward, inputs)` for `ag.audit_layer`. Where a gradient is wrong, hypothesis
-    shrinks lengths and seed to the smallest failing case, and the test fails with the report on it,
-    a GradientError.
+    shrinks lengths and seed to the smallest failing case, and the test fails with a GradientError
+    that names it. Its report is on that case, or, where lengths of 1 and equal ones could hide the
+    cause, on the one with the lengths 3, 4, 5 ... if the gradient is wrong there as well.
 
+    >>> import numpy as np
     >>> def loss(w, X, y):
     ...     return 0.5 * np.mean((X @ w - y) ** 2)
     >>> def gradient(w, X, y):
@@ -92,21 +80,18 @@ def given_gradients(**arguments: Any) -> Callable[[Callable[..., Any]], Callable
     """
 
     def decorate(make: Callable[..., Any]) -> Callable[..., None]:
-        run, taken = runner(make, arguments)
-        examined = given(**{CASE: cases(arguments, taken)})(run)
+        drawing = drawing_for(make, arguments)
+        examined = given(**{CASE: drawing.strategy()})(runner(make, drawing))
         return explaining(examined, make.__name__)
 
     return decorate
 
 
-def runner(
-    make: Callable[..., Any], arguments: dict[str, Any]
-) -> tuple[Callable[..., None], list[str]]:
-    """The test that hypothesis runs, and the names of the arguments that a case is to have."""
-    signature = inspect.signature(make)
-    taken = [name for name in signature.parameters if name in arguments or name in RANDOM]
-    symbols = {s for form in arguments.values() if is_shape(form) for s in symbols_of(form)}
-    surplus = [name for name in arguments if name not in taken and name not in symbols]
+def drawing_for(make: Callable[..., Any], arguments: dict[str, Any]) -> Drawing:
+    """What to draw for a test; InvalidArgument if it does not take what it is given."""
+    taken = [n for n in inspect.signature(make).parameters if n in arguments or n in RANDOM]
+    drawing = drawing_of(arguments, taken)
+    surplus = [name for name in arguments if name not in taken and name not in drawing.lengths]
     if surplus:
         raise InvalidArgument(
             message(
@@ -114,39 +99,27 @@ def runner(
                 remedy="give arguments of the test, or lengths of symbols that occur in a shape",
             )
         )
+    return drawing
+
+
+def runner(make: Callable[..., Any], drawing: Drawing) -> Callable[..., None]:
+    """The test that hypothesis runs: its one argument is the case, beside those of pytest."""
 
     @wraps(make)
     def run(*others: Any, **more: Any) -> None:
         case = more.pop(CASE)
-        problem = problem_of(make, make(*others, **more, **case.arguments))
-        if not judged(problem).ok:
-            raise WrongCaseError(case, problem)
 
-    kept = [p for name, p in signature.parameters.items() if name not in taken]
+        def problem_at(case: Case) -> Problem:
+            return problem_of(make, make(*others, **more, **case.arguments))
+
+        if not judged(problem_at(case)).ok:
+            raise WrongCaseError(case, drawing, problem_at)
+
+    signature = inspect.signature(make)
+    kept = [p for name, p in signature.parameters.items() if name not in drawing.taken]
     kept.append(inspect.Parameter(CASE, inspect.Parameter.KEYWORD_ONLY))
     run.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
-    return run, taken
-
-
-def cases(arguments: dict[str, Any], taken: list[str]) -> Any:
-    """The strategy for cases: first the lengths, then the seed, then what else was asked for."""
-    shapes = {name: form for name, form in arguments.items() if is_shape(form)}
-    others = {name: form for name, form in arguments.items() if name not in shapes}
-    symbols = dict.fromkeys(symbol for form in shapes.values() for symbol in symbols_of(form))
-    lengths = {symbol: others.pop(symbol, LENGTHS) for symbol in symbols}
-    is_random = bool(shapes) or any(name in RANDOM for name in taken)
-
-    def draw_case(draw: Any) -> Case:
-        sizes = {symbol: draw(strategy) for symbol, strategy in lengths.items()}
-        drawn = {name: draw(strategy) for name, strategy in others.items()}
-        seed = draw(SEEDS) if is_random else None
-        random = np.random.default_rng(seed)
-        known = sizes | drawn
-        known |= {name: array_of(form, sizes, random) for name, form in shapes.items()}
-        arguments = {name: known.get(name, random) for name in taken}
-        return Case(sizes, seed, drawn, arguments)
-
-    return strategies.composite(draw_case)()
+    return run
 
 
 def problem_of(make: Callable[..., Any], returned: Any) -> Problem:
@@ -186,8 +159,9 @@ def explaining(examined: Callable[..., None], name: str) -> Callable[..., None]:
 
 def explained(name: str, found: WrongCaseError) -> GradientError:
     """The error that shows the report on a case, and what hypothesis says of it."""
-    report = audited(found.problem)
-    error = GradientError(f"{name}, smallest case: {found.case}\n\n{report}")
+    where, problem = found.telling()
+    report = audited(problem)
+    error = GradientError(f"{name}, smallest case: {found.case}{where}\n\n{report}")
     for note in getattr(found, "__notes__", ()):
         error.add_note(note)
     return error

@@ -60,14 +60,37 @@ def failure(test: Callable[[], None]) -> str:
 
 def test_a_wrong_gradient_is_shrunk_and_explained() -> None:
     said = failure(softmax_test(mine.summed_gradients))
-    assert said.startswith("test, smallest case: D = 1, C = 2, N = 2, seed = 0\n\nloss: 1 of 2")
+    assert said.startswith(
+        "test, smallest case: D = 1, C = 2, N = 2, seed = 0\n"
+        "explained for D = 3, C = 4, N = 5, seed = 0\n\nloss: 1 of 2"
+    )
     assert "scale" in said
     assert "summed, not averaged" in said
 
 
 def test_lengths_can_be_prescribed() -> None:
     said = failure(softmax_test(mine.summed_gradients, N=st.integers(4, 9), C=st.just(3)))
-    assert said.startswith("test, smallest case: D = 1, C = 3, N = 4, seed = 0\n")
+    assert said.startswith(
+        "test, smallest case: D = 1, C = 3, N = 4, seed = 0\n"
+        "explained for D = 5, C = 3, N = 4, seed = 0\n"
+    )
+
+
+def test_the_smallest_case_is_explained_where_others_cannot_be() -> None:
+    def small_ones_only(params: Any, X: Any, y: Any) -> Any:
+        assert len(X) < 5
+        return mine.summed_gradients(params, X, y)
+
+    said = failure(softmax_test(small_ones_only, N=st.integers(1, 4)))
+    assert said.startswith(
+        "test, smallest case: D = 1, C = 2, N = 2, seed = 0\nexplained for D = 3"
+    )
+
+    def two_samples(params: Any, X: Any, y: Any) -> Any:
+        return (mine.summed_gradients if len(X) == 2 else mine.gradients)(params, X, y)
+
+    said = failure(softmax_test(two_samples))
+    assert said.startswith("test, smallest case: D = 1, C = 2, N = 2, seed = 0\n\nloss: 1 of 2")
 
 
 def test_only_the_smallest_case_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
