@@ -19,7 +19,7 @@ FILES = SOURCES + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "examp
 # public names, autograd_lite/__init__.py, stand above all that is numerical.
 LAYERS = [
     "core", "rules", "numpy", "transforms", "scipy", "checking", "testing", "compiler", "nn",
-    "optim", "__init__", "commands", "__main__",
+    "optim", "__init__", "compat", "commands", "__main__",
 ]  # fmt: skip
 
 each_source = pytest.mark.parametrize(

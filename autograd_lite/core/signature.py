@@ -149,6 +149,8 @@ def shape_of(value: Any) -> Any:
     try:
         return value.shape
     except AttributeError:
+        if value.__class__ is list and value:  # of rows that may be values of other traces
+            return (len(value), *shape_of(value[0]))
         return np.shape(value)
 
 

@@ -1,0 +1,1 @@
+"""Namespaces of other libraries over this one, for those who move over."""
