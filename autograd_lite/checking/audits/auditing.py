@@ -10,7 +10,7 @@ from .cases import Case, Diagnosis
 from .causes.diagnoses import diagnose
 from .judging import judged
 from .layers import of_layer
-from .lines.finding import first_wrong_line
+from .lines.finding import first_wrong_line, why_no_line
 from .opinions import Opinions
 from .problems import Problem, of_loss
 from .repairs.repairing import find_repair
@@ -71,9 +71,10 @@ def audited(problem: Problem) -> Report:
     judgement = judged(problem)
     cases, findings = judgement.cases, judgement.findings
     causes: Sequence[Diagnosis | None] = [None] * len(cases)
-    line = None
+    line, notes = None, judgement.notes
     if any(case.is_wrong for case in cases):
         causes, line = explained(judgement.problem, cases, judgement.opinions)
+        notes = notes if line is not None else (*notes, why_no_line(judgement.problem))
     return Report(
         problem.title,
         tuple(
@@ -85,7 +86,7 @@ def audited(problem: Problem) -> Report:
             for case, cause in zip(cases, causes, strict=True)
         ),
         line,
-        judgement.notes,
+        notes,
     )
 
 

@@ -249,7 +249,7 @@ def telling(path: list[Factor]) -> list[Factor]:
 def with_gradient(text: str, before: str) -> str:
     """The text of a step with the gradient before it in the place of `g`."""
     if before == "1" and "@" not in text:
-        text = re.sub(r"\bg \* ", "", text)
+        text = re.sub(r"\bg \* ", "", text).removeprefix("1 * ")
     return re.sub(r"\bg\b", lambda _: grouped(before), text)
 
 

@@ -5,11 +5,13 @@ of the recorded graph, or if a right gradient or a recognised one was computed f
 wrong line is the one from which on nothing that a wrong gradient was computed from is right.
 """
 
+import linecache
 from collections.abc import Iterable
 
 from ..problems import Problem
 from ..records import Record
 from ..reporting.findings import WrongLine
+from ..running.sources import plain_function
 from .aligning import Run, same
 from .blame import common_parent, is_given, keys_of, settled_at, shared_origin, similar, suspects
 from .buffers import Buffers
@@ -26,13 +28,33 @@ from .replacements import Repairs
 
 
 def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
-    """The first wrong line of a problem's manual pass, of whose gradients `wrong` are wrong."""
+    """The first wrong line of a problem's manual pass, of whose gradients `wrong` are wrong.
+
+    None if it is not found, or if something in the user's code cannot be watched.
+    """
+    try:
+        return found_line(problem, record, wrong)
+    except Exception:  # noqa: BLE001 - an audit is not to fail because a line is not found
+        return None
+
+
+def found_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
+    """The first wrong line; raises what goes wrong while it is looked for."""
     run = Run(problem, record, wrong)
     repairs = Repairs(run)
     number = first_wrong(run, repairs)
     if number is not None and is_given(run, number):
         number = omitted_after(run, number)
     return None if number is None else wrong_line(run, climbed(run, number), repairs)
+
+
+def why_no_line(problem: Problem) -> str:
+    """Why no wrong line could be named, as a note."""
+    function = plain_function(problem.backward)
+    file = None if function is None else function.__code__.co_filename
+    if file is not None and not linecache.getlines(file):
+        return f"the first wrong line is not looked for: {file} has no source that can be read"
+    return "the first wrong line was not found"
 
 
 def first_wrong(run: Run, repairs: Repairs) -> int | None:

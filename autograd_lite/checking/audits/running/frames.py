@@ -206,7 +206,8 @@ class FrameWatcher:
         statement = self.statement
         elements: Elements = {}
         if self.code.co_name == "<lambda>":
-            fields = self.fields("", "returned", merged(*self.writers.values()), None)
+            source = linecache.getline(self.code.co_filename, self.code.co_firstlineno).strip()
+            fields = self.fields(source, "returned", merged(*self.writers.values()), None)
             place = (self.code.co_filename, self.code.co_firstlineno, "<lambda>")
             elements[None] = (self.notes.note(place, fields, value),)
         elif statement is not None and statement.returns:
