@@ -6,6 +6,7 @@ The gradient of a node is written from the operations between it and gradients t
 Chains of elementwise steps are recognised by their slope, as that of a sigmoid or of tanh.
 """
 
+import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from ....core.node import Node
 from ..records import Edge
+from ..running.sources import plain_function
 from ..wording.names import Names, difference, names_of, slope_text
 from ..wording.templates import factor, grouped
 from .aligning import Run
@@ -247,10 +249,23 @@ def scaled(run: Run, found: tuple[str, float], reference: Reference, value: Any)
 
 def forward_text(run: Run, number: int, value: Any) -> str | None:
     """How the forward pass has made a value, or what it calls it."""
-    own = run.assignments[number].name
+    own, function = run.assignments[number].name, run.assignments[number].function
+    here = {a.name for a in run.assignments[:number] if a.function == function}
     for assignment in run.forward:
         other = assignment.value
         if assignment.kind == "assigned" and isinstance(other, np.ndarray) and near(other, value):
             source = assignment.source.partition(" = ")[2].strip()
-            return source if assignment.name == own and source else assignment.name
+            if assignment.name != own and assignment.name in here:
+                return assignment.name
+            scope = getattr(plain_function(run.problem.forward), "__globals__", {})
+            return source if names_in(source) <= {*here, *scope} else None
     return Names(names_of(run.assignments[:number]), ())(value)
+
+
+def names_in(text: str) -> set[str]:
+    """The names that an expression reads; one that no scope has for what is no expression."""
+    try:
+        tree = ast.parse(text, mode="eval")
+    except SyntaxError:
+        return {""}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -8,6 +8,8 @@ wrong line is the one from which on nothing that a wrong gradient was computed f
 import linecache
 from collections.abc import Iterable
 
+import numpy as np
+
 from ..problems import Problem
 from ..records import Record
 from ..reporting.findings import WrongLine
@@ -24,7 +26,7 @@ from .factors import (
     wrong_form,
 )
 from .recognition import PART
-from .replacements import Repairs
+from .replacements import Repair, Repairs, near
 
 
 def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
@@ -110,10 +112,16 @@ def wrong_helper(run: Run, repairs: Repairs, bad: int) -> int | None:
         known = run.is_gradient(number) or not run.stems_from_gradient(number)
         if in_loop and number not in run.cleared and known:
             repair = repairs.of(number)
-            if repair is not None:
+            if repair is not None and not is_right_at_first(run, repair):
                 repairs.found = repair
                 return number
     return None
+
+
+def is_right_at_first(run: Run, repair: Repair) -> bool:
+    """Whether a gradient becomes wrong in later rounds of a loop only, by what they are given."""
+    value = run.assignments[repair.number].value
+    return run.is_gradient(repair.number) and near(value, np.asarray(repair.value))
 
 
 def omitted_after(run: Run, number: int) -> int | None:

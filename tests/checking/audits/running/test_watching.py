@@ -135,3 +135,78 @@ def test_the_network_of_the_blog_takes_a_few_milliseconds():
         watch(lambda: network.gradients(params, *data))
         times.append(time.perf_counter() - start)
     assert min(times) < 0.02
+
+
+class Hostile:
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __getitem__(self, key):
+        raise RuntimeError(key)
+
+    def __eq__(self, other):
+        raise RuntimeError
+
+    __hash__ = None
+
+
+def test_objects_that_fail_when_they_are_read_change_nothing():
+    def run():
+        hostile, y = Hostile(), np.ones(2)
+        held = {"a": hostile}
+        held["a"] = y
+        y[0] = 3.0
+        return held["a"]
+
+    np.testing.assert_array_equal(watch(run)[0], [3.0, 1.0])
+
+
+def test_another_tracer_is_put_back():
+    def tracer(*_):
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        watch(lambda: 1)
+        assert sys.gettrace() is tracer
+    finally:
+        sys.settrace(before)
+
+
+def test_what_is_added_to_a_buffer_is_known_apart():
+    def collect():
+        total = np.zeros((2, 2))
+        for i in range(2):
+            total[i] += i + np.ones(2)
+            total[0, 1] = 7.0
+        return total
+
+    added = [a for a in assigned(collect) if a.share is not None]
+    assert [np.ravel(a.share).tolist() for a in added] == [[1, 1], [7], [2, 2], [7]]
+    assert [a.overwrites for a in added] == [False, True, False, True]
+
+
+def test_one_line_alone_can_be_watched():
+    line = by_name(assigned(lambda: several(np.arange(3.0))), "grads['z']")[0].line
+    _, assignments = watch(lambda: several(np.arange(3.0)), None, (__file__, line))
+    assert {each.name for each in assignments} == {"grads['z']"}
+
+
+def test_the_elements_of_what_is_returned_have_their_own_lines():
+    def gradients(x):
+        return {
+            "a": 2 * x,
+            "b": x + 1,
+        }
+
+    a, b = [each for each in assigned(lambda: gradients(np.ones(2))) if each.kind == "returned"][:2]
+    assert (b.line, b.source) == (a.line + 1, '"b": x + 1,')
+
+
+def test_code_without_source_runs_unwatched():
+    scope = {"np": np}
+    exec("def f(x):\n    y = 2 * x\n    return y", scope)
+    result, assignments = watch(lambda: scope["f"](np.ones(2)))
+    np.testing.assert_array_equal(result, [2.0, 2.0])
+    assert {each.file for each in assignments} <= {__file__}
