@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+import autograd_lite as ag
 from autograd_lite.testing import GradientError, Layer, given_gradients, labels
 
 from . import networks as mine
@@ -154,6 +155,11 @@ def test_arguments_that_nobody_takes_are_refused() -> None:
 def test_a_test_that_returns_nothing_is_refused() -> None:
     with pytest.raises(InvalidArgument, match=r"(?s)returned None.*return \(loss, manual"):
         given_gradients(x=("N",))(lambda x: print(x))()
+
+
+def test_it_is_imported_when_it_is_asked_for() -> None:
+    assert ag.testing is sys.modules["autograd_lite.testing"]
+    assert set(ag.testing.__all__) <= set(vars(ag.testing))
 
 
 def test_without_hypothesis_the_remedy_is_named() -> None:
