@@ -15,7 +15,7 @@ from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kin
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
-from .reporting.sentences import listed
+from .variations import Variation, arrays_of, batches, with_more_rows, with_other_data
 
 REACHES = (NEAR, FAR, FAR)
 DOUBLE = 8  # bytes
@@ -92,13 +92,56 @@ def judged_as_it_is(problem: Problem) -> Judgement:
         if other is not None and len(wrong(other)) > len(wrong(best)):
             best = other
     if best.problem is not problem:
-        names = sorted(wrong(best) - {case.name for case in here if case.is_wrong})
-        which = (
-            f"gradient of {names[0]} is" if len(names) == 1 else f"gradients of {listed(names)} are"
-        )
-        text = f"the {which} right at the given point and wrong at another one"
+        names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
+        text = f"the gradient of {names} is right at the given point and wrong at another one"
         notes = (*notes, f"{text}, to which the parameters were moved")
+    elif best.ok:
+        return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
+
+
+def judged_elsewhere(judgement: Judgement) -> Judgement:
+    """The judgement on gradients that are right here, with other data."""
+    problem = judgement.problem
+    try:
+        arrays = arrays_of(problem)
+    except Exception:  # noqa: BLE001 - what cannot be rebuilt has no other data
+        return judgement
+    for variation in with_other_data(problem, arrays):
+        found = judged_with(judgement, variation)
+        if found is not None and not found.ok:
+            return found
+    rows = list(with_more_rows(problem, arrays))
+    found_rows = [judged_with(judgement, variation) for variation in rows]
+    if any(found is not None and found.ok for found in found_rows):
+        return judgement
+    bad = [found for found in found_rows if found is not None]
+    if bad:
+        return min(bad, key=lambda found: len(wrong(found)))
+    if not rows and any(True for _ in batches(problem, arrays)):
+        text = "the batch has one row: a sum over it and a mean cannot be told apart"
+        return judgement._replace(notes=(*judgement.notes, text))
+    return judgement
+
+
+def judged_with(judgement: Judgement, variation: Variation) -> Judgement | None:
+    """The judgement on a problem with other data; None if the code does not go with them."""
+    problem = variation.problem
+    try:
+        gradients = problem.manual().gradients
+    except Exception:  # noqa: BLE001 - made-up data need not make sense
+        return None
+    guesses = guessed(problem, judgement.opinions)
+    if guesses is None:
+        return None
+    if not any(case.is_wrong for case in cases_of(problem, gradients, guesses)):
+        return judgement
+    found = judged_there(problem, gradients)
+    if found is None:
+        return judgement
+    names = ", ".join(sorted(wrong(found)))
+    note = f"the gradient of {names} is right {variation.text}"
+    return found._replace(notes=(*judgement.notes, note))
 
 
 def wrong(judgement: Judgement) -> set[str]:
@@ -128,13 +171,18 @@ def judged_at(
     guesses = guessed(there, opinions)
     if guesses is None or not any(case.is_wrong for case in cases_of(there, gradients, guesses)):
         return None
+    return judged_there(there, gradients)
+
+
+def judged_there(problem: Problem, gradients: Mapping[str, Any]) -> Judgement | None:
+    """The judgement on gradients that were made elsewhere; None if nothing is surely wrong."""
     with np.errstate(all="ignore"):
-        surely = find_opinions(there, 0)
+        surely = find_opinions(problem, 0)
     each = [opinion if opinion.is_sure else opinion._replace(value=None) for opinion in surely.each]
-    cases = cases_of(there, gradients, each)
+    cases = cases_of(problem, gradients, each)
     if not any(case.is_wrong for case in cases):
         return None
-    return Judgement(there, surely._replace(each=tuple(each)), cases, {}, ())
+    return Judgement(problem, surely._replace(each=tuple(each)), cases, {}, ())
 
 
 def after_another(problem: Problem) -> Any:

@@ -16,6 +16,7 @@ from ...transforms.rebinding import verbatim
 from .chance import repeatable
 from .objects import of_object
 from .passes import (
+    array_names,
     contracted,
     in_precision_of,
     incoming_gradients,
@@ -109,6 +110,7 @@ def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int
         lengths_of({name: value for name, value in given.items() if isinstance(value, np.ndarray)}),
         others,
         lambda exchange: of_functions(forward, backward, other_inputs(given, exchange), seed),
+        array_names(given),
     )  # fmt: skip
 
 
@@ -163,6 +165,7 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     return problem._replace(
         title=function_name(function), forward=function, backward=function,
         rebuilt=lambda exchange: of_both(function, other_inputs(given, exchange)),
+        inputs=array_names(given),
     )  # fmt: skip
 
 

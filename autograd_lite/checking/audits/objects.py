@@ -12,6 +12,7 @@ import numpy as np
 from ...transforms.rebinding import verbatim
 from .chance import repeatable
 from .passes import (
+    array_names,
     contracted,
     in_precision_of,
     incoming_gradients,
@@ -42,7 +43,7 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     outputs, _ = split_result(deepcopy(layer).forward(*deepcopy(inputs)), 1)
     incoming = incoming_gradients(outputs, seed)
     found = object_gradients(deepcopy(layer), given, incoming, tuple(inward), held, 0).gradients
-    names = (*inward, *[name for name in held if name in found])
+    names = (*inward, *[name for name in held if name in found or is_announced(layer, name)])
     arrays = tuple(np.array({**inward, **held}[name]) for name in names)
 
     def scalar(arrays: Sequence[Any]) -> Any:
@@ -76,6 +77,7 @@ def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
         lambda exchange: of_object(
             other_layer(layer, exchange), other_inputs(given, exchange), seed
         ),
+        array_names(given),
     )  # fmt: skip
 
 
@@ -125,8 +127,7 @@ def object_gradients(
         upstream = in_precision_of(outputs, incoming)
         found = returned_gradients(inward, layer.backward(*upstream))
     for name in own:
-        key = name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")
-        gradient = gradient_of(layer, key)
+        gradient = gradient_of(layer, key_of(name))
         if gradient is not None:
             found[name] = gradient
     names = [f"incoming gradient {n}" if n else "incoming gradient" for n in range(len(incoming))]
@@ -135,6 +136,21 @@ def object_gradients(
         arguments | dict(zip(names, upstream, strict=True)),
     )
     return ByHand(found, changed, tuple(name for name in found if name in own))
+
+
+def is_announced(layer: Any, name: str) -> bool:
+    """Whether an object has a place for the gradient of an array, though it may never fill it."""
+    own = key_of(name)
+    holders = [
+        getattr(layer, each) for each in GRADIENTS if isinstance(vars(layer).get(each), dict)
+    ]
+    places = [*vars(layer), *[str(key) for holder in holders for key in holder]]
+    return any(place != own and plain_name(place) == own for place in places)
+
+
+def key_of(name: str) -> str:
+    """`W` for `self.W` and for `self.params['W']`."""
+    return name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")
 
 
 def gradient_of(layer: Any, key: str) -> Any:

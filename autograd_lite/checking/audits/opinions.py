@@ -249,6 +249,7 @@ def numeric_opinion(problem: Problem, position: int) -> Opinion:
     if array.size > ENTRIES:
         return Opinion(None, "numeric", np.inf, None, False)
     value, error, size = np.zeros(array.shape), np.zeros(array.shape), size_of(array)
+    loss = np.abs(np.float64(problem.scalar(problem.arrays)))
     for entry in np.ndindex(array.shape):
         direction = np.zeros(array.shape)
         direction[entry] = size
@@ -256,9 +257,10 @@ def numeric_opinion(problem: Problem, position: int) -> Opinion:
         estimate = quick_derivative(*line)
         if np.isnan(estimate.value):
             estimate = directional_derivative(*line)
-        value[entry], error[entry] = estimate.value / size, estimate.error / size
+        value[entry] = estimate.value / size
+        error[entry] = (estimate.error + 1e-12 * loss) / size
     scale = np.max(np.abs(value), initial=0.0, where=np.isfinite(value))
     kinks = ~(error <= 1e-4 * np.abs(value) + 1e-6 * scale + 1e-10)
-    unseen = 64 * lost(problem.scalar(problem.arrays), array)
+    unseen = 64 * lost(loss, array)
     allowed = np.where(np.isfinite(error), 10 * error, 0.0) + 1e-6 * scale + unseen
     return Opinion(value, "numeric", allowed, kinks if np.any(kinks) else None, False)

@@ -30,6 +30,11 @@ def other_inputs(given: dict[str, Any], exchange: Exchange) -> tuple[Any, ...]:
     return tuple(exchanged(value, exchange, name) for name, value in given.items())
 
 
+def array_names(given: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the inputs that are arrays."""
+    return tuple(name for name, value in given.items() if isinstance(value, np.ndarray))
+
+
 def split_result(result: Any, count: int) -> tuple[list[Any], Any]:
     """What a forward pass returned: `count` outputs, and what it keeps for the backward pass."""
     if not isinstance(result, tuple | list):

@@ -34,7 +34,8 @@ class Problem(NamedTuple):
     one call is there in the next. `forward` and `backward` are the user's functions. `lengths`
     says what has a length, for each length; `others` are problems that people take for this one,
     by a diagnosis: other labels, for example. `rebuilt(exchange)` is the problem of the same code
-    with `exchange(name, array)` in the place of every array that it is given, data too.
+    with `exchange(name, array)` in the place of every array that it is given, data too; `inputs`
+    are the names of those among them that may be a batch.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Problem(NamedTuple):
     lengths: dict[int, str]
     others: tuple["Other", ...] = ()
     rebuilt: Callable[["Exchange"], "Problem"] = unchangeable
+    inputs: tuple[str, ...] = ()
 
     def manual(self) -> "ByHand":
         """What the user's code makes of the gradients here."""
@@ -139,6 +141,7 @@ def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Probl
             tuple(exchanged(each, exchange, name)
                   for name, each in zip(data_names(loss, data), data, strict=True)),
         ),
+        tuple(named_data(loss, data)),
     )  # fmt: skip
 
 
