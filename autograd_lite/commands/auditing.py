@@ -68,10 +68,12 @@ def audited_targets(targets: list[str], inputs: str | None) -> Iterator[Audited]
             said = str(problem)
             yield Audited(file, names, {}, None, said if file in said else f"{target}: {said}")
             continue
-        found = 0
-        for found, result in enumerate(audited_pairs(file, module, pairs, given), start=1):
-            yield result
-        if not found:
+        results = audited_pairs(file, module, pairs, given)
+        first = next(results, None)
+        if first is not None:
+            yield first
+            yield from results
+        else:
             said = "no pair was found; name one, as in net.py:loss,gradients"
             yield Audited(file, names, {}, None, f"{file}: {said}")
 
