@@ -141,6 +141,8 @@ def term_too_much(d: Difference) -> Found:
 
 def names(d: Difference) -> Found:
     """Another array was meant."""
+    if d.in_axis and d.form in ("index", "constant", "near", "name"):
+        return "axis", f"the axes of `{d.repair.before}` are wrong"
     if d.form in ("name", "field"):
         if d.in_index:
             return "shifted", f"the index `{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
@@ -166,6 +168,7 @@ LAST: dict[str, tuple[str, str]] = {
     "inverse": ("factor", "`{piece}` multiplies where it should divide, or the other way round"),
     "order": ("operand", "the operands of a product are exchanged: `{before}`"),
     "exchange": ("permuted", "two of its parts are exchanged: `{before}`"),
+    "whole": ("integer", "`//` cuts to whole numbers: `{piece}`"),
     "keyword": ("axis", "the argument of `{old}` is wrong"),
     "axis": ("axis", "it is summed over axis {old}, not {new}"),
     "sum": ("axis", "it is not summed over axis {piece}"),
@@ -182,11 +185,13 @@ LAST: dict[str, tuple[str, str]] = {
 def last_word(d: Difference) -> Found:
     """What a form means if nothing more is known."""
     if d.form == "transpose":
-        product = d.is_inside(ast.MatMult) or isinstance(
-            d.site.slot.parent, ast.BinOp | ast.Call | ast.Attribute
-        )
-        kind = "operand" if product else "transposed"
+        kind = "operand" if in_product(d) else "transposed"
         return kind, f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
+    if d.form == "exchange" and isinstance(getattr(d.old, "ctx", None), ast.Store):
+        numbers = all(is_number(value_or_none(d.site, each)) for each in ast.walk(d.old)
+                      if isinstance(each, ast.Name))  # fmt: skip
+        kind = "shifted" if numbers else "operand"
+        return kind, f"two names are exchanged: `{d.repair.before}`"
     if d.form == "exchange" and not in_one_row(d):
         kind = "operand"
         return kind, f"two of its parts are exchanged: `{d.repair.before}`"
@@ -200,8 +205,22 @@ def last_word(d: Difference) -> Found:
     return kind, text.format(**parts)
 
 
+def in_product(d: Difference) -> bool:
+    """Whether the place is an operand of a product of matrices."""
+    parent = d.site.slot.parent
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+        return parent.func.attr in ("dot", "matmul", "tensordot", "einsum", "outer", "multi_dot")
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in ("dot", "T")
+    return isinstance(parent, ast.BinOp | ast.Starred)
+
+
 def in_one_row(d: Difference) -> bool:
-    """Whether what is exchanged are elements of one tuple or list."""
+    """Whether what is exchanged are elements of one tuple or list that is put together."""
+    if not any(isinstance(node, ast.Call) for node in ast.walk(d.site.statement)) or isinstance(
+        d.site.slot.parent, ast.stmt
+    ):
+        return isinstance(d.old, ast.expr) and not isinstance(d.old, ast.Tuple)
     if isinstance(d.piece, ast.Tuple | ast.List):
         return True
     before, after = [

@@ -28,7 +28,7 @@ class Difference:
         self.piece_value = value_or_none(self.site, self.piece)
         self.old_value = value_or_none(self.site, self.old)
         self.new_value = value_or_none(self.site, self.new)
-        self.labels = label_names(self.site, frozenset())
+        self.labels = label_names(self.site)
         self.around = list(self.ancestors())
 
     def ancestors(self) -> Any:
@@ -50,6 +50,12 @@ class Difference:
         """Whether the place is part of an expression of some kinds."""
         chain = path_to(self.site.statement, self.old) or []
         return any(isinstance(node, kinds) for node in chain)
+
+    @property
+    def in_axis(self) -> bool:
+        """Whether the place is in the axis of a reduction."""
+        chain = [*(path_to(self.site.statement, self.old) or []), self.old]
+        return any(isinstance(node, ast.keyword) and node.arg == "axis" for node in chain)
 
     @property
     def in_index(self) -> bool:

@@ -122,7 +122,8 @@ def eps(d: Difference) -> Found:
 def slope(d: Difference) -> Found:
     """The derivative of an activation, or a mask, is missing, too much or another one."""
     if is_factor(d) or d.form in ("slope", "statement dropped"):
-        kind = d.roles.slope_kind(d.piece_value)
+        extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
+        kind = None if extra else d.roles.slope_kind(d.piece_value)
         if kind is None and is_factor(d) and is_slope_text(d.piece):
             kind = "slope"
         if kind is None and is_factor(d) and is_mask(d.piece_value):
@@ -133,6 +134,8 @@ def slope(d: Difference) -> Found:
         return None
     for node, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
         kind = d.roles.slope_kind(after)
+        if kind == "mask" and d.form == "slope" and not is_mask(before):
+            kind = "slope"
         if kind is not None and d.roles.slope_kind(before) is None:
             what = "the mask" if kind == "mask" else "the derivative"
             return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"

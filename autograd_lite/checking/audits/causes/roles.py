@@ -49,6 +49,11 @@ class Roles:
                         return kind
         return None
 
+    def is_value(self, value: Any) -> bool:
+        """Whether an array is a value of the forward pass."""
+        values = [] if self.record is None else self.record.values.values()
+        return is_array(value) and any(alike(np.asarray(each), value) for each in values)
+
     def weight(self, value: Any) -> str | None:
         """The name of the parameter whose value this is, transposed, cut or scaled or not."""
         if not is_array(value) or value.size < 2:
@@ -136,7 +141,7 @@ def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
 
     What a product multiplies by is none.
     """
-    factors: list[Any] = []
+    factors: list[Any] = list(record.sweep().values())
     for edge in record.all_edges()[:MOST]:
         if edge.rule.elementwise and edge.kept and np.size(edge.step.value) <= LARGEST:
             slope = slope_of(edge)
@@ -167,13 +172,22 @@ def is_label(value: Any) -> bool:
     return value.dtype.kind in "fb" and bool(np.all((value == 0) | (value == 1)))
 
 
-def label_names(site: Site, given: frozenset[str]) -> set[str]:
-    """The names of labels in reach: they are given to the function, or come out of what is."""
+def label_names(site: Site) -> set[str]:
+    """The names of labels in reach: whole numbers, one-hot rows, zeros and ones that are given."""
+    code = site.source.function.__code__
+    given = code.co_varnames[: code.co_argcount]
     return {
         name
         for name, value in site.values.items()
-        if is_label(value) and (name in given or value.dtype.kind in "iu")
+        if is_label(value) and (value.dtype.kind in "iu" or name in given or is_one_hot(value))
     }
+
+
+def is_one_hot(value: Any) -> bool:
+    """Whether each row, or each column, of an array of zeros and ones has a single one."""
+    if value.ndim != 2 or min(value.shape) < 2:
+        return False
+    return any(bool(np.all(value.sum(axis=axis) == 1)) for axis in (0, 1))
 
 
 def speaks_of(node: ast.AST, names: set[str]) -> bool:
@@ -188,10 +202,13 @@ def is_eps(value: Any) -> bool:
 
 def is_slope_text(node: ast.AST) -> bool:
     """Whether an expression looks like v * (1 - v) or 1 - v**2."""
+    text = ast.unparse(node)
     for each in ast.walk(node):
         if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub):
             one = isinstance(each.left, ast.Constant) and each.left.value in (1, 1.0)
-            if one and not isinstance(each.right, ast.Constant):
+            squared = isinstance(each.right, ast.BinOp | ast.Call)
+            again = text.count(ast.unparse(each.right)) > 1
+            if one and not isinstance(each.right, ast.Constant) and (squared or again):
                 return True
     return False
 

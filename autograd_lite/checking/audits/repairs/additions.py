@@ -66,10 +66,14 @@ def arrays_in_reach(site: Site) -> dict[str, Any]:
 
 
 def fitting(site: Site, mine: Any) -> dict[str, Any]:
-    """The arrays in reach that broadcast against a value, and do not make it larger."""
+    """The arrays in reach that broadcast against a value, and do not make it larger.
+
+    An operand may become as large as what comes to it.
+    """
     found = {}
+    operand = isinstance(site.slot.parent, ast.BinOp)
     for name, value in arrays_in_reach(site).items():
-        if mine is None or fits(mine, value):
+        if mine is None or fits(mine, value) or (operand and fits(value, mine)):
             found[name] = value
         elif value.ndim == 2 and fits(mine, value.T):
             found[f"{name}.T"] = value.T
@@ -80,7 +84,7 @@ def fitting(site: Site, mine: Any) -> dict[str, Any]:
 
 def fits(mine: Any, value: Any) -> bool:
     """Whether an array can be a factor or a term of another."""
-    if not is_array(mine):
+    if not is_array(mine) or not is_array(value):
         return False
     shape = mine.shape
     try:
@@ -118,6 +122,14 @@ def scales(site: Site, mine: Any) -> Iterator[Made]:
             yield Made(parsed(node), "factor added", parsed(number))
 
 
+def powers(site: Site, mine: Any) -> Iterator[Made]:
+    """A square, a root or one over it is missing."""
+    if is_array(mine) and isinstance(site.slot.parent, ast.BinOp):
+        text = text_of(site.node)
+        for node in (f"{text} ** 2", f"{text} ** 3", f"np.sqrt({text})", f"np.abs({text})"):
+            yield Made(parsed(node), "power", site.node)
+
+
 def slopes(site: Site, mine: Any) -> Iterator[Made]:
     """The derivative of an activation is missing."""
     text = text_of(site.node)
@@ -135,6 +147,7 @@ def arrays(site: Site, mine: Any) -> Iterator[Made]:
     for name in fitting(site, mine):
         for node in (f"{text} * {name}", f"{text} / {name}"):
             yield Made(parsed(node), "factor added", parsed(name))
+        yield Made(parsed(f"{text} * (1 - {name})"), "factor added", parsed(f"1 - {name}"))
 
 
 def terms(site: Site, mine: Any) -> Iterator[Made]:
@@ -151,8 +164,10 @@ def terms(site: Site, mine: Any) -> Iterator[Made]:
         small = is_number(value) and 0 < abs(float(value)) < SMALL
         if small:
             yield Made(parsed(f"{text} + {name}"), "term added", parsed(name))
-    yield Made(parsed(f"1 - {text}"), "term added", parsed("1"))
-    yield Made(parsed(f"1 + {text}"), "term added", parsed("1"))
+    for number in ("1", "0.5") if is_array(mine) else ():
+        yield Made(parsed(f"{number} - {text}"), "term added", parsed(number))
+        yield Made(parsed(f"{text} + {number}"), "term added", parsed(number))
+        yield Made(parsed(f"{text} - {number}"), "term added", parsed(number))
 
 
 def sums_of_softmax(site: Site, mine: Any) -> Iterator[Made]:
@@ -174,7 +189,9 @@ def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
     if not is_array(mine) or isinstance(site.slot.parent, ast.Tuple | ast.Dict):
         return
     for name, value in fitting(site, mine).items():
-        if value.dtype.kind == "f" and value.shape == np.shape(mine) and not is_mask(value):
+        if is_mask(value):
+            yield Made(parsed(name), "slope", site.node)
+        elif value.dtype.kind == "f" and value.shape == np.shape(mine):
             for slope in SLOPES:
                 yield Made(parsed(slope.format(v=name)), "slope", site.node)
 

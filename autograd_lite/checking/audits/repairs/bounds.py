@@ -97,8 +97,16 @@ def sized_parts(tree: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.Call) and called_name(node) in SIZED:
             values = [*node.args, *(keyword.value for keyword in node.keywords)]
             counts = called_name(node) in COUNTS
-            yield from (value for value in values
-                        if not (counts and isinstance(value, ast.Constant)))  # fmt: skip
+            for value in values:
+                yield from guarded_counts(value) if counts else (value,)
+
+
+def guarded_counts(value: ast.AST) -> Iterator[ast.AST]:
+    """What is not to be changed of a bound of `range`: all but a number that is added."""
+    if isinstance(value, ast.BinOp) and isinstance(value.right, ast.Constant):
+        yield value.left
+    elif not isinstance(value, ast.Constant):
+        yield value
 
 
 def counted(part: ast.AST) -> set[str]:

@@ -15,8 +15,10 @@ from .operators import (
     axes_permuted,
     calls_swapped,
     comparisons,
+    everywhere,
     exchanges,
     functions,
+    lengths,
     operators,
     signs,
 )
@@ -55,6 +57,12 @@ def axis_of(site: Site) -> bool:
 def constants(site: Site) -> Iterator[Made]:
     """A number is wrong: a factor, a power, an axis, an index, eps."""
     node = site.node
+    if isinstance(node, ast.Tuple) and axis_of(site):
+        for text in ("(0, 1)", "(1, 2)", "(0, 2)", "(2, 3)", "(0, 2, 3)", "(1, 2, 3)", "0", "1"):
+            yield Made(parsed(text), "axis")
+    negative = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
+    if negative and isinstance(site.slot.parent, ast.Subscript | ast.Tuple) and in_any_index(site):
+        yield from other_indices(site, None)
     if not isinstance(node, ast.Constant):
         return
     parent, value = site.slot.parent, node.value
@@ -77,6 +85,8 @@ def constants(site: Site) -> Iterator[Made]:
 def in_index(site: Site) -> bool:
     """Whether a place is part of an index."""
     parent = site.slot.parent
+    if not in_any_index(site):
+        return False
     if isinstance(parent, ast.Slice):
         return True
     if isinstance(parent, ast.Subscript):
@@ -89,20 +99,19 @@ def in_index(site: Site) -> bool:
 
 def other_indices(site: Site, value: Any) -> Iterator[Made]:
     """Another index, near by, or one of the whole numbers and arrays of them in reach."""
-    for other in dict.fromkeys((value + 1, value - 1, 0, 1, -1)):
+    near = () if value is None else (value + 1, value - 1)
+    for other in dict.fromkeys((*near, 0, 1, -1)):
         if other != value:
             yield Made(ast.Constant(other), "index")
-    for name, near in site.values.items():
-        whole = isinstance(near, int | np.integer) and not isinstance(near, bool)
-        if whole or (is_array(near) and near.dtype.kind in "iu"):
+    for name, held in site.values.items():
+        whole = isinstance(held, int | np.integer) and not isinstance(held, bool)
+        if whole or (is_array(held) and held.dtype.kind in "iu"):
             yield Made(ast.Name(name, ast.Load()), "index")
 
 
 def other_numbers(site: Site, value: float) -> Iterator[Made]:
     """Another number: one that stands for something in reach, or a common one."""
-    parent = site.slot.parent
-    power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
-    form = "power" if power and site.slot.field == "right" else "constant"
+    form = "power" if in_exponent(site) else "constant"
     for name, other in site.values.items():
         if form == "constant" and is_number(other) and other != value:
             yield Made(ast.Name(name, ast.Load()), "near")
@@ -112,6 +121,16 @@ def other_numbers(site: Site, value: float) -> Iterator[Made]:
         if other != value and abs(other) <= max(4, 2 * abs(value)):
             cheap = form == "power" or other == -value or {other, value} <= {1, 2, 0.5}
             yield Made(ast.Constant(other), form if form == "power" or not cheap else "near")
+
+
+def in_exponent(site: Site) -> bool:
+    """Whether a number is an exponent, or what a minus before it makes one of."""
+    return any(
+        isinstance(outer, ast.BinOp)
+        and isinstance(outer.op, ast.Pow)
+        and any(site.node is node for node in ast.walk(outer.right))
+        for outer in ast.walk(site.statement)
+    )
 
 
 def slices(site: Site) -> Iterator[Made]:
@@ -166,11 +185,11 @@ def transposes(site: Site) -> Iterator[Made]:
 def other_names(site: Site) -> Iterator[Made]:
     """Another value was meant."""
     node = site.node
-    if not isinstance(node, ast.Name) or not is_load(node):
+    if not isinstance(node, ast.Name | ast.Subscript) or not is_load(node):
         return
-    mine = site.values.get(node.id)
+    mine = site.values.get(node.id) if isinstance(node, ast.Name) else value_of(site, node)
     for name, value in site.values.items():
-        if name != node.id and compatible(mine, value):
+        if name != getattr(node, "id", "") and compatible(mine, value):
             yield Made(ast.Name(name, ast.Load()), "name", node)
             if is_turned(mine, value):
                 yield Made(parsed(f"{name}.T"), "name", node)
@@ -237,8 +256,8 @@ def in_any_index(site: Site) -> bool:
 
 
 SLIPS: tuple[Family, ...] = (
-    signs, operators, functions, calls_swapped, comparisons, transposes, constants, slices,
+    signs, operators, functions, calls_swapped, comparisons, transposes, constants, slices, lengths,
 )  # fmt: skip
 EXCHANGES: tuple[Family, ...] = (
-    other_names, other_fields, exchanges, cut, axes_permuted, steps,
+    other_names, other_fields, exchanges, cut, axes_permuted, steps, everywhere,
 )  # fmt: skip

@@ -17,7 +17,8 @@ BYTES = 50_000_000
 class Moments:
     """The values of names before each statement of some sources, at the end of a run.
 
-    A statement that is run several times keeps what was there before the last time.
+    Of several times that a statement is run, the first counts: a backward pass begins where least
+    has been added up. Of one that adds, it is the last time, when all is there.
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
@@ -46,7 +47,8 @@ class Moments:
         """Keep the values before a statement."""
         if event == "line":
             statement = self.lines[frame.f_code].get(frame.f_lineno)
-            if statement is not None and self.last.get(id(frame)) is not statement:
+            again = id(statement) in self.values and isinstance(statement, ast.Assign)
+            if statement is not None and self.last.get(id(frame)) is not statement and not again:
                 self.order.setdefault(id(statement), len(self.order))
                 self.values[id(statement)] = {
                     name: self.kept(value) for name, value in frame.f_locals.items()

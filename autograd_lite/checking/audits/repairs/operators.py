@@ -49,6 +49,8 @@ def operators(site: Site) -> Iterator[Made]:
         yield Made(node.right, "factor dropped", node.left)
     elif isinstance(node.op, ast.Pow):
         yield Made(node.left, "power", node.right)
+    elif isinstance(node.op, ast.FloorDiv):
+        yield Made(ast.BinOp(node.left, ast.Div(), node.right), "whole", node)
 
 
 def in_matrices(site: Site, node: ast.BinOp) -> bool:
@@ -85,6 +87,13 @@ def functions(site: Site) -> Iterator[Made]:
             yield Made(node.func.value, "call dropped", node)
     if node.args and not isinstance(node.args[0], ast.Starred):
         yield Made(node.args[0], "call dropped", node)
+    if getattr(node.func, "attr", "") in AVERAGES and not any(
+        k.arg == "axis" for k in node.keywords
+    ):
+        for text in ("axis=0", "axis=1", "axis=-1", "axis=0, keepdims=True",
+                     "axis=-1, keepdims=True"):  # fmt: skip
+            added = ast.parse(f"f({text})", mode="eval").body.keywords  # type: ignore[attr-defined]
+            yield Made(ast.Call(node.func, node.args, [*node.keywords, *added]), "sum", text[5:])
     for at in range(len(node.keywords)):
         rest = node.keywords[:at] + node.keywords[at + 1 :]
         yield Made(ast.Call(node.func, node.args, rest), "keyword", node.keywords[at])
@@ -141,6 +150,74 @@ def names_exchanged(site: Site) -> Iterator[Made]:
         if arrays[one].ndim == arrays[other].ndim:
             node = Renamed(one, other).visit(copy.deepcopy(site.node))
             yield Made(node, "exchange", ast.Name(one, ast.Load()))
+
+
+class Everywhere(ast.NodeTransformer):
+    """A tree with another node in every place of one."""
+
+    def __init__(self, old: str, new: Any) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: Any) -> Any:
+        """Exchange a node."""
+        if isinstance(node, ast.Slice | ast.Name) and ast.unparse(node) == self.old:
+            return copy.deepcopy(self.new)
+        return self.generic_visit(node)
+
+
+def everywhere(site: Site) -> Iterator[Made]:
+    """The same slice, name or index is wrong in every place of a statement."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.Assign | ast.AugAssign):
+        return
+    slices = [ast.unparse(each) for each in ast.walk(node) if isinstance(each, ast.Slice)]
+    for text in sorted({text for text in slices if slices.count(text) > 1}):
+        for other in (":", "1:", ":-1"):
+            if other != text:
+                new = ast.parse(f"x[{other}]", mode="eval").body.slice  # type: ignore[attr-defined]
+                yield Made(Everywhere(text, new).visit(copy.deepcopy(node)), "slice", new)
+    yield from names_everywhere(site)
+
+
+def names_everywhere(site: Site) -> Iterator[Made]:
+    """A name that is read several times stands for another, or lacks a factor."""
+    node = site.node.value
+    names = [
+        each.id for each in ast.walk(site.node) if isinstance(each, ast.Name) and is_load(each)
+    ]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        mine = site.values.get(name)
+        for other, value in site.values.items():
+            if is_array(mine) and is_array(value) and other != name and value.ndim == mine.ndim:
+                new: Any = ast.parse(other, mode="eval").body
+                changed = Everywhere(name, new).visit(copy.deepcopy(node))
+                yield Made(with_value(site.node, changed), "name", ast.Name(name, ast.Load()))
+            elif isinstance(mine, int) and isinstance(value, int) and other != name:
+                new = ast.parse(f"{name} * {other}", mode="eval").body
+                yield Made(Everywhere(name, new).visit(copy.deepcopy(site.node)), "index", new)
+
+
+def with_value(statement: Any, value: Any) -> Any:
+    """A statement that assigns another value."""
+    result = copy.copy(statement)
+    result.value = value
+    return result
+
+
+def lengths(site: Site) -> Iterator[Made]:
+    """A number of entries is counted over something else."""
+    node = site.node
+    if not isinstance(node, ast.Call) or node.keywords:
+        return
+    function = node.func
+    counted = isinstance(function, ast.Name) and function.id in ("len", "sum")
+    summed = isinstance(function, ast.Attribute) and function.attr == "sum" and not node.args
+    what = node.args[0] if counted and node.args else function.value if summed else None  # type: ignore[attr-defined]
+    if what is not None and is_array(value_of(site, what)):
+        text = ast.unparse(what)
+        for other in (f"len({text})", f"({text}).size"):
+            if other != ast.unparse(node):
+                yield Made(ast.parse(other, mode="eval").body, "near", node)
 
 
 def axes_permuted(site: Site) -> Iterator[Made]:

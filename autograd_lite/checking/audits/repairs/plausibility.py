@@ -23,12 +23,14 @@ UNKNOWN = object()  # a value that is found out by a trial only
 class Candidate(NamedTuple):
     """An edit, and how plausible it is: the smaller the rank, the more.
 
-    `known` says that the statement then computes something that the graph has.
+    `known` says that the statement then computes something that the graph has, `doubtful` that it
+    does so already.
     """
 
     rank: int
     edit: Edit
     known: bool = False
+    doubtful: bool = False
 
 
 class Judge:
@@ -50,7 +52,9 @@ class Judge:
             return min(map(self.distance, value), default=6)
         if isinstance(value, dict):
             return min(map(self.distance, value.values()), default=6)
-        if self.gallery is None or not is_array(value) or value.dtype.kind != "f":
+        if not is_array(value):
+            return 4  # a number may be anything
+        if self.gallery is None or value.dtype.kind != "f":
             return 6
         with np.errstate(all="ignore"):
             exact = [match for match in self.gallery.same(value) if match.is_exact]
@@ -71,7 +75,7 @@ class Statement:
         self.inside = set() if value is None else {id(node) for node in ast.walk(value)}
         self.seen: dict[Any, int] = {}
         self.value = self.evaluated()
-        self.right = self.judge.distance(self.value) == 0
+        self.right = self.judge.distance(self.value) < 4
         self.seen[fingerprint(self.value)] = -1
         sizes = sorted(value.size for value in site.values.values() if is_array(value))
         self.large = len(sizes) > 1 and sizes[-1] * sizes[-2] > HUGE
@@ -119,7 +123,7 @@ class Statement:
         distance = self.judge.distance(value)
         if self.right:
             distance = max(distance, 4)  # what is right need not be changed
-        return Candidate(edit.cost + far + distance, edit, distance < 4)
+        return Candidate(edit.cost + far + distance, edit, distance < 4, self.right)
 
     def is_bounded(self, edit: Edit) -> bool:
         """Whether no array that was not there before comes in, or one of the same shape."""

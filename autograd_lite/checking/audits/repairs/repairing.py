@@ -17,7 +17,7 @@ from ..cases import Case, same
 from ..records import Record
 from ..reporting.findings import WrongLine
 from ..running.sources import Source, sources_of
-from .additions import ADDITIONS, WHOLE, can_lack, other_slopes
+from .additions import ADDITIONS, WHOLE, can_lack, other_slopes, powers
 from .bounds import dangerous, reaches_outward
 from .edits import EXCHANGES, SLIPS
 from .moments import Moments
@@ -95,11 +95,18 @@ class Search:
         """The most plausible change."""
         near = [group for group in self.places if self.is_named(group[0])]
         far = [group for group in self.places if not self.is_named(group[0])]
-        for families, share in zip(STAGES, SHARES, strict=True):
-            if near and not self.is_good():
-                self.attempt(self.candidates(near, families, 0, share), share)
+        slips, exchanges, additions = STAGES
+        rest: list[Candidate] = []
+        self.look(near, slips, 0, 0.2)
+        self.look(near, exchanges, 0, 0.2)
         if not self.is_good():
-            self.look_farther(suspicious(far, self.trials))
+            far = suspicious(far, self.trials)
+        rest += self.look(far, slips, 1, 0.3, only_known=True)
+        self.look(near, additions, 0, 0.3)
+        rest += self.look(far, exchanges, 1, 0.4, only_known=True)
+        rest += self.look(far, additions, 1, 0.7, only_known=True)
+        if not self.is_good():
+            self.attempt(rest, 1.0)
         return None if self.best is None else repair_of(*self.best)
 
     def is_good(self) -> bool:
@@ -117,16 +124,21 @@ class Search:
         last = statement.lineno if hasattr(statement, "body") else statement.end_lineno
         return statement.lineno <= named.line <= (last or statement.lineno)
 
-    def look_farther(self, groups: list[list[Site]]) -> None:
-        """Try the changes of other lines: first those after which a line is right."""
-        rest: list[Candidate] = []
-        for families in STAGES:
-            candidates = self.candidates(groups, families, 1, 0.6)
-            self.attempt([each for each in candidates if each.known], 0.8)
-            rest += [each for each in candidates if not each.known]
-            if self.is_good():
-                return
-        self.attempt(rest, 1.0)
+    def look(
+        self, groups: list[list[Site]], families: Sequence[Family], far: int, share: float,
+        only_known: bool = False,
+    ) -> list[Candidate]:  # fmt: skip
+        """Try changes of some lines, within a share of the time that is left.
+
+        `only_known` are those after which a line computes what the graph has; the others are
+        returned.
+        """
+        if self.is_good() or not groups:
+            return []
+        candidates = self.candidates(groups, families, far, 0.7 * share)
+        rest = [each for each in candidates if only_known and not each.known]
+        self.attempt([each for each in candidates if not only_known or each.known], share)
+        return rest
 
     def candidates(
         self, groups: list[list[Site]], families: Sequence[Family], far: int, share: float
@@ -154,21 +166,20 @@ class Search:
                 return
 
 
-def adding() -> list[Family]:
+def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> list[Family]:
     """The families of additions, for the places that may lack something."""
 
     def family(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
         return lambda site: make(site, value_of(site, site.node)) if can_lack(site) else iter(())
 
-    return [family(make) for make in ADDITIONS]
+    return [family(make) for make in makes]
 
 
-def slope_forms(site: Site) -> Iterator[Any]:
-    """Other slopes in the place of a factor."""
-    return other_slopes(site, value_of(site, site.node)) if can_lack(site) else iter(())
-
-
-STAGES: tuple[list[Family], ...] = ([*WHOLE, *SLIPS], [*EXCHANGES], [*adding(), slope_forms])
+STAGES: tuple[list[Family], ...] = (
+    [*WHOLE, *SLIPS],
+    [*EXCHANGES, *adding(powers)],
+    [*adding(*ADDITIONS, other_slopes)],
+)
 
 
 def weights_test(parameters: Sequence[Any]) -> Callable[[Any], bool]:
