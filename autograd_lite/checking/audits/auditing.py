@@ -18,7 +18,7 @@ from .reporting.findings import ParameterReport, WrongLine
 from .reporting.originals import as_written
 from .reports import Report
 
-PATIENCE = 2.0  # seconds to look for the line
+PATIENCE = 2.5  # seconds to look for the line
 
 
 def audit(loss: Any, manual: Any, params: Any, *data: Any) -> Report:

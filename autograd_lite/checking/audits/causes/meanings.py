@@ -95,7 +95,9 @@ def in_term(d: Difference) -> bool:
     chain = path_to(statement, d.old) or []
     return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
                for node in [*chain, d.old]) and not any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in chain
+        isinstance(node, ast.Call | ast.Attribute)
+        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+        for node in chain
     )  # fmt: skip
 
 
@@ -134,6 +136,8 @@ def slope(d: Difference) -> Found:
         return None
     for node, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
         kind = d.roles.slope_kind(after)
+        if kind is not None and is_array(before) and parallel(before, after):
+            return None  # a number in front of it
         if kind == "mask" and d.form == "slope" and not is_mask(before):
             kind = "slope"
         if kind is not None and d.roles.slope_kind(before) is None:

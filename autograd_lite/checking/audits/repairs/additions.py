@@ -42,15 +42,18 @@ def is_whole(site: Site) -> bool:
 
 
 def numbers_in_reach(site: Site) -> list[str]:
-    """Expressions of numbers by which something may be multiplied."""
-    found = ["2"]
-    found += [name for name, value in site.values.items() if is_number(value)]
-    for name, value in site.values.items():
-        if is_array(value):
-            found += [f"{name}.shape[{axis}]" for axis in range(min(value.ndim, 4))]
+    """Expressions of numbers by which something may be multiplied, one for each number."""
+    found: dict[float, str] = {2.0: "2"}
     fields = getattr(site.values.get("self"), "__dict__", {})
-    found += [f"self.{name}" for name, value in fields.items() if is_number(value)]
-    return list(dict.fromkeys(found))[: 2 * MOST_NAMES]
+    named = {**site.values, **{f"self.{name}": value for name, value in fields.items()}}
+    for name, value in named.items():
+        if is_number(value) and value not in (0, 1):
+            found.setdefault(float(value), name)
+    for name, value in named.items():
+        for axis in range(min(value.ndim, 4) if is_array(value) else 0):
+            if value.shape[axis] > 1:
+                found.setdefault(float(value.shape[axis]), f"{name}.shape[{axis}]")
+    return list(found.values())[:MOST_NAMES]
 
 
 def arrays_in_reach(site: Site) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Search:
         if not self.is_good():
             far = suspicious(far, self.trials)
         rest += self.look(far, slips, 1, 0.3, only_known=True)
-        self.look(near, additions, 0, 0.3)
+        self.look(near, additions, 0, 0.5)
         rest += self.look(far, exchanges, 1, 0.4, only_known=True)
         rest += self.look(far, additions, 1, 0.7, only_known=True)
         if not self.is_good():
@@ -166,19 +166,22 @@ class Search:
                 return
 
 
-def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> list[Family]:
+def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> Family:
     """The families of additions, for the places that may lack something."""
 
-    def family(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
-        return lambda site: make(site, value_of(site, site.node)) if can_lack(site) else iter(())
+    def family(site: Site) -> Iterator[Any]:
+        if can_lack(site):
+            mine = value_of(site, site.node)
+            for make in makes:
+                yield from make(site, mine)
 
-    return [family(make) for make in makes]
+    return family
 
 
 STAGES: tuple[list[Family], ...] = (
     [*WHOLE, *SLIPS],
-    [*EXCHANGES, *adding(powers)],
-    [*adding(*ADDITIONS, other_slopes)],
+    [*EXCHANGES, adding(powers)],
+    [adding(other_slopes, *ADDITIONS)],
 )
 
 
