@@ -7,6 +7,7 @@ slope of the graph is a slope, a term that is a multiple of a parameter belongs 
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -131,12 +132,22 @@ def terms(d: Difference) -> Found:
 
 def term_too_much(d: Difference) -> Found:
     """A term is there that should not be."""
-    kept = d.new_value
-    if is_array(kept) and is_array(d.piece_value) and parallel(d.piece_value, kept):
+    alike = [node for node in terms_of(getattr(d.site.statement, "value", None))
+             if is_array(value := value_or_none(d.site, node)) and is_array(d.piece_value)
+             and parallel(d.piece_value, value)]  # fmt: skip
+    if len(alike) > 1 or (is_array(d.new_value) and is_array(d.piece_value)
+                          and parallel(d.piece_value, d.new_value)):  # fmt: skip
         return "twice", f"`{d.spelled}` is added to the same once more"
     if d.in_index:
         return "shifted", f"the index `{ast.unparse(d.old)}` is off"
     return "path", f"the term `{d.spelled}` is too much"
+
+
+def terms_of(node: Any) -> list[ast.AST]:
+    """The terms of a sum."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        return [*terms_of(node.left), *terms_of(node.right)]
+    return [] if node is None else [node]
 
 
 def names(d: Difference) -> Found:
@@ -188,8 +199,7 @@ def last_word(d: Difference) -> Found:
         kind = "operand" if in_product(d) else "transposed"
         return kind, f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     if d.form == "exchange" and isinstance(getattr(d.old, "ctx", None), ast.Store):
-        numbers = all(is_number(value_or_none(d.site, each)) for each in ast.walk(d.old)
-                      if isinstance(each, ast.Name))  # fmt: skip
+        numbers = is_index(d, {each.id for each in ast.walk(d.old) if isinstance(each, ast.Name)})
         kind = "shifted" if numbers else "operand"
         return kind, f"two names are exchanged: `{d.repair.before}`"
     if d.form == "exchange" and not in_one_row(d):
@@ -216,18 +226,22 @@ def in_product(d: Difference) -> bool:
 
 
 def in_one_row(d: Difference) -> bool:
-    """Whether what is exchanged are elements of one tuple or list that is put together."""
-    if not any(isinstance(node, ast.Call) for node in ast.walk(d.site.statement)) or isinstance(
-        d.site.slot.parent, ast.stmt
-    ):
-        return isinstance(d.old, ast.expr) and not isinstance(d.old, ast.Tuple)
-    if isinstance(d.piece, ast.Tuple | ast.List):
-        return True
-    before, after = [
-        [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Tuple | ast.List)]
+    """Whether what is exchanged are elements of a tuple or list that a call puts together."""
+    rows = [
+        [ast.unparse(node) for call in ast.walk(tree) if isinstance(call, ast.Call)
+         for node in call.args if isinstance(node, ast.Tuple | ast.List)]
         for tree in (d.old, d.new)
-    ]
-    return before != after
+    ]  # fmt: skip
+    inside = isinstance(d.old, ast.Tuple | ast.List) and isinstance(d.site.slot.parent, ast.Call)
+    return inside or rows[0] != rows[1]
+
+
+def is_index(d: Difference, names: set[str]) -> bool:
+    """Whether one of some names is used in an index."""
+    return any(
+        isinstance(node, ast.Subscript) and names & names_in(node.slice)
+        for node in ast.walk(d.site.source.definition)
+    )
 
 
 RULES: tuple[Callable[[Difference], Found], ...] = (

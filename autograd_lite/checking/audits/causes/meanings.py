@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..repairs.sites import is_array, is_mask, is_number
+from ..repairs.sites import is_array, is_mask, is_number, names_in
 from .differences import Difference, Found, is_factor, path_to
 from .roles import has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
 
@@ -67,7 +67,9 @@ def regularisation(d: Difference) -> Found:
     roles = d.roles
     if d.form in ("term added", "term dropped", "sign"):
         name = roles.penalty(d.piece_value)
-        if name is not None and not d.is_inside((ast.MatMult, ast.Attribute, ast.Call)):
+        if name is not None and not d.is_inside(
+            (ast.MatMult, ast.Attribute, ast.Call, ast.Compare)
+        ):
             kept = roles.weight(d.new_value) or roles.weight(d.old_value)
             if kept == name and d.form == "term dropped":
                 return None  # weights that were updated
@@ -124,30 +126,53 @@ def eps(d: Difference) -> Found:
 def slope(d: Difference) -> Found:
     """The derivative of an activation, or a mask, is missing, too much or another one."""
     if is_factor(d) or d.form in ("slope", "statement dropped"):
-        extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
-        kind = None if extra else d.roles.slope_kind(d.piece_value)
-        if kind is None and is_factor(d) and is_slope_text(d.piece):
-            kind = "slope"
-        if kind is None and is_factor(d) and is_mask(d.piece_value):
-            kind = "mask"
+        kind = piece_kind(d)
         if kind is not None:
             return kind, slope_text(d, kind)
     if d.form == "average":
         return None
+    compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
     for node, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
         kind = d.roles.slope_kind(after)
-        if kind is not None and is_array(before) and parallel(before, after):
-            return None  # a number in front of it
-        if kind == "mask" and d.form == "slope" and not is_mask(before):
-            kind = "slope"
         if kind is not None and d.roles.slope_kind(before) is None:
+            if is_array(before) and parallel(before, after):
+                return None  # a number in front of it
+            if kind == "mask" and d.form == "slope" and not is_mask(before):
+                kind = "slope"
             what = "the mask" if kind == "mask" else "the derivative"
             return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"
-        if is_mask(after) and not d.in_index and d.is_inside(ast.Compare):
-            return "mask", f"the mask, `{ast.unparse(node)}`, is not that of the forward pass"
-    if d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare):
-        return "mask", f"the mask, `{ast.unparse(d.site.statement)}`, is another one"
+        compared = compared and not (is_mask(after) and parallel(before, after))
+    if d.form in ("term added", "sign", "constant", "near", "power", "exchange"):
+        name = slope_in_front(d)
+        if name is not None:
+            return "slope", f"`{name}` is not multiplied by the derivative of the activation"
+    return ("mask", f"the mask, `{d.repair.before}`, is another one") if compared else None
+
+
+def slope_in_front(d: Difference) -> str | None:
+    """The name of an array by which the statement is to be a slope, and is none."""
+    _, before, after = d.around[-1] if d.around else (None, d.old_value, d.new_value)
+    if not is_array(after) or not is_array(before):
+        return None
+    for name in names_in(d.site.statement):
+        value = d.site.values.get(name)
+        if is_array(value) and value.shape == after.shape == before.shape:
+            with np.errstate(all="ignore"):
+                due, given = after / value, before / value
+            if d.roles.slope_kind(due) == "slope" and not parallel(due, given):
+                return name
     return None
+
+
+def piece_kind(d: Difference) -> str | None:
+    """The kind of a slope that a factor is; None if it is none."""
+    extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
+    kind = None if extra else d.roles.slope_kind(d.piece_value)
+    if kind is None and is_factor(d) and is_slope_text(d.piece):
+        return "slope"
+    if kind is None and is_factor(d) and is_mask(d.piece_value):
+        return "mask"
+    return kind
 
 
 def slope_text(d: Difference, kind: str) -> str:
@@ -199,10 +224,11 @@ def columns(d: Difference) -> Found:
         return None
     holder = d.site.slot.parent if d.form == "slice" else d.old
     text = ast.unparse(d.old if d.form == "cut" else d.site.statement)
-    if has_bias(d):
+    step = isinstance(d.piece, ast.Slice) and d.piece.step is not None
+    reverse = step or "::-1" in ast.unparse(holder)
+    if not reverse and has_bias(d):
         return "bias_column", f"the column of the bias is not dropped as it should be: `{text}`"
-    reverse = isinstance(d.piece, ast.Slice) and d.piece.step is not None
-    if reverse or "::-1" in ast.unparse(holder):
+    if reverse:
         return "permuted", f"the entries stand in another order: `{text}`"
     return "shifted", f"the entries are off by one: `{text}`"
 

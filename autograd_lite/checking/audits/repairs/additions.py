@@ -29,7 +29,7 @@ def can_lack(site: Site) -> bool:
         or item
         or operand
         or method
-        or isinstance(slot.parent, ast.BinOp | ast.UnaryOp)
+        or isinstance(slot.parent, ast.BinOp | ast.UnaryOp | ast.Compare)
     )
 
 

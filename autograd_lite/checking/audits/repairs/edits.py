@@ -63,7 +63,7 @@ def constants(site: Site) -> Iterator[Made]:
     negative = isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
     if negative and isinstance(site.slot.parent, ast.Subscript | ast.Tuple) and in_any_index(site):
         yield from other_indices(site, None)
-    if not isinstance(node, ast.Constant):
+    if not isinstance(node, ast.Constant) or in_step(site):
         return
     parent, value = site.slot.parent, node.value
     if axis_of(site) or (value is None and isinstance(parent, ast.keyword)):
@@ -121,6 +121,16 @@ def other_numbers(site: Site, value: float) -> Iterator[Made]:
         if other != value and abs(other) <= max(4, 2 * abs(value)):
             cheap = form == "power" or other == -value or {other, value} <= {1, 2, 0.5}
             yield Made(ast.Constant(other), form if form == "power" or not cheap else "near")
+
+
+def in_step(site: Site) -> bool:
+    """Whether a number is the step of a slice."""
+    return any(
+        isinstance(outer, ast.Slice)
+        and outer.step is not None
+        and any(site.node is node for node in ast.walk(outer.step))
+        for outer in ast.walk(site.statement)
+    )
 
 
 def in_exponent(site: Site) -> bool:
@@ -256,7 +266,7 @@ def in_any_index(site: Site) -> bool:
 
 
 SLIPS: tuple[Family, ...] = (
-    signs, operators, functions, calls_swapped, comparisons, transposes, constants, slices, lengths,
+    signs, operators, functions, calls_swapped, comparisons, constants, transposes, slices, lengths,
 )  # fmt: skip
 EXCHANGES: tuple[Family, ...] = (
     other_names, other_fields, exchanges, cut, axes_permuted, steps, everywhere,

@@ -18,7 +18,8 @@ AVERAGES = {"sum": ("mean",), "mean": ("sum",), "average": ("sum",), "maximum": 
 def signs(site: Site) -> Iterator[Made]:
     """A sign is wrong."""
     node = site.node
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and is_load(node):
+    step = isinstance(site.slot.parent, ast.Slice)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not step:
         yield Made(node.operand, "sign", node.operand)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()

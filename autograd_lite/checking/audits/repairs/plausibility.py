@@ -117,7 +117,7 @@ class Statement:
         if value is UNKNOWN:
             return None if self.value is not UNKNOWN else Candidate(edit.cost + far + 3, edit)
         key = fingerprint(value)
-        if key in self.seen and self.seen[key] <= edit.cost:
+        if not own and key in self.seen and self.seen[key] <= edit.cost:
             return None
         self.seen[key] = edit.cost
         distance = self.judge.distance(value)

@@ -44,7 +44,7 @@ class Repair(NamedTuple):
     @property
     def is_plausible(self) -> bool:
         """Whether the change is more than something that happens to work."""
-        return self.rank < GOOD + 4
+        return self.rank < GOOD + 4 or self.edit.cost == 1
 
 
 def find_repair(
@@ -202,11 +202,10 @@ def repair_of(rank: int, candidate: Candidate) -> Repair:
     edit = candidate.edit
     statement = edit.site.statement
     before = shown(statement)
+    line = getattr(edit.before, "lineno", statement.lineno)  # a statement may have several
     with edit.applied():
         after = shown(edit.site.slot.node if edit.before is statement else statement)
-    return Repair(
-        edit, rank, edit.site.source.file, statement.lineno, assigned_name(statement), before, after
-    )
+    return Repair(edit, rank, edit.site.source.file, line, assigned_name(statement), before, after)
 
 
 def shown(statement: Any) -> str:
