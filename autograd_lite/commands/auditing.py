@@ -105,7 +105,7 @@ def audited_pair(file: str, module: ModuleType, pair: Pair, given: Any) -> Audit
             return Audited(file, pair.title, inputs, plan.report())
     except InputError as problem:
         said = str(problem)
-    except Exception as error:  # noqa: BLE001 - the user's code may fail in any way
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may fail in any way
         said = f"fails on {described(inputs)}: {in_one_line(error)}"
     return Audited(file, pair.title, inputs, None, f"{file}: {pair.title}: {said}")
 

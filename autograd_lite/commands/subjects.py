@@ -45,7 +45,7 @@ class Trial(NamedTuple):
     """
 
     score: int
-    error: Exception | None = None
+    error: BaseException | None = None
     finite: bool = True
 
     def beats(self, other: "Trial | None") -> bool:
@@ -240,13 +240,13 @@ def try_out(plan: Callable[[], Plan]) -> Trial:
     try:
         problem = plan().problem()
         value = problem.scalar(problem.arrays)
-    except Exception as error:  # noqa: BLE001 - the user's code may fail in any way
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may fail in any way
         return Trial(0, error)
     if not np.all(np.isfinite(value)):
         return Trial(0, ArithmeticError("the result is not finite"), finite=False)
     try:
         gradients = problem.manual().gradients
-    except Exception as error:  # noqa: BLE001
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         return Trial(1, error)
     fits = all(
         name in gradients and np.shape(gradients[name]) == array.shape

@@ -56,11 +56,11 @@ def quiet() -> Iterator[None]:
 
 
 def in_one_line(error: BaseException) -> str:
-    """An error as one line, with the line of the user's file where it is a mistake of syntax."""
+    """The first line of an error, with the line of the file where it is a mistake of syntax."""
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
 
 
 def inputs_of(text: str, module: ModuleType) -> Any:
@@ -75,7 +75,7 @@ def inputs_of(text: str, module: ModuleType) -> Any:
     try:
         with quiet():
             value = eval(text, {"np": np, **vars(module)})
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"--inputs {text!r}: {in_one_line(error)}") from error
     if isinstance(value, dict | tuple):
         return value

@@ -149,6 +149,16 @@ def test_a_pair_without_inputs_is_one_line_and_others_run(tmp_path: Path, capsys
     assert "the gradient of w is right" in printed.out
 
 
+def test_a_function_that_ends_the_process_does_not(tmp_path: Path, capsys: Captured) -> None:
+    ending = "def end_forward(x): raise SystemExit\ndef end_backward(dout, cache): return dout\n"
+    assert main(["audit", written(tmp_path, ending + RIGHT)]) == 2
+    printed = capsys.readouterr()
+    assert (
+        "end_forward, end_backward: no inputs that fit were found for x (SystemExit)" in printed.err
+    )
+    assert printed.out.endswith("2 audited: 1 right, 0 wrong, 1 could not be used\n")
+
+
 def test_wrong_outweighs_not_usable(tmp_path: Path) -> None:
     assert main(["audit", written(tmp_path, WRONG + SECRET)]) == 1
 
