@@ -47,7 +47,7 @@ class WrongCaseError(GradientError):
         if case is not None:
             with suppress(Exception):  # the user's code may not take these lengths
                 problem = self.problem_at(case)
-                if not judged(problem).ok:
+                if not judged(problem, elsewhere=False).ok:
                     return f"\nexplained for {case}", problem
         return "", self.problem_at(self.case)
 
@@ -112,7 +112,8 @@ def runner(make: Callable[..., Any], drawing: Drawing) -> Callable[..., None]:
         def problem_at(case: Case) -> Problem:
             return problem_of(make, make(*others, **more, **case.arguments))
 
-        if not judged(problem_at(case)).ok:
+        # Not elsewhere: the smallest case is one in which the gradient itself is wrong.
+        if not judged(problem_at(case), elsewhere=False).ok:
             raise WrongCaseError(case, drawing, problem_at)
 
     signature = inspect.signature(make)

@@ -40,15 +40,17 @@ class Judgement(NamedTuple):
         return not self.findings and not any(case.is_wrong for case in self.cases)
 
 
-def judged(problem: Problem) -> Judgement:
+def judged(problem: Problem, elsewhere: bool = True) -> Judgement:
     """The judgement on every gradient of a problem.
 
-    Where parameters have less than double precision, the code is judged in double precision, which
+    Gradients that are right are tried with other data and more rows, unless not `elsewhere`. Where
+    parameters have less than double precision, the code is judged in double precision, which
     tells a wrong formula from rounding, and then looked at in its own.
     """
     if all(array.dtype.itemsize >= DOUBLE for array in problem.arrays):
-        return judged_as_it_is(problem)
-    judgement = judged_as_it_is(problem.rebuilt(lambda _, array: in_double(array)))
+        return judged_as_it_is(problem, elsewhere)
+    double = problem.rebuilt(lambda _, array: in_double(array))
+    judgement = judged_as_it_is(double, elsewhere)
     return judgement if not judgement.ok else in_own_precision(problem, judgement)
 
 
@@ -76,7 +78,7 @@ def in_own_precision(problem: Problem, judgement: Judgement) -> Judgement:
     return judgement._replace(cases=cases, notes=tuple(notes))
 
 
-def judged_as_it_is(problem: Problem) -> Judgement:
+def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     """The judgement on the gradients of a problem, in the precision of its arrays."""
     opinions = find_opinions(problem, 0)
     small = sum(array.size for array in problem.arrays) <= ENTRIES
@@ -95,7 +97,7 @@ def judged_as_it_is(problem: Problem) -> Judgement:
         names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
         text = f"the gradient of {names} is right at the given point and wrong at another one"
         notes = (*notes, f"{text}, to which the parameters were moved")
-    elif best.ok:
+    elif best.ok and elsewhere:
         return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
 
