@@ -1,14 +1,11 @@
 """Assignments of a watched run, and the notes in which they are kept within bounds."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .statements import Part
-
-if TYPE_CHECKING:
-    from .frames import FrameWatcher
 
 PER_NAME = 1_000  # assignments kept for each name of each line; of further ones, the last
 BYTES = 100_000_000
@@ -68,7 +65,7 @@ class Notes:
         self.edit = edit
         self.only = only
         self.assignments: list[Assignment] = []
-        self.frames: dict[int, FrameWatcher] = {}
+        self.frames: dict[int, Any] = {}  # the FrameWatcher of each, which stands on this module
         self.attributes: dict[str, Numbers] = {}  # of self, which all methods share
         self.counts: dict[tuple[str, int, str], list[int]] = {}
         self.objects: dict[int, int] = {}  # the last assignment of each array
