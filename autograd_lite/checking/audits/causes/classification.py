@@ -170,7 +170,10 @@ def calls(d: Difference) -> Found:
              "sort": "permuted", "sum": "axis", "mean": "axis", "transpose": "transposed",
              "swapaxes": "transposed", "tile": "axis", "repeat": "axis", "cumsum": "axis",
              "reshape": "shape"}  # fmt: skip
-    return kinds.get(name, "slope"), f"`{d.spelled}` is too much around `{ast.unparse(d.new)}`"
+    kind = kinds.get(name, "slope")
+    if kind == "transposed" and is_array(d.new_value) and d.new_value.ndim > 2:
+        kind = "permuted"
+    return kind, f"`{d.spelled}` is too much around `{ast.unparse(d.new)}`"
 
 
 LAST: dict[str, tuple[str, str]] = {

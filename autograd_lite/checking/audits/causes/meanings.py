@@ -10,7 +10,7 @@ import numpy as np
 
 from ..repairs.sites import is_array, is_mask, is_number, names_in
 from .differences import Difference, Found, is_factor, path_to
-from .roles import has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
+from .roles import alike, has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
 
 
 def casts(d: Difference) -> Found:
@@ -149,6 +149,15 @@ def slope(d: Difference) -> Found:
     return ("mask", f"the mask, `{d.repair.before}`, is another one") if compared else None
 
 
+def is_slope_form(d: Difference) -> bool:
+    """Whether a factor has the values of v * (1 - v) or 1 - v**2 of an array in reach."""
+    value = d.piece_value
+    if not is_array(value) or value.size < 2:
+        return False
+    arrays = [v for v in d.site.values.values() if is_array(v) and v.shape == value.shape]
+    return any(alike(form, value) for v in arrays for form in (v * (1 - v), 1 - v * v))
+
+
 def slope_in_front(d: Difference) -> str | None:
     """The name of an array by which the statement is to be a slope, and is none."""
     _, before, after = d.around[-1] if d.around else (None, d.old_value, d.new_value)
@@ -168,7 +177,7 @@ def piece_kind(d: Difference) -> str | None:
     """The kind of a slope that a factor is; None if it is none."""
     extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
     kind = None if extra else d.roles.slope_kind(d.piece_value)
-    if kind is None and is_factor(d) and is_slope_text(d.piece):
+    if kind is None and is_factor(d) and (is_slope_text(d.piece) or is_slope_form(d)):
         return "slope"
     if kind is None and is_factor(d) and is_mask(d.piece_value):
         return "mask"
@@ -202,6 +211,10 @@ def weights(d: Difference) -> Found:
             d.old, "target", None)  # fmt: skip
         if isinstance(target, ast.AST) and roles.weight(value_or_none(d.site, as_load(target))):
             return "weights", f"`{d.repair.before}` updates the weights before they are used"
+        code = d.site.source.function.__code__
+        given = code.co_varnames[: code.co_argcount]
+        if isinstance(d.old, ast.AugAssign) and isinstance(target, ast.Name) and target.id in given:
+            return "modified", f"`{d.repair.before}` changes {target.id} in place"
     return None
 
 
