@@ -7,8 +7,9 @@ from typing import Any, Self
 import numpy as np
 
 from .errors import describe, message
+from .formulas import PACKAGE_NAME
 from .iteration import FlatIterator
-from .operation import OPERATIONS, PACKAGE_NAME
+from .operation import OPERATIONS
 from .primitives import astype, getitem
 from .trace import Traced, dispatch, peel_all, without_gradient
 from .views import set_shape

@@ -121,11 +121,15 @@ def function_name(function: Any) -> str:
     return f"np.{module[6:]}.{name}" if module.startswith("numpy.") else name
 
 
-def message(what: str, *, call: str | None = None, remedy: str | None = None) -> str:
-    """One message in the common form, with the user's own line."""
+def message(
+    what: str, *, call: str | None = None, rule: Place | None = None, remedy: str | None = None
+) -> str:
+    """One message in the common form, with the user's own line, and that of the user's rule."""
     lines = [what]
     if call is not None:
         lines.append(f"  call:    {call}")
+    if rule is not None:
+        lines.append(f"  rule:    {format_place(rule)}")
     place = user_place()
     if place is not None:
         lines.append(f"  line:    {format_place(place)}")

@@ -20,15 +20,13 @@ Tensors: no in-place work, no `if` on values, masks by comparison.
 
 import enum
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .errors import AS_FOR_ARRAYS, NotDifferentiableError, function_name, message
+from .formulas import Formula, conjugated, formula_parameters, is_own, with_guarded_gradient
 from .signature import Signature
-
-Formula = Callable[..., Any]
 
 
 class Kind(enum.Enum):
@@ -71,7 +69,6 @@ UNTIED = Domain(ties=True)
 
 
 NEVER = 1 << 30  # more arguments than any call has
-PACKAGE_NAME = __name__.partition(".")[0]
 
 
 class Rule:
@@ -89,12 +86,13 @@ class Rule:
     _conjugated: "Rule | None"
     behind_guard: "Rule | None"
 
-    def __init__(self, operation: "Operation", operand: str, formula: Formula) -> None:
+    def __init__(
+        self, operation: "Operation", operand: str, formula: Formula, first: str = "g"
+    ) -> None:
         self.operation = operation
         self.operand = operand
-        self.names = formula_parameters(formula)
-        own = formula.__module__.partition(".")[0] == PACKAGE_NAME
-        self.formula = formula if own else with_guarded_gradient(formula)
+        self.names = formula_parameters(formula, first)
+        self.formula = formula if is_own(formula) else with_guarded_gradient(formula)
         self.elementwise = operation.kind is ELEMENTWISE
         operation.signature.check(operand, self.names)
         self.position = operation.signature.names.index(operand)
@@ -115,7 +113,7 @@ class Rule:
             variant.behind_guard = None
             for name in ("elementwise", "names", "operand", "operation", "position"):
                 setattr(variant, name, getattr(self, name))
-            variant.formula = lambda g, *kept: self.formula(g.conjugate(), *kept).conjugate()
+            variant.formula = conjugated(self.formula)
         return variant
 
     def kept(self) -> str:
@@ -126,31 +124,6 @@ class Rule:
     def _write_keep(self, y: Any, member: int | None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         self.keep = self.operation.signature.function("_y, _member, ", self.kept())
         return self.keep(y, member, *args, **kwargs)
-
-
-def formula_parameters(formula: Formula) -> tuple[str, ...]:
-    """The names of a formula's parameters after `g`; TypeError for what is not a formula."""
-    code = getattr(formula, "__code__", None)
-    if code is None or code.co_varnames[:1] != ("g",) or code.co_kwonlyargcount:
-        raise TypeError(
-            f"{formula!r} is not a formula; allowed: a lambda or function whose first parameter "
-            "is g, the incoming gradient, and whose others are names of what it needs"
-        )
-    names: tuple[str, ...] = code.co_varnames[1 : code.co_argcount]
-    return names
-
-
-def with_guarded_gradient(formula: Formula) -> Formula:
-    """A user's formula, which gets its incoming gradient read-only: others are to see it too."""
-
-    @wraps(formula)
-    def guarded(g: Any, *kept: Any) -> Any:
-        if g.__class__ is np.ndarray:
-            g = g.view()
-            g.flags.writeable = False
-        return formula(g, *kept)
-
-    return guarded
 
 
 class Operation:
@@ -167,10 +140,9 @@ class Operation:
     """
 
     __slots__ = (
-        "alone", "array_positions", "cases", "complex_operands", "domain", "edge", "edges",
-        "function", "joins", "keeps_first", "keeps_second", "kernel", "kind", "linear", "moves",
-        "name",
-        "out_position", "remedy", "rules", "signature",
+        "alone", "array_positions", "batched", "cases", "complex_operands", "domain", "edge",
+        "edges", "function", "joins", "keeps_first", "keeps_second", "kernel", "kind", "linear",
+        "moves", "name", "out_position", "pushed", "remedy", "rules", "signature", "tangents",
     )  # fmt: skip
 
     def __init__(
@@ -201,6 +173,9 @@ class Operation:
         # Whether the rule of one of two operands needs the other one, which may be a user's array.
         self.keeps_first = self._keeps(rule=1, operand=0)
         self.keeps_second = self._keeps(rule=0, operand=1)
+        self.tangents: dict[str, Rule] = {}  # given ways of tangents, by operands
+        self.pushed: Callable[..., Any] | None = None  # one of all tangents together
+        self.batched: Callable[..., Any] | None = None  # a given form for a whole batch
         self.edge: Callable[..., Any] = self._write_edge
         self.edges: Callable[..., Any] = self._write_edges
 
@@ -290,6 +265,8 @@ def declare(
     remedy: str | None = None,
     complex_operands: bool | None = None,
     linear: bool = True,
+    tangents: dict[str, Formula] | None = None,
+    batched: Callable[..., Any] | None = None,
     **rules: Formula | None,
 ) -> Operation:
     """Declare the derivative of `function`, one formula per differentiable operand.
@@ -310,6 +287,12 @@ def declare(
 
     A function of kind SHAPE or LINEAR is one of all its operands together; `linear=False` says that
     it is not, as np.sort, which moves entries to places that depend on them.
+
+    Forward mode and batches follow from these formulas. Where there is a faster way, give it:
+    `tangents` has a formula for an operand by its name, whose first parameter is t, the operand's
+    tangent, and which returns what it adds to that of the result. `batched(in_axes, *args)`
+    computes the function for many members at once: where `in_axes` is 0 an argument has them
+    along its first axis, and so has what it returns.
 
     Raises NameError for a name that the function does not have, and TypeError for what is not a
     formula.
@@ -335,6 +318,9 @@ def declare(
         function, kind, domain, cases, signature, kernel, remedy, complex_operands,
         linear, rules,
     )  # fmt: skip
+    for operand, formula in (tangents or {}).items():
+        operation.tangents[operand] = Rule(operation, operand, formula, first="t")
+    operation.batched = batched
     OPERATIONS[function] = operation
     UNARY.pop(function, None)
     BINARY.pop(function, None)

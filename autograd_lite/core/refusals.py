@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from .errors import NotDifferentiableError, format_call, function_name, message
-from .operation import PACKAGE_NAME
+from .formulas import PACKAGE_NAME
 from .signature import Signature
 
 

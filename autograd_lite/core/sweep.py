@@ -15,10 +15,15 @@ from numpy.linalg import LinAlgError
 
 from .dependence import apply_to_selected
 from .errors import GraphError, MemberError, RuleError, describe, format_place, message
+from .formulas import place_of
+from .guards import without_guards
 from .node import Leaf, Node
 from .operation import Rule
 from .shortcuts import sum_of_rows
 from .structural_zeros import Selected, strip
+
+# What is not the rule's fault, or says already what is.
+PASSED_ON = (Warning, FloatingPointError, MemoryError, GraphError, RuleError)
 
 
 def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs all of training
@@ -52,7 +57,7 @@ def sweep(  # noqa: C901, PLR0915 - one loop: every call made out of it costs al
                     gx = apply_to_selected(rule, g, kept, parent.__class__ is Leaf)
                 else:
                     gx = rule.formula(g, *kept)
-            except (Warning, FloatingPointError, MemoryError, GraphError):  # not the rule's fault
+            except PASSED_ON:
                 raise
             except MemberError as error:
                 g_total = g.total() if g.__class__ is Selected else g
@@ -199,6 +204,7 @@ def failed(rule: Rule, g: Any, error: Exception) -> Exception:
         f"the rule of {rule.operation.name} for operand {rule.operand!r} raised "
         f"{type(error).__name__}: {error}",
         call=f"formula({', '.join([f'g: {describe(strip(g))}', *rule.names])})",
+        rule=place_of(without_guards(rule, ())[0].formula, error),
         remedy="there is no derivative at these values: take it elsewhere"
         if singular
         else "correct the formula given to declare",
@@ -206,14 +212,14 @@ def failed(rule: Rule, g: Any, error: Exception) -> Exception:
     return LinAlgError(text) if singular else RuleError(text)
 
 
-def unfit(rule: Rule, gx: Any, parent: Node) -> RuleError:
+def unfit(rule: Rule, gx: Any, parent: Any, due: str = "gradient of an operand") -> RuleError:
     """The error for a rule whose result cannot be the gradient of its operand."""
     return RuleError(
         message(
             f"the rule of {rule.operation.name} for operand {rule.operand!r} returned "
-            f"{describe(strip(gx))}, where the gradient of an operand {parent.shape} "
-            f"{parent.dtype} is due",
-            remedy="return a float array of the operand's shape (an elementwise rule may return "
-            "the result's shape: it is summed over broadcast axes)",
+            f"{describe(strip(gx))}, where the {due} {parent.shape} {parent.dtype} is due",
+            rule=place_of(without_guards(rule, ())[0].formula),
+            remedy="return a float array of that shape (an elementwise rule may return the "
+            "result's shape: it is summed over broadcast axes)",
         )
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..core.formulas import Formula
 from ..core.operation import (
     ELEMENTWISE,
     NONZERO,
     POSITIVE,
     REAL,
     Domain,
-    Formula,
     declare,
 )
 

@@ -19,6 +19,7 @@ from ..core.operands import out_of, without_out
 from ..core.operation import ELEMENTWISE, OPERATIONS, SHAPE, Operation, declare
 from ..core.primitives import getitem
 from ..core.trace import Traced, bare, dispatch, newest, primitive, store
+from .given_batches import given_rule
 from .wrapper import Wrapper
 
 BATCH = Node()  # in the place of a node: a batch is no constant
@@ -123,7 +124,7 @@ def batch(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[str, An
         return dispatch(function, args, kwargs)
     args = tuple(map(without_constants, args))
     members = Members(trace, args, kwargs)
-    rule = RULES.get(function)
+    rule = RULES.get(function) or given_rule(function)
     if rule is None and is_elementwise(function):
         rule = RULES[ELEMENTWISE]
     result = NotImplemented if rule is None else rule(function, members, args, kwargs)
@@ -177,6 +178,13 @@ class Members:
     def raw(self, value: Any) -> Any:
         """The value underneath; what is no batch as it is."""
         return value._value if self.has(value) else value
+
+    def all_raw(self, value: Any) -> Any:
+        """The value underneath, also of what is in a list or tuple: there of all, as of one."""
+        if value.__class__ is list or value.__class__ is tuple:
+            whole = self.full if self.within(value) else self.raw
+            return value.__class__([whole(item) for item in value])
+        return self.raw(value)
 
     def full(self, value: Any) -> Any:
         """The value underneath, repeated for every member if it is no batch."""

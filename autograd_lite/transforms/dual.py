@@ -29,7 +29,7 @@ from ..core.operation import ELEMENTWISE, MULTILINEAR, Operation, Rule
 from ..core.primitives import astype, expand
 from ..core.recording import wrap
 from ..core.structural_zeros import Selected
-from ..core.sweep import fit, sweep
+from ..core.sweep import fit, sweep, unfit
 from ..core.tensor import Tensor
 from ..core.trace import dispatch, new_trace_id, newest, paused, store
 from ..core.variable import Variable
@@ -96,7 +96,7 @@ def push(operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[s
     This is the short way for calls without keywords on duals, arrays and numbers.
     """
     kind = operation.kind
-    if kwargs or (kind is not ELEMENTWISE and kind is not MULTILINEAR):
+    if kwargs or (kind is not ELEMENTWISE and kind is not MULTILINEAR) or operation.tangents:
         return push_any(operation, trace, args, kwargs)
     raw, call = [], operation.kernel
     for value in args:
@@ -211,7 +211,9 @@ def has_tangent(value: Any, trace: int) -> bool:
 
 def tangent_of(call: Call, slots: list[Slot]) -> Any:
     """The tangent of the result of a call."""
-    if call.operation.linear:
+    if call.operation.pushed is not None:
+        return shaped(call.operation.pushed(call, slots), call.y)
+    if call.operation.linear and not call.operation.tangents:
         return shaped(applied(call, slots), call.y)
     tangent = one_tangent(call, slots[0])
     for slot in slots[1:]:
@@ -221,9 +223,20 @@ def tangent_of(call: Call, slots: list[Slot]) -> Any:
 
 def one_tangent(call: Call, slot: Slot) -> Any:
     """What the tangent of one operand adds to that of the result."""
+    if slot.rule.operand in call.operation.tangents:
+        return given(call, slot)
     if call.operation.linear:
         return applied(call, [slot])
     return BY_KIND.get(call.operation.kind, transposed)(call, slot)
+
+
+def given(call: Call, slot: Slot) -> Any:
+    """The tangent by a formula of the user's; RuleError if it is none of the result."""
+    rule, y = call.operation.tangents[slot.rule.operand], call.y
+    tangent = rule.formula(slot.tangent, *call.keep(rule, slot.member))
+    if getattr(tangent, "shape", None) != y.shape or tangent.dtype.kind not in "fc":
+        raise unfit(rule, tangent, y, "tangent of a result")
+    return tangent
 
 
 def shaped(tangent: Any, y: Any) -> Any:
@@ -307,6 +320,8 @@ def transposed(call: Call, slot: Slot) -> Any:
     g = wrap(np.zeros_like(y), end, new_trace_id())
     gx = plain(rule.formula(g, *call.keep(slot.rule, slot.member)))
     parent = Leaf(operand.shape, operand.dtype)
+    if not hasattr(gx, "dtype"):
+        raise unfit(rule, gx, parent)
     if gx.shape != parent.shape or gx.dtype != parent.dtype:
         gx = fit(gx, g, parent, rule)
     if not isinstance(gx, Tensor) or gx._trace != g._trace or gx._node is None:

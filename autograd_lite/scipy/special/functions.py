@@ -10,7 +10,8 @@ from typing import Any
 
 from scipy import special
 
-from ...core.operation import ELEMENTWISE, REAL, Domain, Formula, declare
+from ...core.formulas import Formula
+from ...core.operation import ELEMENTWISE, REAL, Domain, declare
 
 INSIDE = 1.0  # stands in for what a branch that is not taken could not compute
 
