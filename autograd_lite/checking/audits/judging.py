@@ -15,10 +15,16 @@ from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kin
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
+from .slopes import nudged, size_of
+from .stale import stale_findings
 from .variations import Variation, arrays_of, batches, with_more_rows, with_other_data
 
 REACHES = (NEAR, FAR, FAR)
 DOUBLE = 8  # bytes
+NUDGES, ROUNDINGS = 3, 16
+FINEST = 1e-8  # of the loss, that rounding of a gradient may change
+TINIEST = 1e-9  # of the loss, that a mistake must change where a point was made up
+SAME = 3  # calls at the given point
 
 
 class Judgement(NamedTuple):
@@ -83,23 +89,37 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     opinions = find_opinions(problem, 0)
     small = sum(array.size for array in problem.arrays) <= ENTRIES
     points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
-    series = series_of(problem, [problem.arrays, problem.arrays, *points])
+    series = series_of(problem, [*[problem.arrays] * SAME, *points])
     here = cases_of(problem, series.calls[0].gradients, opinions.each)
     findings = findings_of(series, here)
     best, notes = Judgement(problem, opinions, here, findings, ()), notes_on(opinions, series)
     if findings:
         return best._replace(notes=notes)
-    for point, call in zip(points, series.calls[2:], strict=False):
+    for point, call in zip(points, series.calls[SAME:], strict=False):
         other = judged_at(problem, opinions, point, call.gradients)
         if other is not None and len(wrong(other)) > len(wrong(best)):
             best = other
     if best.problem is not problem:
+        best = best._replace(findings=of_earlier_call(best, opinions))
         names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
         text = f"the gradient of {names} is right at the given point and wrong at another one"
         notes = (*notes, f"{text}, to which the parameters were moved")
     elif best.ok and elsewhere:
         return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
+
+
+def of_earlier_call(judgement: Judgement, before: Opinions) -> Mapping[str, Diagnosis]:
+    """The findings at another point, where the first call was not."""
+    record = judgement.opinions.record
+    if record is None or before.record is None:
+        return {}
+    small = sum(array.size for array in judgement.problem.arrays) <= ENTRIES
+    earlier = [opinion.value for opinion in before.each]
+    if not small or any(value is None for value in earlier):
+        return {}
+    with np.errstate(all="ignore"):
+        return stale_findings(judgement.cases, record, before.record, earlier)
 
 
 def judged_elsewhere(judgement: Judgement) -> Judgement:
@@ -155,14 +175,48 @@ def cases_of(
     problem: Problem, gradients: Mapping[str, Any], opinions: Sequence[Opinion]
 ) -> list[Case]:
     """The gradients beside the opinions on them."""
-    cases = []
-    for position, name in enumerate(problem.names):
-        case = Case(problem, name, position, gradients.get(name), opinions[position])
-        if case.is_wrong and case.has_shape and case.opinion.is_sure:
-            looked_at = with_kinks(problem, position, case.opinion, case.manual)
-            case = case._replace(opinion=looked_at)
-        cases.append(case)
-    return cases
+    cases = [
+        Case(problem, name, position, gradients.get(name), opinions[position])
+        for position, name in enumerate(problem.names)
+    ]
+    if any(case.is_wrong and case.has_shape for case in cases):
+        found = rounded_otherwise(problem)
+        cases = [with_its_rounding(case, found) if case.is_wrong else case for case in cases]
+    return [with_its_kinks(case) for case in cases]
+
+
+def with_its_kinks(case: Case) -> Case:
+    """The case with those wrong entries as kinks that are at one."""
+    if not (case.is_wrong and case.has_shape and case.opinion.is_sure):
+        return case
+    looked_at = with_kinks(case.problem, case.position, case.opinion, case.manual)
+    return case._replace(opinion=looked_at)
+
+
+def rounded_otherwise(problem: Problem) -> list[Mapping[str, Any]]:
+    """The gradients by hand at points that differ by rounding."""
+    random = np.random.default_rng(0)
+    points = [[nudged(array, random) for array in problem.arrays] for _ in range(NUDGES)]
+    try:
+        return [call.gradients for call in series_of(problem, [problem.arrays, *points]).calls]
+    except Exception:  # noqa: BLE001 - the user's code may refuse a second call
+        return []
+
+
+def with_its_rounding(case: Case, found: Sequence[Mapping[str, Any]]) -> Case:
+    """The case with what rounding does to the gradient by hand allowed for.
+
+    A formula may lose more digits than that of the automatic gradient, where a unit is saturated.
+    """
+    arrays = [np.asarray(each.get(case.name), np.float64) for each in found]
+    if not case.has_shape or len({array.shape for array in [case.truth, *arrays]}) != 1:
+        return case
+    noise = max((np.max(np.abs(each - arrays[0]), initial=0.0) for each in arrays), default=0.0)
+    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
+    if not noise * size_of(case.parameter) <= FINEST * loss:
+        return case
+    allowed = case.opinion.allowed + ROUNDINGS * noise
+    return case._replace(opinion=case.opinion._replace(allowed=allowed))
 
 
 def judged_at(
@@ -171,16 +225,30 @@ def judged_at(
     """The judgement at another point; None if nothing is wrong there, or nothing can be said."""
     there = problem._replace(arrays=tuple(point), calls=after_another(problem))
     guesses = guessed(there, opinions)
+    if not all(is_finite(gradient) for gradient in gradients.values()):
+        return None  # too far away
     if guesses is None or not any(case.is_wrong for case in cases_of(there, gradients, guesses)):
         return None
     return judged_there(there, gradients)
+
+
+def is_finite(gradient: Any) -> bool:
+    """Whether a gradient is no array with NaN or infinities in it."""
+    array = np.asarray(gradient)
+    return array.dtype.kind not in "fc" or bool(np.all(np.isfinite(array)))
 
 
 def judged_there(problem: Problem, gradients: Mapping[str, Any]) -> Judgement | None:
     """The judgement on gradients that were made elsewhere; None if nothing is surely wrong."""
     with np.errstate(all="ignore"):
         surely = find_opinions(problem, 0)
-    each = [opinion if opinion.is_sure else opinion._replace(value=None) for opinion in surely.each]
+    loss = np.abs(np.float64(problem.scalar(problem.arrays)))
+    each = [
+        opinion._replace(allowed=opinion.allowed + TINIEST * loss / size_of(array))
+        if opinion.is_sure
+        else opinion._replace(value=None)
+        for opinion, array in zip(surely.each, problem.arrays, strict=True)
+    ]
     cases = cases_of(problem, gradients, each)
     if not any(case.is_wrong for case in cases):
         return None

@@ -98,7 +98,7 @@ def opinions_on(
 def guess(gradient: Any, noise: Any) -> Opinion:
     """An automatic gradient as an opinion that is not confirmed yet."""
     largest = np.max(np.abs(gradient), initial=0.0)
-    rounding = 64 * float(np.max(noise, initial=0.0))
+    rounding = 64 * float(np.nan_to_num(np.max(noise, initial=0.0), posinf=0.0))
     allowed = tolerance(gradient.dtype) * largest + rounding
     return Opinion(gradient, "automatic", allowed, None, False, rounding)
 

@@ -77,7 +77,7 @@ def with_more_rows(problem: Problem, arrays: Mapping[str, Any]) -> Iterator[Vari
     """The problem with three rows in the place of one; which arrays have it is tried out."""
     random = np.random.default_rng(0)
     for axis, names in batches(problem, arrays):
-        larger = {name: moved(np.repeat(arrays[name], ROWS, axis), FAR, random) for name in names}
+        larger = {name: repeated(arrays[name], axis, random) for name in names}
         text = f"with one row in {', '.join(names)}, and wrong with {ROWS}"
         try:
             other = problem.rebuilt(replacing(larger))
@@ -85,6 +85,12 @@ def with_more_rows(problem: Problem, arrays: Mapping[str, Any]) -> Iterator[Vari
                 yield Variation(text, other)
         except Exception:  # noqa: BLE001 - the code says which arrays go together
             continue
+
+
+def repeated(array: Any, axis: int, random: Any) -> Any:
+    """Several rows like the one that there is; whole numbers may be labels, and stay."""
+    rows = np.repeat(array, ROWS, axis)
+    return rows if np.all(rows == np.round(rows)) else moved(rows, FAR, random)
 
 
 def replacing(arrays: Mapping[str, Any]) -> Exchange:

@@ -213,6 +213,105 @@ def test_what_the_first_point_does_not_show(network, mistake):
     assert names == set(spoilt.parameters)
 
 
+def test_values_of_an_earlier_call_are_stale():
+    """And a factor that is missing is not, though it was one in the earlier call."""
+    kept: dict[str, np.ndarray] = {}
+
+    def manual(params, x):
+        out = kept.setdefault("out", x @ params["w"])
+        return gradients(params, x) | {"w": 2 * x.T @ (out * params["scale"])}
+
+    assert wrong(judgement(manual)) == {"w": "stale"}
+
+
+def test_an_index_that_repeats_is_tried():
+    """With indices that all differ, writing once is as good as adding."""
+
+    def forward(table, index):
+        return table[index] ** 2, (table, index)
+
+    def backward(dout, cache):
+        table, index = cache
+        dtable = np.zeros_like(table)
+        dtable[index] = 2 * dout * table[index]
+        return dtable
+
+    found = judged(of_layer(forward, backward, (X, np.array([2, 0])), 0))
+    assert wrong(found) == {"table": None}
+    assert "index" in found.notes[0]
+    assert judged(of_layer(forward, backward, (X, np.array([2, 0, 1])), 0)).ok  # an order
+
+
+@pytest.mark.parametrize(("rows", "right"), [("mean", False), ("sum", True)])
+def test_a_batch_of_one_row_is_made_larger(rows, right):
+    """A sum and a mean are the same in it."""
+
+    def total(w, x, y):
+        return np.sum((x @ w - y) ** 2)
+
+    def manual(w, x, y):
+        each = x * (x @ w - y)[:, None]
+        return 2 * (each.sum(axis=0) if rows == "sum" else each.mean(axis=0))
+
+    found = judged(of_loss(total, manual, W, (X[:1], np.array([0.5]))))
+    assert found.ok == right
+    assert ("with one row in x, y" in "".join(found.notes)) != right
+
+
+def test_one_row_that_cannot_be_more_is_noted():
+    """As in code that takes no other batch."""
+
+    def total(w, x, y):
+        assert len(x) == 1
+        return np.sum((x @ w - y) ** 2)
+
+    def manual(w, x, y):
+        return 2 * x.T @ (x @ w - y)
+
+    found = judged(of_loss(total, manual, W, (X[:1], np.array([0.5]))))
+    assert found.ok
+    assert "one row" in found.notes[0]
+
+
+def test_a_gradient_that_is_announced_and_not_there_is_missing():
+    """An object that has a place for it, and never fills it."""
+
+    class Affine:
+        def __init__(self):
+            self.w, self.b, self.dw, self.db = np.ones((2, 2)) / 3, np.zeros(2), None, None
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.w + self.b
+
+        def backward(self, dout):
+            self.dw = self.x.T @ dout
+            return dout @ self.w.T
+
+    assert wrong(judged(of_layer(Affine(), None, (X,), 0))) == {"self.b": None}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("network", ["blog_network", "layernorm", "maxout", "sigmoid_class"])
+def test_right_networks_are_right_at_any_precision(network, seed):
+    """No false alarm; tens of thousands of such cases were tried when this was written."""
+    module = load(network)
+    made = module.make(np.random.default_rng(seed))
+    problem = (
+        of_layer(made[0], None, made[1], 0)
+        if module.STYLE == "class"
+        else of_loss(module.loss, module.gradients, *made)
+        if module.STYLE == "loss"
+        else of_layer(module.forward, module.backward, made, 0)
+    )
+    for dtype in (np.float64, np.float32, np.float16):
+
+        def cast(_, array, dtype=dtype):
+            return array.astype(dtype) if array.dtype.kind == "f" else array
+
+        assert judged(problem.rebuilt(cast)).ok
+
+
 def test_the_report_says_so():
     """The finding is the cause in the report."""
     total = SimpleNamespace(w=0.0)
