@@ -61,7 +61,7 @@ def column_part(g: Any, member: int, shapes: Sequence[tuple[int, ...]]) -> Any:
 
 def join_columns(tup: Any, **options: Any) -> Any:
     """np.hstack without its Python layer, where it only joins along the second axis."""
-    first = tup[0] if tup else None
+    first = tup[0] if tup.__class__ in (list, tuple) and tup else None
     if first.__class__ is np.ndarray and first.ndim > 1 and not options:
         return np.concatenate(tup, 1)
     return np.hstack(tup, **options)

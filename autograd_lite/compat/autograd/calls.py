@@ -107,6 +107,9 @@ class Call:
         """The gradient of one operand by a user's rule, for that of the flat result."""
         argnum, path = self.places[member]
         ans, args = self.unpacked(y), self.filled(operands)
+        if g.__class__ is np.ndarray:  # others are to see it too
+            g = g.view()
+            g.flags.writeable = False
         (gx,) = vjpmaker((argnum,), ans, args, self.kwargs)(self.unpacked(g))
         if isinstance(gx, SparseObject):
             gx = bare(gx.dense())

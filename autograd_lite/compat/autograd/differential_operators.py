@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ...transforms.checkpointing import checkpoint as recomputed
 from ...transforms.derivatives import jacobian as all_derivatives
 from ...transforms.gradient import value_and_grad as gradient_of
 from .core import conjugate, depending, floats
 from .core import make_jvp as unary_jvp
 from .core import make_vjp as unary_vjp
-from .primitives import defvjp_argnum, primitive
 from .vspaces import vspace
 from .wrap_util import Argnum, get_name, unary_to_nary
 
@@ -209,10 +209,5 @@ vector_jacobian_product = tensor_jacobian_product
 
 def checkpoint(fun: Function) -> Function:
     """The function, computed again for its gradient rather than kept: less memory, more time."""
-    again: Function = primitive(fun)
-
-    def vjp_of(argnum: int, _: Any, args: Any, kwargs: Any) -> Function:
-        return lambda g: make_vjp(fun, argnum)(*args, **kwargs)[0](g)
-
-    defvjp_argnum(again, vjp_of)
+    again: Function = recomputed(fun)
     return again

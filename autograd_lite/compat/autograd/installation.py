@@ -10,7 +10,12 @@ MODULES = (
     "numpy.numpy_boxes", "numpy.numpy_vjps", "numpy.numpy_vspaces", "numpy.numpy_wrapper",
     "numpy.random", "test_util", "tracer", "util", "wrap_util",
 )  # fmt: skip
-SCIPY = ("scipy", "scipy.special")
+SCIPY = (
+    "scipy", "scipy.integrate", "scipy.linalg", "scipy.signal", "scipy.special", "scipy.stats",
+    *(f"scipy.stats.{name}" for name in (
+        "beta", "chi2", "dirichlet", "gamma", "multivariate_normal", "norm", "poisson", "t",
+    )),
+)  # fmt: skip
 
 
 def install() -> None:

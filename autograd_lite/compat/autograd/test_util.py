@@ -44,7 +44,7 @@ def check_vjp(f: Function, x: Any) -> None:
     exact = space.inner_prod(v, gradient)
     numeric = results.inner_prod(w, make_numerical_jvp(f, x)(v))
     assert scalar_close(numeric, exact), (
-        f"the gradient (VJP) of {get_name(f)} at {x} is wrong: {exact}, and numerically {numeric}"
+        f"the derivative (VJP) check of {get_name(f)} failed at {x}: {exact}, numerically {numeric}"
     )
 
 

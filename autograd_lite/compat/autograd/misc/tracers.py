@@ -1,6 +1,5 @@
 """Functions that are the same computation for every argument; here they need not be told so."""
 
-from functools import partial
 from typing import Any
 
 from ..wrap_util import wraps
@@ -13,4 +12,11 @@ def const_graph_unary(fun: Any) -> Any:
 
 def const_graph(fun: Any, *args: Any, **kwargs: Any) -> Any:
     """The function with its first arguments given."""
-    return wraps(fun)(partial(fun, *args, **kwargs).__call__) if args or kwargs else fun
+    if not args and not kwargs:
+        return fun
+
+    @wraps(fun)
+    def of_rest(*rest: Any) -> Any:
+        return fun(*args, *rest, **kwargs)
+
+    return of_rest

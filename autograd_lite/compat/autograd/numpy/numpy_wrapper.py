@@ -67,9 +67,25 @@ def metadata(A: Any) -> tuple[Any, ...]:
     return np.shape(A), np.ndim(A), np.result_type(A), np.iscomplexobj(A)
 
 
+def where(condition: Any, *args: Any, **kwargs: Any) -> Any:
+    """`np.where`, whose x and y may be given by name; Python's own numbers stay such."""
+    if not args and not kwargs:
+        return np.where(condition)
+    x, y = chosen(*args, **kwargs)
+    found = np.where(condition, x, y)
+    arrays = any(hasattr(value, "dtype") for value in (condition, x, y))
+    return found if arrays or newest((x, y)) is not None else found.tolist()
+
+
+def chosen(x: Any, y: Any) -> tuple[Any, Any]:
+    """Both arguments of `where`."""
+    return x, y
+
+
 EXTRAS: dict[str, Any] = {
     "concatenate_args": concatenate_args,
     "make_diagonal": make_diagonal,
     "metadata": metadata,
     "numpy_version": np.__version__,
+    "where": where,
 }
