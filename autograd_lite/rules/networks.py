@@ -23,13 +23,17 @@ UNITS = {kind: (np.array(-1, kind), np.array(0, kind), np.array(1, kind)) for ki
 LIMITS = {kind: (np.array(np.finfo(kind).min), np.array(np.finfo(kind).max)) for kind in "efdg"}
 
 
+# From here on exp(-x) is finite, and so is its sum with 1.
+LOWEST = {kind: -float(np.log(np.finfo(kind).max)) + 1.0 for kind in "efdg"}
+
+
 @unary_primitive
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)), elementwise.
 
     The result has the shape and dtype of `x`; whole numbers count as float64.
-    Computed from exp(-|x|): nothing overflows, and both tails are exact to the last bits. The
-    gradient is y (1 - y), which is 0 where y has rounded to 1.
+    Nothing overflows, and both tails are exact to the last bits. The gradient is y (1 - y), which
+    is 0 where y has rounded to 1.
 
     >>> sigmoid(np.array([-1000.0, -40.0, 0.0, 1000.0]))
     array([0.00000000e+00, 4.24835426e-18, 5.00000000e-01, 1.00000000e+00])
@@ -37,6 +41,10 @@ def sigmoid(x: Any) -> Any:
     if x.__class__ is not np.ndarray or x.dtype.kind != "f":
         x = as_float(x)
     minus, zero, one = UNITS[x.dtype.char]
+    if x.size and x.item(x.argmin()) >= LOWEST[x.dtype.char]:  # faster than x.min()
+        y = np.exp(-x)
+        y += one
+        return one / y
     small = np.exp(np.copysign(x, minus))
     y = np.exp(np.minimum(x, zero))  # 1 or `small`: a second exp is faster than to choose
     small += one
