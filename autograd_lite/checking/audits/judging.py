@@ -179,9 +179,11 @@ def cases_of(
         Case(problem, name, position, gradients.get(name), opinions[position])
         for position, name in enumerate(problem.names)
     ]
-    if any(case.is_wrong and case.has_shape for case in cases):
+    slight = [case.is_wrong and case.has_shape and is_slight(case) for case in cases]
+    if any(slight):
         found = rounded_otherwise(problem)
-        cases = [with_its_rounding(case, found) if case.is_wrong else case for case in cases]
+        cases = [with_its_rounding(case, found) if perhaps else case
+                 for case, perhaps in zip(cases, slight, strict=True)]  # fmt: skip
     return [with_its_kinks(case) for case in cases]
 
 
@@ -191,6 +193,13 @@ def with_its_kinks(case: Case) -> Case:
         return case
     looked_at = with_kinks(case.problem, case.position, case.opinion, case.manual)
     return case._replace(opinion=looked_at)
+
+
+def is_slight(case: Case) -> bool:
+    """Whether a gradient is off by no more than rounding could explain."""
+    error = np.max(np.abs(case.manual - case.truth), initial=0.0) * size_of(case.parameter)
+    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
+    return bool(error <= ROUNDINGS * FINEST * loss)
 
 
 def rounded_otherwise(problem: Problem) -> list[Mapping[str, Any]]:
@@ -209,7 +218,7 @@ def with_its_rounding(case: Case, found: Sequence[Mapping[str, Any]]) -> Case:
     A formula may lose more digits than that of the automatic gradient, where a unit is saturated.
     """
     arrays = [np.asarray(each.get(case.name), np.float64) for each in found]
-    if not case.has_shape or len({array.shape for array in [case.truth, *arrays]}) != 1:
+    if len({array.shape for array in [case.truth, *arrays]}) != 1:
         return case
     noise = max((np.max(np.abs(each - arrays[0]), initial=0.0) for each in arrays), default=0.0)
     loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
