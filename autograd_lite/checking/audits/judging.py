@@ -22,7 +22,7 @@ from .variations import Variation, arrays_of, batches, with_more_rows, with_othe
 REACHES = (NEAR, FAR, FAR)
 DOUBLE = 8  # bytes
 NUDGES, ROUNDINGS = 3, 16
-FINEST = 1e-8  # of the loss, that rounding of a gradient may change
+FINEST = 1e-6  # of the loss, that rounding of a gradient may change
 TINIEST = 1e-9  # of the loss, that a mistake must change where a point was made up
 SAME = 3  # calls at the given point
 
@@ -154,7 +154,7 @@ def judged_with(judgement: Judgement, variation: Variation) -> Judgement | None:
     except Exception:  # noqa: BLE001 - made-up data need not make sense
         return None
     guesses = guessed(problem, judgement.opinions)
-    if guesses is None:
+    if guesses is None or not all(is_finite(gradient) for gradient in gradients.values()):
         return None
     if not any(case.is_wrong for case in cases_of(problem, gradients, guesses)):
         return judgement
@@ -254,7 +254,7 @@ def judged_there(problem: Problem, gradients: Mapping[str, Any]) -> Judgement | 
     loss = np.abs(np.float64(problem.scalar(problem.arrays)))
     each = [
         opinion._replace(allowed=opinion.allowed + TINIEST * loss / size_of(array))
-        if opinion.is_sure
+        if opinion.confirmed or surely.record is None
         else opinion._replace(value=None)
         for opinion, array in zip(surely.each, problem.arrays, strict=True)
     ]

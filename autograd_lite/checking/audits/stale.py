@@ -23,7 +23,9 @@ def stale_findings(
         if all(
             case.explained_by(gradients[case.position])
             if case.is_wrong
-            else close(gradients[case.position], case.truth, case.allowed) or text is WHOLE
+            else text is WHOLE
+            or case.truth is None
+            or close(gradients[case.position], case.truth, case.allowed)
             for case in cases
         ):
             return {case.name: Diagnosis("stale", text, {}) for case in wrong}
