@@ -24,6 +24,7 @@ DOUBLE = 8  # bytes
 NUDGES, ROUNDINGS = 3, 16
 FINEST = 1e-6  # of the loss, that rounding of a gradient may change
 TINIEST = 1e-9  # of the loss, that a mistake must change where a point was made up
+SLIGHT = 1e-5  # of the gradient, likewise
 SAME = 3  # calls at the given point
 
 
@@ -253,7 +254,11 @@ def judged_there(problem: Problem, gradients: Mapping[str, Any]) -> Judgement | 
         surely = find_opinions(problem, 0)
     loss = np.abs(np.float64(problem.scalar(problem.arrays)))
     each = [
-        opinion._replace(allowed=opinion.allowed + TINIEST * loss / size_of(array))
+        opinion._replace(
+            allowed=opinion.allowed
+            + TINIEST * loss / size_of(array)
+            + SLIGHT * np.max(np.abs(opinion.value), initial=0.0)
+        )
         if opinion.confirmed or surely.record is None
         else opinion._replace(value=None)
         for opinion, array in zip(surely.each, problem.arrays, strict=True)
