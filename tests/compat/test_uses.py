@@ -223,6 +223,8 @@ def test_lists_of_what_is_differentiated() -> None:
 
     check_grads(rosenbrock)(plain.array([0.3, 0.4]))
     check_grads(lambda x: np.r_[x, x[:1] ** 2, 1.0])(plain.array([0.3, 0.4]))
+    check_grads(lambda x: np.hstack(part**2 for part in (x, 2 * x)))(plain.array([0.3, 0.4]))
+    check_grads(lambda x: np.stack({"a": x, "b": x[::-1]}.values()))(plain.array([0.3, 0.4]))
     check_grads(lambda x: np.c_[x, x])(plain.array([0.3, 0.4]))
     check_grads(lambda x: np.hstack([x, [x[0] * x[1]]]))(plain.array([0.3, 0.4]))
     for made in (np.zeros(3), np.array([1.0, 2.0]), np.arange(3.0), np.repeat(0.0, 2),

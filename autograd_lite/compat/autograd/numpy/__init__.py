@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .... import numpy as namespace
-from .numpy_wrapper import EXTRAS, concatenating, first_plain
+from .numpy_wrapper import EXTRAS, JOINING, concatenating, first_plain, of_iterables
 
 __all__ = list(np.__all__)
 OWN: dict[str, Any] = {
@@ -28,6 +28,8 @@ def __getattr__(name: str) -> Any:
     makes_arrays = name in namespace.OWN and not isinstance(value, type)
     if makes_arrays or hasattr(value, "_implementation"):
         value = first_plain(value, getattr(namespace, name))
+    if name in JOINING:
+        value = of_iterables(value)
     globals()[name] = value  # looked up once
     return value
 

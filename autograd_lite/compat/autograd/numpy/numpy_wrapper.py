@@ -26,6 +26,19 @@ def first_plain(function: Any, of_lists: Any) -> Callable[..., Any]:
     return call
 
 
+JOINING = {"column_stack", "concatenate", "dstack", "hstack", "stack", "vstack"}
+
+
+def of_iterables(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that joins arrays, which may also come from a generator or a dict's values."""
+
+    @wraps(function)
+    def call(arrays: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(arrays if hasattr(arrays, "__getitem__") else [*arrays], *args, **kwargs)
+
+    return call
+
+
 class concatenating:  # noqa: N801 - stands in for objects of NumPy, which are no functions
     """`np.r_` or `np.c_`, of numbers or of what is differentiated."""
 
