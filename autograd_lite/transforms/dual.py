@@ -55,6 +55,21 @@ class Dual(Wrapper):
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return push(operation, self._trace, args, kwargs)
 
+    def _record_unary(self, operation: Operation) -> Any:
+        """The short way of most functions of one array."""
+        x, node, trace = self._value, self._node, self._trace
+        if x.__class__ is not np.ndarray or node is None or operation.kind is not ELEMENTWISE:
+            return push(operation, trace, (self,), {})
+        try:
+            y = operation.kernel(x)
+        except FAILURES as error:
+            raise explained(error, operation.function, (self,), {}, operation.remedy) from None
+        if y.dtype is not x.dtype or x.dtype.kind != "f" or trace <= paused():
+            return push(operation, trace, (self,), {})
+        rule = operation.rules[0]
+        t = rule.formula(node.value, *rule.keep(y, None, x))
+        return dual(y, t.total() if t.__class__ is Selected else t, trace)
+
 
 def dual(value: Any, tangent: Any, trace: int) -> Dual:
     """A value with its tangent, or without one: a constant."""

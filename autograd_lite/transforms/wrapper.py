@@ -13,7 +13,7 @@ from ..core.array_methods import ArrayMethods
 from ..core.assignment import Assignments
 from ..core.comparisons import Comparisons
 from ..core.operands import PLAIN, dispatch_operator
-from ..core.operation import OPERATIONS, Operation
+from ..core.operation import OPERATIONS, UNARY, Operation
 from ..core.primitives import getitem, own_index
 from ..core.trace import dispatch
 from ..core.ufunc_methods import call_ufunc
@@ -52,6 +52,8 @@ class Wrapper(Assignments, ArrayMethods, Comparisons):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
+            if len(inputs) == 1 and ufunc in UNARY:
+                return self._record_unary(UNARY[ufunc])
             return dispatch(ufunc, inputs, kwargs)
         if method == "at":
             return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
