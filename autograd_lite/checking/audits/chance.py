@@ -20,9 +20,14 @@ class Stream(NamedTuple):
     probe: Any
     fresh: tuple[int, ...]
 
+    @property
+    def is_used(self) -> bool:
+        """Whether numbers were drawn in the last call."""
+        return tuple(self.probe) != self.fresh
+
     def rewind(self) -> None:
         """Begin again. The state is large: it is set only if numbers were drawn."""
-        if tuple(self.probe) != self.fresh:
+        if self.is_used:
             self.generator.state = self.state
 
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .calls import Point, Series, findings_of, series_of
-from .cases import Case, Diagnosis
+from .cases import Case, Diagnosis, same
+from .chance import stream_of
 from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kinks
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
@@ -25,6 +26,7 @@ NUDGES, ROUNDINGS = 3, 16
 FINEST = 1e-6  # of the loss, that rounding of a gradient may change
 TINIEST = 1e-9  # of the loss, that a mistake must change where a point was made up
 SLIGHT = 1e-5  # of the gradient, likewise
+SEEDS = (1, 2, 3, 4, 5)
 SAME = 3  # calls at the given point
 
 
@@ -91,8 +93,9 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     small = sum(array.size for array in problem.arrays) <= ENTRIES
     points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
     series = series_of(problem, [*[problem.arrays] * SAME, *points])
+    drawn = stream_of(0).is_used
     here = cases_of(problem, series.calls[0].gradients, opinions.each)
-    findings = findings_of(series, here)
+    findings = {**random_findings(problem, series, drawn), **findings_of(series, here)}
     best, notes = Judgement(problem, opinions, here, findings, ()), notes_on(opinions, series)
     if findings:
         return best._replace(notes=notes)
@@ -108,6 +111,28 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     elif best.ok and elsewhere:
         return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
+
+
+def random_findings(problem: Problem, series: Series, drawn: bool) -> dict[str, Diagnosis]:
+    """Gradients that chance has a part in, where it has none in the loss.
+
+    `drawn` says whether random numbers were drawn for the gradients.
+    """
+    problem.scalar(problem.arrays)
+    if not drawn or stream_of(0).is_used:
+        return {}
+    first = series.calls[0].gradients
+    found: dict[str, Diagnosis] = {}
+    for seed in SEEDS:
+        try:
+            again = next(problem.calls([problem.arrays], seed)).gradients
+        except Exception:  # noqa: BLE001 - the user's code may refuse another call
+            return found
+        text = "random numbers have a part in it, and none in the loss"
+        for name, gradient in first.items():
+            if not same(gradient, again.get(name)):
+                found[name] = Diagnosis("random", text, {"seed": seed})
+    return found
 
 
 def of_earlier_call(judgement: Judgement, before: Opinions) -> Mapping[str, Diagnosis]:

@@ -107,6 +107,24 @@ def test_chance_is_seen():
     assert wrong(judgement(manual)) == {"w": "random"}
 
 
+def test_numbers_of_a_seed_are_chance_as_well():
+    """Unless the loss draws the same; they may change nothing the first time."""
+
+    def manual(params, x):
+        right = gradients(params, x)
+        return right | {"w": right["w"] * (np.random.rand() < 0.7)}
+
+    def drawn_loss(params, x):
+        return loss(params, x) * np.random.rand()
+
+    def drawn_gradients(params, x):
+        factor = np.random.rand()
+        return {name: g * factor for name, g in gradients(params, x).items()}
+
+    assert wrong(judgement(manual)) == {"w": "random"}
+    assert judgement(drawn_gradients, drawn_loss).ok
+
+
 def test_fewer_digits_than_the_parameter_are_wrong():
     """Also where they are right."""
 
