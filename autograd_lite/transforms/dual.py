@@ -57,7 +57,8 @@ class Dual(Wrapper):
 
     def _record_unary(self, operation: Operation) -> Any:
         """The short way of most functions of one array."""
-        x, node, trace = self._value, self._node, self._trace
+        x, trace = self._value, self._trace
+        node: Any = self._node
         if x.__class__ is not np.ndarray or node is None or operation.kind is not ELEMENTWISE:
             return push(operation, trace, (self,), {})
         try:
