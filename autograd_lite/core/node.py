@@ -23,7 +23,8 @@ class Node:
     no constructor, since calling one costs as much as setting the attributes.
     """
 
-    __slots__ = ("dtype", "edges", "index", "operation", "shape")
+    __slots__ = ("dtype", "edges", "index", "operation", "place", "shape")
+    place: Any  # code and instruction that it was recorded at: set by `trace_nan` alone
     operation: Operation | None
     edges: "tuple[Edge, ...] | None"
     shape: tuple[int, ...]

@@ -8,6 +8,7 @@ operand with options, `record_sequence` for those that join arrays.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -39,7 +40,7 @@ from .primitives import getitem, own_index
 from .trace import EAGER, dispatch, newest, paused, store
 from .variable import Variable
 from .views import link, remember_view, share_memory
-from .witness import EXCHANGES, show
+from .witness import EXCHANGES, exchange_attach
 
 NO_OPTIONS: dict[str, Any] = {}
 FLOAT64 = np.dtype(np.float64)
@@ -71,22 +72,7 @@ def attach(y: Any, dtype: Any, trace: int, operation: Operation, edges: Any) -> 
     return tensor
 
 
-attach_unseen = attach
-
-
-def attach_seen(*args: Any) -> Any:
-    """`attach` while somebody looks on."""
-    tensor = attach_unseen(*args)
-    show(tensor)
-    return tensor
-
-
-def exchange_attach(seen: bool) -> None:
-    """Let one of both be `attach` from now on."""
-    globals()["attach"] = attach_seen if seen else attach_unseen
-
-
-EXCHANGES.append(exchange_attach)
+EXCHANGES.append(partial(exchange_attach, globals(), attach))
 
 
 def record_unary(x: Any, operation: Operation) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 Witness = Callable[[Any], None]
 WITNESS: ContextVar[Witness | None] = ContextVar("witness", default=None)
+witness_of_thread = WITNESS.get
 COUNTING = allocate_lock()
 # Called with True when the first witness comes, and with False when the last one has gone, so that
 # recording costs nothing while nobody looks on.
@@ -43,6 +44,19 @@ def change_count(change: int) -> None:
 
 def show(tensor: Any) -> None:
     """Show a Tensor that has just been recorded to the witness of this thread, if it has one."""
-    witness = WITNESS.get()
+    witness = witness_of_thread()
     if witness is not None:
         witness(tensor)
+
+
+def exchange_attach(names: dict[str, Any], attach: Callable[..., Any], seen: bool) -> None:
+    """Let the recorder's `attach` show every Tensor that it makes from now on, or no longer."""
+
+    def attach_seen(y: Any, dtype: Any, trace: int, operation: Any, edges: Any) -> Any:
+        tensor = attach(y, dtype, trace, operation, edges)
+        witness = witness_of_thread()
+        if witness is not None:
+            witness(tensor)
+        return tensor
+
+    names["attach"] = attach_seen if seen else attach
