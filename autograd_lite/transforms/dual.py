@@ -57,9 +57,10 @@ class Dual(Wrapper):
 
     def _record_unary(self, operation: Operation) -> Any:
         """The short way of most functions of one array."""
-        x, trace = self._value, self._trace
         node: Any = self._node
-        if x.__class__ is not np.ndarray or node is None or operation.kind is not ELEMENTWISE:
+        x, trace = self._value, self._trace
+        entrywise = operation.kind is ELEMENTWISE and not operation.tangents
+        if x.__class__ is not np.ndarray or node is None or not entrywise:
             return push(operation, trace, (self,), {})
         try:
             y = operation.kernel(x)

@@ -62,6 +62,12 @@ def of_push(known: dict[str, Any]) -> Any:
     return operation.function, list(args), lambda: dual.push_any(operation, trace, args, kwargs)
 
 
+def of_push_unary(known: dict[str, Any]) -> Any:
+    """The operation of the short way of forward mode."""
+    operation, x = known["operation"], known["self"]
+    return operation.function, [x], lambda: dual.push_any(operation, x._trace, (x,), {})
+
+
 def of_batch(known: dict[str, Any]) -> Any:
     """The operation on a whole batch."""
     function, trace = known["function"], known["trace"]
@@ -76,6 +82,7 @@ READERS: dict[tuple[str, str], Reader] = {
     (recording.__name__, "record_alone"): of_alone,
     (recording.__name__, "record_sequence"): of_sequence,
     (recording.__name__, "record"): of_record,
+    (dual.__name__, "_record_unary"): of_push_unary,
     (dual.__name__, "push"): of_push,
     (dual.__name__, "push_any"): of_push,
     (batched.__name__, "batch"): of_batch,
