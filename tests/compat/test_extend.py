@@ -30,8 +30,10 @@ from autograd_lite.compat.autograd.numpy.numpy_vjps import (
     repeat_to_match_shape,
     unbroadcast_f,
 )
+from autograd_lite.compat.autograd.primitives import MADE
 from autograd_lite.compat.autograd.test_util import check_grads, check_jvp, check_vjp, combo_check
 from autograd_lite.core.errors import RuleError
+from autograd_lite.core.trace import HANDLERS
 
 X = plain.array([0.5, -1.5, 2.0])
 
@@ -242,6 +244,23 @@ def test_errors() -> None:
     assert nothing(2.0, scale=3.0) == 6
     with ag.no_grad():
         assert nothing(ag.Tensor(2.0).detach(), 3.0) == 6
+
+
+def test_rules_for_functions_of_numpy() -> None:
+    """A gradient that goes straight through a step, as networks of bits have."""
+    handlers = dict(HANDLERS)
+    try:
+        defvjp(np.sign, lambda ans, x: lambda g: g)
+        assert grad(lambda x: np.sum(np.sign(x) * X))(X).tolist() == X.tolist()
+        assert make_jvp(plain.sign)(X)(X)[1].tolist() == X.tolist()
+        assert np.sign(X).tolist() == [1, -1, 1]
+    finally:
+        HANDLERS.clear()
+        HANDLERS.update(handlers)
+        MADE.clear()
+    for known in (np.sin, np.mean, np.vstack):
+        with pytest.raises(TypeError, match="has derivatives already"):
+            defvjp(known, None)
 
 
 def test_no_trace() -> None:

@@ -12,11 +12,15 @@ one argument. Forward mode goes by the `defjvp` rule if there is one, else by th
 
 from collections.abc import Callable, Iterable
 from functools import reduce, update_wrapper
+from inspect import unwrap
 from itertools import count
 from typing import Any
 
-from ...core.operation import declare
-from ...core.trace import newest
+import numpy as np
+
+from ...core.errors import function_name
+from ...core.operation import OPERATIONS, declare
+from ...core.trace import COMPOSITIONS, HANDLERS, newest
 from ...core.trace import primitive as engine_primitive
 from ...transforms.dual import Dual
 from .calls import Call, differentiates
@@ -25,6 +29,7 @@ from .vspaces import SparseObject, vspace
 
 primitive_vjps: dict[Any, Callable[..., Any]] = {}
 primitive_jvps: dict[Any, Callable[..., Any]] = {}
+MADE: dict[Any, Any] = {}  # primitives that rules have made of functions of NumPy
 ARGNUMS: dict[Any, frozenset[int]] = {}  # for which arguments a rule of primitive_vjps holds
 
 
@@ -71,6 +76,25 @@ def primitive(f_raw: Callable[..., Any]) -> Any:
     return f_wrapped
 
 
+def primitive_of(fun: Any) -> Any:
+    """What a rule is for: a primitive, or in the place of a function of NumPy the one it becomes.
+
+    TypeError for a function of NumPy's that the engine differentiates by rules of its own.
+    """
+    numpys = unwrap(fun, stop=lambda f: hasattr(f, "_implementation"))
+    if not isinstance(numpys, np.ufunc) and not hasattr(numpys, "_implementation"):
+        return fun
+    if numpys not in MADE:
+        if numpys in OPERATIONS or numpys in COMPOSITIONS:
+            raise TypeError(
+                f"{function_name(numpys)} has derivatives already; for other ones make a primitive "
+                f"of your own: primitive({function_name(numpys)})"
+            )
+        made = MADE[numpys] = primitive(numpys)
+        HANDLERS[numpys] = lambda _, args, kwargs: made(*args, **kwargs)
+    return MADE[numpys]
+
+
 # Rules of reverse mode
 
 
@@ -80,7 +104,7 @@ def defvjp_argnums(fun: Any, vjpmaker: Callable[..., Any]) -> None:
     `vjpmaker(argnums, ans, args, kwargs)` returns a function from the gradient of the result to
     those of the arguments at these positions.
     """
-    primitive_vjps[fun] = vjpmaker
+    primitive_vjps[primitive_of(fun)] = vjpmaker
 
 
 def defvjp_argnum(fun: Any, vjpmaker: Callable[..., Any]) -> None:
@@ -108,7 +132,7 @@ def defvjp(fun: Any, *vjpmakers: Any, **kwargs: Any) -> None:
         return rules[argnum](ans, *args, **kwargs)
 
     defvjp_argnum(fun, vjp_of)
-    ARGNUMS[primitive_vjps[fun]] = frozenset(rules)
+    ARGNUMS[primitive_vjps[primitive_of(fun)]] = frozenset(rules)
 
 
 def refuse_undefined(fun: Any, argnums: Iterable[int]) -> None:
@@ -130,7 +154,7 @@ def defjvp_argnums(fun: Any, jvpmaker: Callable[..., Any]) -> None:
     `jvpmaker(argnums, gs, ans, args, kwargs)` returns it for the changes `gs` of the arguments at
     these positions.
     """
-    primitive_jvps[fun] = jvpmaker
+    primitive_jvps[primitive_of(fun)] = jvpmaker
 
 
 def defjvp_argnum(fun: Any, jvpmaker: Callable[..., Any]) -> None:
