@@ -74,7 +74,7 @@ def test_multivariate_normal(shape: Any, cov: Any) -> None:
     x, mean = RANDOM.normal(size=shape), RANDOM.normal(size=3)
     for method in ("pdf", "logpdf"):
         density = symmetric(getattr(own.stats.multivariate_normal, method))
-        check_grads(density, (0, 1, 2))(x, mean, cov)
+        check_grads(density, (0, 1, 2), modes=["rev"])(x, mean, cov)
 
 
 def symmetric(function: Any) -> Any:
@@ -110,12 +110,12 @@ def test_multivariate_normal_entropy_and_singular() -> None:
 @pytest.mark.parametrize("lower", [False, True])
 @pytest.mark.parametrize(("trans", "columns"), [(0, ()), (1, (2,)), ("T", ()), ("N", (2,))])
 def test_solve_triangular(trans: Any, columns: Any, lower: bool) -> None:
-    a, b = RANDOM.normal(size=(4, 4)) + 4 * np.eye(4), RANDOM.normal(size=(4, *columns))
+    a, b = RANDOM.normal(size=(3, 3)) + 4 * np.eye(3), RANDOM.normal(size=(3, *columns))
     for unit in (False, True):
         options = {"lower": lower, "unit_diagonal": unit}
         solve = lambda a, b, options=options: own.linalg.solve_triangular(a, b, trans, **options)  # noqa: E731
         assert np.array_equal(solve(a, b), linalg.solve_triangular(a, b, trans, **options))
-        check_grads(solve, (0, 1))(a, b)
+        check_grads(solve, (0, 1), order=1)(a, b)
 
 
 def test_matrix_equations() -> None:
