@@ -8,7 +8,7 @@ value, and of all others the rule of reverse mode, being linear in `g`, is trans
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 import numpy as np
 
@@ -34,6 +34,7 @@ from ..core.tensor import Tensor
 from ..core.trace import dispatch, new_trace_id, newest, paused, store
 from ..core.variable import Variable
 from ..core.views import remember_view
+from .calls import Call, Slot, argument, operand_of, put
 from .wrapper import Wrapper
 
 new = object.__new__
@@ -84,27 +85,6 @@ def dual(value: Any, tangent: Any, trace: int) -> Dual:
         node.value = tangent
         node.operation = node.edges = None  # there is no way back
     return result
-
-
-class Call(NamedTuple):
-    """A call one layer down: the function, its arguments there, and its result."""
-
-    operation: Operation
-    args: list[Any]
-    kwargs: dict[str, Any]
-    y: Any
-
-    def keep(self, rule: Rule, member: int | None) -> tuple[Any, ...]:
-        """What the formula of a rule needs."""
-        return rule.keep(self.y, member, *self.args, **self.kwargs)
-
-
-class Slot(NamedTuple):
-    """The place of an operand that has a tangent: a rule's, and which of a sequence."""
-
-    rule: Rule
-    member: int | None
-    tangent: Any
 
 
 def push(operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -214,13 +194,6 @@ def slots_of(operation: Operation, trace: int, args: Any, kwargs: Any) -> Iterat
             yield Slot(rule, None, value._node.value)
 
 
-def argument(rule: Rule, args: Any, kwargs: Any) -> Any:
-    """What a call gives for a rule's operand."""
-    if rule.variadic:
-        return args
-    return args[rule.position] if rule.position < len(args) else kwargs.get(rule.operand)
-
-
 def has_tangent(value: Any, trace: int) -> bool:
     """Whether a value is a dual of the trace, and no constant of it."""
     return isinstance(value, Variable) and value._trace == trace and value._node is not None
@@ -304,25 +277,6 @@ def applied(call: Call, slots: list[Slot]) -> Any:
     return called(call.operation, args, kwargs)
 
 
-def put(
-    rule: Rule, member: int | None, item: Any, args: Any, kwargs: Any
-) -> tuple[list[Any], dict[str, Any]]:
-    """The arguments of a call with another operand."""
-    args, kwargs = list(args), dict(kwargs)
-    if rule.variadic:
-        args[member if member is not None else rule.position] = item
-        return args, kwargs
-    if member is not None:
-        members = list(argument(rule, args, kwargs))
-        members[member] = item
-        item = members
-    if rule.position < len(args):
-        args[rule.position] = item
-    else:
-        kwargs[rule.operand] = item
-    return args, kwargs
-
-
 def transposed(call: Call, slot: Slot) -> Any:
     """The tangent through any other function: its rule is linear in `g`, and is transposed.
 
@@ -345,12 +299,6 @@ def transposed(call: Call, slot: Slot) -> Any:
         return np.zeros_like(y)
     found = sweep(gx._node, slot.tangent)
     return found[end] if end in found else np.zeros_like(y)
-
-
-def operand_of(call: Call, slot: Slot) -> Any:
-    """The operand that a slot stands for."""
-    value = argument(slot.rule, call.args, call.kwargs)
-    return value if slot.member is None else value[slot.member]
 
 
 BY_KIND = {ELEMENTWISE: scaled, MULTILINEAR: replaced}
