@@ -26,7 +26,7 @@ from ..core.tensor import Tensor
 from ..core.trace import Traced, paused, pausing, primitive
 from ..core.witness import WITNESS
 from .layers import renewed, same, tensors_within
-from .randomness import random_states, restored
+from .randomness import random_states, restored, used
 from .trees import flatten, rebuild
 
 COLUMNS = 509  # prime, so that rows and columns of a result fall into different ones
@@ -100,6 +100,7 @@ class Call:
         if not ends:
             return result
         self.sums = [checksum(y) for y in outputs]
+        self.random = used(self.random)
         tails = {}  # of each trace, what its results are recorded with
         for trace, nodes in ends.items():
             edges: Any = Again(self, trace, nodes, first)
@@ -272,6 +273,8 @@ def agree(found: Any, before: Any) -> bool:
     """Whether two results are the same, but for what a parallel product may round otherwise."""
     if found is None or before is None:
         return found is before
+    if found.tobytes() == before.tobytes():
+        return True
     if found.shape != before.shape or found.dtype != before.dtype:
         return False
     rounding = 1000 * float(np.finfo(before.dtype).eps)

@@ -51,6 +51,18 @@ def set_state(source: Any, state: Any) -> None:
         source.set_state(state)
 
 
+def used(states: States) -> States:
+    """Those of the generators that have been used since: to read a state is not quick."""
+    return [(source, state) for source, state in states if not is_same(state_of(source), state)]
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two states are the same, also of arrays in dicts."""
+    if isinstance(one, dict):
+        return all(is_same(one[key], other[key]) for key in one)
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else one == other
+
+
 @contextmanager
 def restored(states: States) -> Iterator[None]:
     """Generators as they were; after the block they go on from where they are now."""
