@@ -112,7 +112,7 @@ class Conversions(Traced):
     @property
     def flags(self) -> Any:
         """What NumPy says about the memory: whether it is contiguous, and in which order."""
-        return peel_all(self).flags
+        return self._value.flags
 
     def __copy__(self) -> Any:
         return self._copied(sys._getframe(1), {})

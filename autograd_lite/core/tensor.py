@@ -28,7 +28,7 @@ from .recording import (
     recorders,
     wrap,
 )
-from .trace import EAGER, dispatch, peel_all
+from .trace import EAGER, Traced, dispatch
 from .ufunc_methods import call_ufunc
 from .ufunc_outputs import call_at, call_into
 
@@ -65,7 +65,9 @@ class Tensor(Assignments, ArrayMethods, Comparisons):
         >>> w.grad
         array([1., 2.])
         """
-        return wrap(peel_all(self._hand_out(sys._getframe(1))), None, EAGER)  # type: ignore[no-any-return]
+        if isinstance(self._value, Traced):
+            return self._value.detach()  # type: ignore[no-any-return]
+        return wrap(self._hand_out(sys._getframe(1)), None, EAGER)  # type: ignore[no-any-return]
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return record_first(self, operation, args, kwargs)

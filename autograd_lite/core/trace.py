@@ -117,6 +117,10 @@ class Traced:
         """Call the operation on this value alone."""
         raise NotImplementedError
 
+    def detach(self) -> Any:
+        """The same values, constant for all transforms."""
+        raise NotImplementedError
+
     def _apart(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function that has no derivative one layer down."""
         trace = self._trace

@@ -49,7 +49,7 @@ class View(NamedTuple):
             return content + 1j * np.imag(self.base)
         if self.function is np.imag:
             return np.real(self.base) + 1j * content
-        shape = self.base._value.shape
+        shape = self.base.shape  # type: ignore[attr-defined]  # of ArrayMethods
         places = self.function(numbered_like(likeness(self.base)), *self.args, **self.kwargs)
         return np.reshape(put(np.reshape(self.base, (-1,)), places, content), shape)
 

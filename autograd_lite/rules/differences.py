@@ -267,6 +267,7 @@ compose(
 declare(
     np.unwrap,
     kind=SHAPE,
+    linear=False,  # where the periods are added depends on p
     domain=Domain(-1.7, 1.7),  # no two further apart than half a period, where it jumps
     cases=("p=(n, m)", "p=(n, m), axis=0", "p=(n,), discont=4.0, period=7.5"),
     p=lambda g: g,

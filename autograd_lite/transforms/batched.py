@@ -6,9 +6,7 @@ through NumPy's own batched kernels where a rule of `batching` or the kind of th
 how, and through a loop otherwise, of which a warning tells.
 """
 
-import warnings
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, final
 
 import numpy as np
@@ -19,15 +17,16 @@ from ..core.operands import out_of, without_out
 from ..core.operation import ELEMENTWISE, OPERATIONS, SHAPE, Operation, declare
 from ..core.primitives import getitem
 from ..core.trace import Traced, bare, dispatch, newest, primitive, store
+from ..core.views import remember_view
+from .announcements import announce
 from .given_batches import given_rule
 from .wrapper import Wrapper
 
 BATCH = Node()  # in the place of a node: a batch is no constant
 BATCH.edges = BATCH.operation = None
 Rule = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
+Each = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 RULES: dict[Any, Rule] = {}  # how functions are computed for a whole batch, see `batching`
-ANNOUNCED: set[Any] = set()
-QUIET: ContextVar[bool] = ContextVar("quiet", default=False)  # while nobody has asked for vmap
 
 
 @final
@@ -66,13 +65,21 @@ class Batched(Wrapper):
         return getitem(self._value, 0).flags
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if operation.function is member and args[3] == self._trace:
+        if operation.function is member_of and args[3] == self._trace:
             return getitem(self._value, args[1])
         out = out_of(operation, args, kwargs)
         if out is not None:
             rest, others = without_out(operation, args, kwargs)
             return store(out, operation.function(*rest, **others), operation.function, args, kwargs)
-        return batch(operation.function, self._trace, args, kwargs)
+        result = batch(operation.function, self._trace, args, kwargs)
+        if operation.moves:
+            remember_view(result, operation, args, kwargs)
+        return result
+
+    def detach(self) -> "Batched":
+        """The same values, of which each is constant for all transforms; see `Tensor.detach`."""
+        value = self._value
+        return batched(value.detach() if isinstance(value, Traced) else value, self._trace)
 
     def _apart(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return batch(function, self._trace, args, kwargs)
@@ -201,26 +208,11 @@ def is_elementwise(function: Any) -> bool:
     return operation is not None and operation.kind is ELEMENTWISE
 
 
-def announce(function: Any) -> None:
-    """Warn, once for every function, that members are computed one by one."""
-    if function in ANNOUNCED or QUIET.get():
-        return
-    ANNOUNCED.add(function)
-    warnings.warn(
-        message(
-            f"vmap computes {function_name(function)} in a loop, member by member",
-            remedy="this is right, but slow; write it by functions that have a batched form, as "
-            "sums, products and entrywise functions have",
-        ),
-        stacklevel=2,
-    )
-
-
 # Member by member
 
 
 @primitive
-def member(x: Any, number: int, size: int, trace: int) -> Any:  # noqa: ARG001 - see Batched._record
+def member_of(x: Any, number: int, size: int, trace: int) -> Any:  # noqa: ARG001 - see Batched._record
     """One member of a batch of a trace; what is no such batch as it is."""
     return x
 
@@ -231,18 +223,32 @@ def joined(values: Any, trace: int) -> Any:
     return batched(np.stack(values), trace)
 
 
+def members_of(_: Any, batches: Members, args: Any, kwargs: dict[str, Any]) -> Any:  # noqa: ARG001
+    """`member_of` a batch whose members are, or hold, batches of an older trace."""
+    return member_of(args[0]._value, *args[1:])
+
+
+def joined_batches(_: Any, batches: Members, args: Any, kwargs: dict[str, Any]) -> Any:  # noqa: ARG001
+    """`joined` of batches of another trace."""
+    values, trace = args
+    return join([batches.full(value) for value in values], trace)
+
+
+RULES[member_of], RULES[joined] = members_of, joined_batches
+
+
 def spread(g: Any, number: int, size: int, trace: int) -> Any:
     """The gradient of a batch of which only one member has one."""
     rest = np.zeros_like(g)
-    return batched(np.stack([g if n == number else rest for n in range(size)]), trace)
+    return join([g if n == number else rest for n in range(size)], trace)
 
 
 def member_gradient(g: Any, member: int, trace: int) -> Any:
     """The gradient of one of the members that were joined."""
-    return g._value[member] if isinstance(g, Batched) and g._trace == trace else g
+    return member_of(g, member, -1, trace)
 
 
-declare(member, kind=SHAPE, x=spread, signature="x, number, size, trace")
+declare(member_of, kind=SHAPE, x=spread, signature="x, number, size, trace")
 declare(joined, kind=SHAPE, values=member_gradient, signature="values, trace")
 
 
@@ -253,19 +259,17 @@ def one_by_one(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[st
         raise no_loop(function)
 
     def at(value: Any, number: int) -> Any:
-        if size_within((value,), trace) < 0:
-            return value
         if value.__class__ is list or value.__class__ is tuple:
             return value.__class__([at(item, number) for item in value])
-        return member(value, number, size, trace)
+        return member_of(value, number, size, trace)  # whose tangent may be a batch, if it is not
 
     results = [
         function(*[at(x, n) for x in args], **{key: at(x, n) for key, x in kwargs.items()})
         for n in range(size)
     ]
     if not isinstance(results[0], tuple):
-        return join(results, trace)
-    parts = [join(list(column), trace) for column in zip(*results, strict=True)]
+        return join_alike(function, results, trace)
+    parts = [join_alike(function, list(column), trace) for column in zip(*results, strict=True)]
     kind = type(results[0])
     return kind(*parts) if hasattr(results[0], "_fields") else tuple(parts)
 
@@ -276,6 +280,20 @@ def join(values: list[Any], trace: int) -> Any:
     if top is None or top._trace < trace:
         return batched(np.stack(values), trace)
     return joined(values, trace)
+
+
+def join_alike(function: Any, values: list[Any], trace: int) -> Any:
+    """Members as a batch again; MemberError if they differ in shape, as of x[x > 0]."""
+    shapes = {np.shape(value): None for value in values}
+    if len(shapes) > 1:
+        found = ", ".join(map(str, shapes))
+        text = message(
+            f"vmap: the results of {function_name(function)} have different shapes for different "
+            f"examples: {found}",
+            remedy="keep the shape the same, with np.where(mask, x, 0) in place of x[mask]",
+        )
+        raise MemberError(text, each_of(trace))
+    return join(values, trace)
 
 
 def size_within(values: Any, trace: int) -> int:
@@ -294,19 +312,24 @@ def size_within(values: Any, trace: int) -> int:
 
 def no_member(value: Batched) -> MemberError:
     """The error for what can only be done with one member of a batch."""
-
-    def each(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        announce(function)
-        return one_by_one(function, value._trace, args, kwargs)
-
     return MemberError(
         message(
             f"a value inside vmap was taken for one array or number: it stands for "
             f"{len(value._value)} of shape {value.shape}",
             remedy="use NumPy's functions on it, and np.where(condition, a, b) in place of `if`",
         ),
-        each,
+        each_of(value._trace),
     )
+
+
+def each_of(trace: int) -> Each:
+    """A way to call any function for one member of a batch after the other."""
+
+    def each(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        announce(function)
+        return one_by_one(function, trace, args, kwargs)
+
+    return each
 
 
 def no_loop(function: Any) -> MemberError:

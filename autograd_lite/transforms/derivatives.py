@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import message
+from .announcements import QUIET
 from .arguments import Argnums, Chosen
-from .batched import QUIET
 from .forward import jvp
 from .gradient import grad, pair
 from .mapping import vmap
@@ -41,31 +41,27 @@ def jacobian(
     @wraps(f)
     def derivatives(*args: Any, **kwargs: Any) -> Any:
         chosen = Chosen("jacobian", f, args, kwargs, argnums)
-        aux: Any = None
 
-        def of_leaves(*leaves: Any) -> Any:
-            nonlocal aux
+        def with_aux(*leaves: Any) -> tuple[Any, Any]:
             result = chosen.call(f, leaves)
-            if has_aux:
-                result, aux = pair(f, result)
-            return result
+            return pair(f, result) if has_aux else (result, None)
 
-        found = all_derivatives(of_leaves, chosen, mode)
+        if mode == "forward":
+            found = in_forward(chosen, lambda *leaves: with_aux(*leaves)[0])
+            aux = with_aux(*chosen.leaves)[1] if has_aux else None
+        else:
+            found, aux = in_any_mode(chosen, with_aux, mode)
         return (found, aux) if has_aux else found
 
     return derivatives
 
 
-def all_derivatives(of_leaves: Any, chosen: Chosen, mode: str | None) -> Any:
-    """The Jacobian of a function of leaves, as a tree of results of trees of arguments."""
-    if mode is None:
-        y, pullback = vjp(of_leaves, *chosen.leaves)
-        mode = "forward" if size_of(chosen.leaves) < size_of(flatten(y).values()) else "reverse"
-        if mode == "reverse":
-            return in_reverse(chosen, y, pullback)
-    if mode == "reverse":
-        return in_reverse(chosen, *vjp(of_leaves, *chosen.leaves))
-    return in_forward(chosen, of_leaves)
+def in_any_mode(chosen: Chosen, with_aux: Any, mode: str | None) -> tuple[Any, Any]:
+    """The Jacobian and aux, by what needs fewer passes unless the mode says reverse."""
+    y, pullback, aux = vjp(with_aux, *chosen.leaves, has_aux=True)
+    if mode is None and size_of(chosen.leaves) < size_of(flatten(y).values()):
+        return in_forward(chosen, lambda *leaves: with_aux(*leaves)[0]), aux
+    return in_reverse(chosen, y, pullback), aux
 
 
 def size_of(arrays: Any) -> int:

@@ -31,7 +31,7 @@ from ..core.recording import wrap
 from ..core.structural_zeros import Selected
 from ..core.sweep import fit, sweep, unfit
 from ..core.tensor import Tensor
-from ..core.trace import dispatch, new_trace_id, newest, paused, store
+from ..core.trace import EAGER, Traced, dispatch, new_trace_id, newest, paused, store
 from ..core.variable import Variable
 from ..core.views import remember_view
 from .calls import Call, Slot, argument, operand_of, put
@@ -72,6 +72,11 @@ class Dual(Wrapper):
         rule = operation.rules[0]
         t = rule.formula(node.value, *rule.keep(y, None, x))
         return dual(y, t.total() if t.__class__ is Selected else t, trace)
+
+    def detach(self) -> Any:
+        """A constant with the same values, for all transforms; see `Tensor.detach`."""
+        value = self._value
+        return value.detach() if isinstance(value, Traced) else wrap(value, None, EAGER)
 
 
 def dual(value: Any, tangent: Any, trace: int) -> Dual:

@@ -10,7 +10,8 @@ from ..core.errors import MemberError, describe, function_name, message
 from ..core.trace import Traced, new_trace_id
 from ..core.views import OUTSIDERS, end_trace
 from . import batching, batching_products, batching_shapes
-from .batched import Batched, announce, batched
+from .announcements import announce
+from .batched import Batched, batched
 from .trees import flatten, rebuild
 
 RULES = (batching, batching_products, batching_shapes)  # which they bring with them

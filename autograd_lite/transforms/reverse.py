@@ -9,7 +9,7 @@ from ..core.errors import describe, function_name, message
 from ..core.node import Leaf
 from ..core.sweep import sweep
 from ..core.tensor import Tensor
-from ..core.trace import Traced
+from ..core.trace import Traced, bare
 from .arguments import Chosen
 from .gradient import pair
 from .recorded import Recording, recorded
@@ -38,19 +38,20 @@ def vjp(f: Callable[..., Any], *args: Any, has_aux: bool = False) -> Any:
         if has_aux:
             result, aux = pair(f, result)
         y, aux = trace.outside(result), trace.outside(aux)
-    pullback = pullback_of(f, chosen, trace, result)
+        pullback = pullback_of(f, chosen, trace, result)
     return (y, pullback, aux) if has_aux else (y, pullback)
 
 
 def pullback_of(f: Any, chosen: Chosen, trace: Recording, result: Any) -> Pullback:
-    """The way back from the result of a recorded call."""
-    ends = list(flatten(result).values())
+    """The way back from the result of a recorded call, as it is now: an array may be changed."""
+    y = trace.outside(result)
+    ends = [bare(end) for end in flatten(result).values()]
     for end in ends:
         refuse_no_array(f, end)
 
     def pullback(g: Any) -> tuple[Any, ...]:
         """The gradients of the arguments for the gradient `g` of the result."""
-        incoming = matched(f, ends, trace.outside(result), g)
+        incoming = matched(f, ends, y, g)
         gradients: dict[Leaf, Any] = {}
         for end, g_end in zip(ends, incoming, strict=True):
             if isinstance(end, Tensor) and end._trace == trace.number and end._node is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.transforms.batched import ANNOUNCED
+from autograd_lite.transforms.announcements import ANNOUNCED
 from examples.blog_network import forward, initial_weights, post_data
 
 Pair = namedtuple("Pair", ["first", "second"])
