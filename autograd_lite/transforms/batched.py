@@ -261,7 +261,9 @@ def one_by_one(function: Any, trace: int, args: tuple[Any, ...], kwargs: dict[st
     def at(value: Any, number: int) -> Any:
         if value.__class__ is list or value.__class__ is tuple:
             return value.__class__([at(item, number) for item in value])
-        return member_of(value, number, size, trace)  # whose tangent may be a batch, if it is not
+        if not isinstance(value, Traced) or value._trace < trace:
+            return value  # the same for all members, whose gradients it sums
+        return member_of(value, number, size, trace)  # its tangent may be a batch, if it is not
 
     results = [
         function(*[at(x, n) for x in args], **{key: at(x, n) for key, x in kwargs.items()})

@@ -158,6 +158,14 @@ def test_a_batch_of_directions_alone() -> None:
     assert_same(ag.vmap(change)(X, Y), due)
 
 
+def test_what_is_the_same_for_all_members_of_a_loop_collects_all_gradients() -> None:
+    def loss(kernel: Any) -> Any:
+        return np.sum(ag.vmap(lambda row: np.convolve(row, kernel))(X) ** 2)
+
+    one_by_one = ag.grad(lambda kernel: sum(np.sum(np.convolve(row, kernel) ** 2) for row in X))
+    assert_same(ag.grad(loss)(x), one_by_one(x))
+
+
 @pytest.mark.parametrize("mode", ["forward", "reverse", None])
 def test_what_is_returned_beside_is_plain(mode: str | None) -> None:
     def f(x: Any) -> Any:
