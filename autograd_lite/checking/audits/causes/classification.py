@@ -53,7 +53,7 @@ def proof(repair: Repair) -> str:
 
 def scale(d: Difference) -> Found:
     """A number is wrong."""
-    number = is_factor(d) and is_number(d.piece_value)
+    number = is_factor(d) and is_number(d.piece_value) and not is_entry(d, d.piece)
     if d.form == "average":
         return "scale", f"`{d.spelled}`: {average_text(d)}"
     if number or (d.form in ("constant", "near", "name", "field") and not d.in_index
@@ -68,6 +68,12 @@ def scale(d: Difference) -> Found:
             return None
         return "scale", number_text(d)
     return None
+
+
+def is_entry(d: Difference, node: Any) -> bool:
+    """Whether a number is an entry of an array, which is no constant."""
+    holder = value_or_none(d.site, node.value) if isinstance(node, ast.Subscript) else None
+    return is_array(holder) and holder.dtype.kind == "f" and holder.size > 1
 
 
 def average_text(d: Difference) -> str:

@@ -15,6 +15,7 @@ from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
 from .classification import classified, proof
 from .patterns import FORM, NUMBERS, nice, wrong_shape
+from .roles import has_ones
 from .segments import slope_variants
 from .telling import told
 from .variants import Variant, variants
@@ -49,8 +50,23 @@ def diagnose(
         if found[n] is None and cases[n].has_shape:
             found[n] = first_of(NUMBERS, cases[n])
         if found[n] is None:
-            found[n] = wrong_shape(cases[n]) or unknown(cases[n])
+            found[n] = wrong_shape(cases[n]) or empty_edge(cases[n], record) or unknown(cases[n])
     return found
+
+
+def empty_edge(case: Case, record: Record | None) -> Diagnosis | None:
+    """The first or last row or column is 0, and all else is right: that of a bias, perhaps."""
+    for axis, length in enumerate(case.truth.shape if case.truth.ndim > 1 else ()):
+        for index in (0, length - 1):
+            due = np.array(case.truth)
+            np.moveaxis(due, axis, 0)[index] = 0.0
+            if length > 1 and case.explained_by(due):
+                biased = record is not None and any(map(has_ones, record.values.values()))
+                text = (
+                    f"the entries with the index {index} along axis {axis} are 0, the others right"
+                )
+                return Diagnosis("bias_column" if biased else "path", text, {"axis": axis})
+    return None
 
 
 def together(
@@ -107,11 +123,12 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
     right = [case.truth for case in cases]
     parameters = {case.name: case.parameter for case in cases}
     tried = 0
+    alone: Diagnosis | None = None
     for source in (slope_variants(record), variants(record, parameters)):
         for variant in source:
             tried += 1
             if tried > SWEEPS:
-                return None
+                return alone
             gradients = attempted(record, variant.change)
             if gradients is None:
                 continue
@@ -122,7 +139,21 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
                 factor = factor_in_front(cases, right, gradients)
                 if factor is not None:
                     return with_factor(variant, factor)
-    return None
+            if alone is None and variant.kind == "path" and explains_wrong(cases, gradients):
+                alone = Diagnosis("path", f"{variant.text} in it", evidence(variant))
+    return alone
+
+
+def explains_wrong(cases: Sequence[Case], gradients: Sequence[Any]) -> bool:
+    """Whether the wrong gradients are these, and not only by being 0; others may be right.
+
+    A gradient that goes on from the right one of a node may be derived from a part of it.
+    """
+    return all(
+        case.explained_by(gradient) and case.parameter.size > 1 and bool(np.any(gradient))
+        for case, gradient in zip(cases, gradients, strict=True)
+        if case.is_wrong
+    )
 
 
 def attempted(record: Record, change: Change) -> list[Any] | None:

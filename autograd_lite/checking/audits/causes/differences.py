@@ -30,6 +30,7 @@ class Difference:
         self.new_value = value_or_none(self.site, self.new)
         self.labels = label_names(self.site)
         self.around = list(self.ancestors())
+        self.updated = list(self.total())
 
     def ancestors(self) -> Any:
         """The expressions around the place, from the inside: each as it was and as it is to be."""
@@ -40,6 +41,20 @@ class Difference:
                 before = value_or_none(self.site, node)
                 with self.repair.edit.applied():
                     yield node, before, value_or_none(self.site, node)
+
+    def total(self) -> Any:
+        """What a statement that adds something makes of its target: as it was, as it is to be."""
+        statement = self.site.statement
+        if not isinstance(statement, ast.AugAssign):
+            return
+
+        def value() -> Any:
+            held = ast.parse(ast.unparse(statement.target), mode="eval").body
+            return value_or_none(self.site, ast.BinOp(held, statement.op, statement.value))
+
+        before = value()
+        with self.repair.edit.applied():
+            yield statement.target, before, value()
 
     @property
     def spelled(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..repairs.sites import is_array, is_mask, is_number, names_in
-from .differences import Difference, Found, is_factor, path_to
+from .differences import Difference, Found, is_factor, path_to, plain
 from .roles import alike, has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
 
 
@@ -32,6 +32,9 @@ def labels(d: Difference) -> Found:
     turned_round = d.form == "sign" and d.piece is d.old
     if not d.labels or turned_round:
         return None
+    due = d.form in ("slope", "name") and is_distribution(d.new_value)
+    if due and not is_distribution(d.old_value):
+        return "labels", f"`{plain(d.old)}` are no probabilities, `{plain(d.new)}` are"
     if d.in_index and d.form != "exchange":
         part = d.made.node if isinstance(d.made.node, ast.AST) else d.old
         if speaks_of(d.old, d.labels) or speaks_of(part, d.labels):
@@ -50,6 +53,13 @@ def labels(d: Difference) -> Found:
     if turned and isinstance(target, ast.Subscript) and speaks_of(target, d.labels):
         return "labels", label_text(d)
     return None
+
+
+def is_distribution(value: Any) -> bool:
+    """Whether the rows of an array, or its columns, are probabilities."""
+    if not is_array(value) or value.ndim != 2 or min(value.shape) < 2 or np.min(value) <= 0:
+        return False
+    return any(bool(np.allclose(value.sum(axis=axis), 1)) for axis in (0, 1))
 
 
 def label_text(d: Difference) -> str:
@@ -79,7 +89,9 @@ def regularisation(d: Difference) -> Found:
                 f"{word.get(d.form, 'has the wrong sign')}"
             )
     if is_factor(d) or d.form in ("name", "field", "constant", "near", "slice", "cut", "power"):
-        for _, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
+        own = (d.old, d.old_value, d.new_value)
+        of_number = is_number(d.old_value) and is_array(d.new_value)
+        for _, before, after in [*(() if of_number else (own,)), *d.around]:
             name = roles.penalty(after)
             if name is not None and roles.is_weight(name) and in_term(d):
                 return "regularisation", (
@@ -132,7 +144,7 @@ def slope(d: Difference) -> Found:
     if d.form == "average":
         return None
     compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
-    for node, before, after in [(d.old, d.old_value, d.new_value), *d.around]:
+    for node, before, after in [(d.old, d.old_value, d.new_value), *d.around, *d.updated]:
         kind = d.roles.slope_kind(after)
         if kind is not None and d.roles.slope_kind(before) is None:
             if is_array(before) and parallel(before, after):
@@ -198,7 +210,7 @@ def slope_text(d: Difference, kind: str) -> str:
 def weights(d: Difference) -> Found:
     """Other weights were meant, or those before the update."""
     roles = d.roles
-    new = roles.weight(d.new_value)
+    new = None if is_number(d.old_value) else roles.weight(d.new_value)
     if d.form in ("name", "field", "term dropped", "index", "slice", "exchange") and new:
         old = roles.weight(d.old_value)
         plain = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
@@ -239,7 +251,7 @@ def columns(d: Difference) -> Found:
     text = ast.unparse(d.old if d.form == "cut" else d.site.statement)
     step = isinstance(d.piece, ast.Slice) and d.piece.step is not None
     reverse = step or "::-1" in ast.unparse(holder)
-    if not reverse and has_bias(d):
+    if not reverse and d.piece is not None and has_bias(d):  # None: several, and not the same
         return "bias_column", f"the column of the bias is not dropped as it should be: `{text}`"
     if reverse:
         return "permuted", f"the entries stand in another order: `{text}`"

@@ -220,7 +220,7 @@ def value_or_none(site: Site, node: Any) -> Any:
 
 def has_ones(value: Any) -> bool:
     """Whether an array has a bias column: a first or last column of ones, or row."""
-    if not is_array(value) or value.ndim != 2 or min(value.shape) < 2:
+    if not is_array(value) or value.ndim != 2 or min(value.shape) < 2 or value.dtype.kind != "f":
         return False
     edges = (value[:, 0], value[:, -1], value[0], value[-1])
     return any(bool(np.all(edge == 1)) for edge in edges) and not is_mask(value)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from ..running.sources import Slot
 from .sites import Family, Made, Site, is_array, is_load, is_mask, is_number, parsed, text_of
 
 MOST_NAMES = 24
+MOST_LOOPS = 4  # one inside the other
 SMALL = 0.2  # numbers below it may be an eps
 SKIPPED = ast.Tuple | ast.List | ast.Dict | ast.Constant | ast.Slice | ast.Starred
 SLOPES = ("{v} * (1 - {v})", "(1 - {v} ** 2)", "({v} > 0)", "1 / {v}", "np.exp({v})")
@@ -153,6 +155,18 @@ def arrays(site: Site, mine: Any) -> Iterator[Made]:
         yield Made(parsed(f"{text} * (1 - {name})"), "factor added", parsed(f"1 - {name}"))
 
 
+def entries(site: Site, mine: Any) -> Iterator[Made]:
+    """A factor is missing that is the entry of an array at the indices of loops."""
+    text, loops = text_of(site.node), site.loops[:MOST_LOOPS]
+    if mine is None or not loops:
+        return
+    for name, value in arrays_in_reach(site).items():
+        for count in range(min(value.ndim, len(loops)) if value.dtype.kind == "f" else 0, 0, -1):
+            for indices in combinations(loops, count):
+                entry = f"{name}[{', '.join(indices)}]"
+                yield Made(parsed(f"{text} * {entry}"), "factor added", parsed(entry))
+
+
 def terms(site: Site, mine: Any) -> Iterator[Made]:
     """A term is missing."""
     text = text_of(site.node)
@@ -196,10 +210,12 @@ def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
             yield Made(parsed(name), "slope", site.node)
         elif value.dtype.kind == "f" and value.shape == np.shape(mine):
             for slope in SLOPES:
-                yield Made(parsed(slope.format(v=name)), "slope", site.node)
+                text = slope.format(v=name)
+                number = " * 1.0" if is_whole(site) and ">" in text else ""  # no array of booleans
+                yield Made(parsed(text + number), "slope", site.node)
 
 
-ADDITIONS = (sums, scales, slopes, arrays, terms, sums_of_softmax)
+ADDITIONS = (entries, sums, scales, slopes, arrays, terms, sums_of_softmax)
 
 
 # Whole statements
@@ -264,4 +280,19 @@ def after(site: Site, text: str, piece: str) -> Made:
     return Made(ast.copy_location(both, site.node), "term added", parsed(piece))
 
 
-WHOLE: tuple[Family, ...] = (assignments, followers)
+def mirrored(site: Site) -> Iterator[Made]:
+    """Of the two halves of a difference of neighbours only one is added to a gradient."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.AugAssign):
+        return
+    target = ast.unparse(node.target)
+    for one, other in ("1:", ":-1"), (":-1", "1:"):
+        if isinstance(node.target, ast.Subscript) and site.slot.position is not None:
+            for start, end in ((f"[{one}", f"[{other}"), (f" {one}", f" {other}")):
+                if start in target:
+                    for sign in "-+":
+                        place, value = target.replace(start, end), ast.unparse(node.value)
+                        yield after(site, f"{place} {sign}= {value}", value)
+
+
+WHOLE: tuple[Family, ...] = (assignments, followers, mirrored)

@@ -115,12 +115,20 @@ def other_numbers(site: Site, value: float) -> Iterator[Made]:
     for name, other in site.values.items():
         if form == "constant" and is_number(other) and other != value:
             yield Made(ast.Name(name, ast.Load()), "near")
+        elif form == "constant" and value in (0, 1) and is_array(other) and is_term(site):
+            yield Made(ast.Name(name, ast.Load()), "name", site.node)
     common = (-value, 1, 2, 0.5, 3, 1.5, 2.5, value + 1, value - 1, value * 2, value / 2)
     near = (0, 4, 1 / value if value else 1)
     for other in dict.fromkeys((*common, *(() if form == "power" else near))):
         if other != value and abs(other) <= max(4, 2 * abs(value)):
             cheap = form == "power" or other == -value or {other, value} <= {1, 2, 0.5}
             yield Made(ast.Constant(other), form if form == "power" or not cheap else "near")
+
+
+def is_term(site: Site) -> bool:
+    """Whether a place is a term of a sum."""
+    parent = site.slot.parent
+    return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
 
 
 def in_step(site: Site) -> bool:

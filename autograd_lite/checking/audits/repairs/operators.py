@@ -166,10 +166,34 @@ class Everywhere(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
+class Windows(ast.NodeTransformer):
+    """A tree whose arrays are all read as a whole, not from one entry to another."""
+
+    def __init__(self) -> None:
+        self.dropped: list[ast.Slice] = []
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        """Drop an index that consists of slices."""
+        self.generic_visit(node)
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        bounded = [each for each in parts if isinstance(each, ast.Slice)]
+        if len(bounded) < len(parts) or not any(each.lower or each.upper for each in bounded):
+            return node
+        self.dropped.append(next(each for each in bounded if each.lower or each.upper))
+        return node.value
+
+
 def everywhere(site: Site) -> Iterator[Made]:
     """The same slice, name or index is wrong in every place of a statement."""
     node = site.node
-    if node is not site.statement or not isinstance(node, ast.Assign | ast.AugAssign):
+    if node is not site.statement or not isinstance(node, ast.Assign | ast.AugAssign | ast.Expr):
+        return
+    windows = Windows()
+    whole = windows.visit(copy.deepcopy(node.value))
+    if len(windows.dropped) > 1:
+        same = len({ast.unparse(each) for each in windows.dropped}) == 1
+        yield Made(with_value(node, whole), "slice", windows.dropped[0] if same else None)
+    if isinstance(node, ast.Expr):
         return
     slices = [ast.unparse(each) for each in ast.walk(node) if isinstance(each, ast.Slice)]
     for text in sorted({text for text in slices if slices.count(text) > 1}):

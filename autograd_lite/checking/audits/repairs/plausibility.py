@@ -120,10 +120,23 @@ class Statement:
         if not own and key in self.seen and self.seen[key] <= edit.cost:
             return None
         self.seen[key] = edit.cost
-        distance = self.judge.distance(value)
+        distance = self.distance(value)
         if self.right:
             distance = max(distance, 4)  # what is right need not be changed
         return Candidate(edit.cost + far + distance, edit, distance < 4, self.right)
+
+    def distance(self, value: Any) -> int:
+        """How far a value is from what the graph has; of a tuple what has changed counts.
+
+        A round of a loop computes parts, which the graph need not have.
+        """
+        if isinstance(value, tuple) and isinstance(self.value, tuple):
+            value = tuple(
+                new for new, old in zip(value, self.value, strict=False)
+                if len({fingerprint(new), fingerprint(old)}) > 1
+            ) or value  # fmt: skip
+        distance = self.judge.distance(value)
+        return min(distance, 4) if self.site.loops else distance
 
     def is_bounded(self, edit: Edit) -> bool:
         """Whether no array that was not there before comes in, or one of the same shape."""

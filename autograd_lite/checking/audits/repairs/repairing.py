@@ -89,12 +89,15 @@ class Search:
             (group for group in self.places if group),
             key=lambda group: -moments.order[id(group[0].statement)],
         )
+        self.close: list[list[Site]] = []
         self.best: tuple[int, Candidate] | None = None
 
     def found(self) -> Repair | None:
         """The most plausible change."""
         near = [group for group in self.places if self.is_named(group[0])]
-        far = [group for group in self.places if not self.is_named(group[0])]
+        self.close = self.added_by(near)
+        near = [*self.close, *near]
+        far = [group for group in self.places if group not in near]
         slips, exchanges, additions = STAGES
         rest: list[Candidate] = []
         self.look(near, slips, 0, 0.2)
@@ -102,11 +105,13 @@ class Search:
         if not self.is_good():
             far = suspicious(far, self.trials)
         rest += self.look(far, slips, 1, 0.3, only_known=True)
+        in_loop = any(group[0].loops for group in near)  # where little is recognised
+        rest = self.attempt(rest, 0.25) if in_loop else rest
         self.look(near, additions, 0, 0.5)
         rest += self.look(far, exchanges, 1, 0.4, only_known=True)
+        rest = self.attempt(rest, 0.3) if in_loop else rest
         rest += self.look(far, additions, 1, 0.7, only_known=True)
-        if not self.is_good():
-            self.attempt(rest, 1.0)
+        self.attempt(rest, 1.0)
         return None if self.best is None else repair_of(*self.best)
 
     def is_good(self) -> bool:
@@ -114,7 +119,23 @@ class Search:
         if self.best is None:
             return False
         rank, candidate = self.best
-        return rank <= GOOD or (candidate.edit.cost <= SLIP and self.is_named(candidate.edit.site))
+        site = candidate.edit.site
+        close = self.is_named(site) or any(site in group for group in self.close)
+        return rank <= GOOD or (candidate.edit.cost <= SLIP and close)
+
+    def added_by(self, groups: list[list[Site]]) -> list[list[Site]]:
+        """The statements that assign a name which some others add and do nothing else."""
+        added = {
+            group[0].statement.value.id
+            for group in groups
+            if isinstance(group[0].statement, ast.AugAssign)
+            and isinstance(group[0].statement.value, ast.Name)
+        }
+        return [
+            group for group in self.places
+            if isinstance(group[0].statement, ast.Assign) and group[0].loops
+            and any(ast.unparse(target) in added for target in group[0].statement.targets)
+        ]  # fmt: skip
 
     def is_named(self, site: Site) -> bool:
         """Whether a place is on the line that the values point to."""
@@ -151,19 +172,24 @@ class Search:
             seconds = (end - thread_time()) / max(1.0, (len(groups) - count) / 3)
             if seconds > 0:
                 found += ranked(group, families, self.judge, far, seconds)
+        self.trials.state.restore()  # a statement may have been a call that keeps something
         return found
 
-    def attempt(self, candidates: list[Candidate], share: float) -> None:
-        """Try some changes, the most plausible first."""
+    def attempt(self, candidates: list[Candidate], share: float) -> list[Candidate]:
+        """Try some changes, the most plausible first; those that were not tried."""
+        if self.is_good():
+            return []
         end = thread_time() + (self.end - thread_time()) * share
-        for candidate in sorted(candidates, key=lambda candidate: candidate.rank):
+        waiting = sorted(candidates, key=lambda candidate: candidate.rank)
+        for count, candidate in enumerate(waiting):
             if thread_time() > end or (self.best and candidate.rank >= self.best[0]):
-                return
+                return waiting[count:]
             with candidate.edit.applied():
                 passes = self.trials.passes(candidate.edit.site.source)
             if passes:
                 self.best = candidate.rank, candidate
-                return
+                return waiting[count + 1 :]
+        return []
 
 
 def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> Family:

@@ -103,6 +103,7 @@ class Site(NamedTuple):
     statement: ast.stmt
     values: Values
     weights: frozenset[str]  # names of parameters' values
+    loops: tuple[str, ...] = ()  # what the loops around it count with, the outermost first
 
     @property
     def node(self) -> Any:
@@ -117,6 +118,7 @@ def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[
     """The places of a source by the ids of their statements."""
     found: dict[int, list[Site]] = {}
     weights: dict[int, frozenset[str]] = {}
+    loops: dict[int, tuple[str, ...]] = {}
     for slot, statement in slots(source.definition):
         if statement is None or (slot.parent is source.definition and slot.field == "args"):
             continue
@@ -126,9 +128,22 @@ def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[
         if id(statement) not in weights:
             named = (name for name, value in own.items() if is_weight(value))
             weights[id(statement)] = frozenset(named)
-        site = Site(source, slot, statement, own, weights[id(statement)])
+            loops[id(statement)] = loops_around(source, statement)
+        site = Site(source, slot, statement, own, weights[id(statement)], loops[id(statement)])
         found.setdefault(id(statement), []).append(site)
     return found
+
+
+def loops_around(source: Source, statement: ast.stmt) -> tuple[str, ...]:
+    """The names that the loops around a statement count with, the outermost first."""
+    return tuple(
+        each.id
+        for loop in ast.walk(source.definition)
+        if isinstance(loop, ast.For) and loop is not statement
+        and any(node is statement for node in ast.walk(loop))
+        for each in ast.walk(loop.target)
+        if isinstance(each, ast.Name)
+    )  # fmt: skip
 
 
 def is_load(node: Any) -> bool:

@@ -84,6 +84,8 @@ MISTAKES = (
     (NETWORK, '"W2": dW2', '"W2": dW2.T', "transposed"),
     (NETWORK, "X.T @ dz", "np.roll(X, 1, axis=1).T @ dz", "shifted"),
     (NETWORK, "X.T @ dz", "X[:, ::-1].T @ dz", "permuted"),
+    (NETWORK, "X.T @ dz", "X[1:].T @ dz[:-1]", "shifted"),
+    (NETWORK, "hidden.T @ d\n", "hidden.T @ d * (np.arange(5) < 4)[:, None]\n", "mask"),
     (LAYER, "dout = dout * (gamma * xhat + beta > 0)", "dout = dout * 1", "mask"),
     (LAYER, "xhat + beta > 0)", "xhat > 0)", "mask"),
     (LAYER, "(std * (var + eps))", "(std * var)", "eps"),
