@@ -81,6 +81,8 @@ def primitive_of(fun: Any) -> Any:
 
     TypeError for a function of NumPy's that the engine differentiates by rules of its own.
     """
+    if hasattr(fun, "fun"):  # a primitive, perhaps one of a function of NumPy
+        return fun
     numpys = unwrap(fun, stop=lambda f: hasattr(f, "_implementation"))
     if not isinstance(numpys, np.ufunc) and not hasattr(numpys, "_implementation"):
         return fun
