@@ -15,6 +15,7 @@ from .reasons import (
 
 SYMMETRIC_GROUPS = "equal to is symmetric: a sum over rows is one over columns"
 SAME_GROUP = "all of one group have the same factor: what fits in its rows fits in its columns"
+UNKNOWN = "`unknown` is 0 and its derivative NaN, whichever way it comes into a factor of 1"
 NEGATIVE = "a negative axis is the same axis"
 EITHER = {
     "g.size < MANY -> g.size <= MANY": SHORT_CUT,
@@ -53,7 +54,11 @@ MATRICES = {
         "where eigenvalues are equal, `inner` is symmetric but for rounding, or NaN is added",
         "np.where(same, 1.0, 2.0 * gap) -> np.where(same, 2.0, 2.0 * gap)": GUARD,
     },
-    "equal_eigenvalues.within": {"inner - adjoint(inner) -> adjoint(inner) - inner": IN_SIZE},
+    "equal_eigenvalues.within": {
+        "inner - adjoint(inner) -> adjoint(inner) - inner": IN_SIZE,
+        "1.0 - unknown -> 1.0 + unknown": UNKNOWN,
+        "both * factor * (1.0 - unknown) -> both * factor / (1.0 - unknown)": UNKNOWN,
+    },
     "equal_eigenvalues.ratio": {
         "np.sum(group, axis=-1, keepdims=True) -> np.sum(group, axis=-2, keepdims=True)":
         SYMMETRIC_GROUPS,
