@@ -22,11 +22,13 @@ from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain
 if importlib.util.find_spec("scipy") is not None:  # else tests/scipy says what is skipped
     import autograd_lite.scipy
 
-# Not those that other tests declare for themselves, nor those that only batches have.
+# Not those that other tests declare for themselves, and not those that only batches and programs of
+# HIPS autograd have, which have tests of their own.
+OTHERS = ("tests.", "autograd_lite.transforms.", "autograd_lite.compat.")
 DECLARED = tuple(
     operation
     for function, operation in OPERATIONS.items()
-    if not getattr(function, "__module__", "").startswith(("tests.", "autograd_lite.transforms."))
+    if not getattr(function, "__module__", "").startswith(OTHERS)
 )
 SUBJECTS = (*map(declared, DECLARED), *map(composed, COMPOSITIONS.values()))
 

@@ -10,7 +10,15 @@ import types
 import numpy as np
 import pytest
 
+from autograd_lite.checking.audits import auditing
 from autograd_lite.checking.audits.auditing import audit, audit_layer
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A busy machine is slow, which says nothing about what the search finds."""
+    monkeypatch.setattr(auditing, "PATIENCE", 30.0)
+
 
 NETWORK = """
 import numpy as np
