@@ -83,7 +83,7 @@ FORMS = {
     "field": 2,
     "transpose": 1,
     "power": 1,
-    "whole": 1,
+    "whole": 0,  # of a gradient always wrong
     "slope": 1,
     "comparison": 1,
     "near": 2,
