@@ -12,7 +12,7 @@ import autograd_lite as ag
 from .programs import Program, draw_program, leaves_of
 
 MEMBERS = 2
-BLOCKS, PROGRAMS = 10, 60  # of each block; every program goes through all identities below
+BLOCKS, PROGRAMS = 10, 40  # of each block; every program goes through all identities below
 each_block = pytest.mark.parametrize("block", range(BLOCKS))
 
 
