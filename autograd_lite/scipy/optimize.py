@@ -13,6 +13,7 @@ from ..core.errors import describe, function_name, message
 from ..transforms.derivatives import hessian, hvp
 from ..transforms.gradient import value_and_grad
 from ..transforms.raveling import ravel
+from ..transforms.trees import is_leaf, map_tree
 
 WITHOUT_GRADIENT = frozenset(["nelder-mead", "powell", "cobyla", "cobyqa"])
 WITH_PRODUCTS = frozenset(["newton-cg", "trust-ncg", "trust-krylov", "trust-constr"])
@@ -110,10 +111,17 @@ def as_bounds(params: Any, bounds: Any) -> Any:
     low, high = (
         np.full(size, none) if side is None else
         np.full(size, float(side)) if np.ndim(side) == 0 and not isinstance(side, dict) else
-        ravel(side)[0]
+        ravel(in_order_of(params, side))[0]
         for side, none in sides
     )  # fmt: skip
     return scipy.optimize.Bounds(low, high)
+
+
+def in_order_of(params: Any, side: Any) -> Any:
+    """The limits of a tree of parameters, in the order of these; ValueError for another form."""
+    if is_leaf(params) or is_leaf(side):
+        return side
+    return map_tree(lambda _, limit: limit, params, side)
 
 
 def is_bound_pairs(params: Any, bounds: tuple[Any, Any]) -> bool:

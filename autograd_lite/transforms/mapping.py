@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import MemberError, describe, function_name, message
+from ..core.errors import MemberError, function_name, message
 from ..core.trace import Traced, new_trace_id
 from ..core.views import OUTSIDERS, end_trace
 from . import batching, batching_products, batching_shapes
 from .announcements import announce
+from .axes import axes_of, count_examples, flat_axes, places_of, with_examples_at
 from .batched import Batched, batched
-from .trees import flatten, rebuild
+from .trees import flatten, mismatch, rebuild
 
 RULES = (batching, batching_products, batching_shapes)  # which they bring with them
 
@@ -26,7 +27,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     their first axis. The results lie along `out_axes`, one number for all or a tree of numbers in
     the form of the result. Inside, every array has the shape of one example. What NumPy has no
     batched form of is computed in a loop, of which a warning tells once. ValueError if the numbers
-    of examples differ, or there is none.
+    of examples differ, if there is none, or if trees of axes have other keys than the arrays.
 
     >>> rows = np.array([[1.0, 2.0], [3.0, 4.0]])
     >>> vmap(np.dot)(rows, rows).tolist()
@@ -50,13 +51,13 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         try:
             named = dict(zip(kwargs, trees[len(args) :], strict=True))
             result = f(*trees[: len(args)], **named)
-            return out_of_batch(result, out_axes, size, trace)
+            return out_of_batch(f, result, out_axes, size, trace)
         except MemberError:  # f decides by values, which differ from example to example
             announce(f)
         finally:
             end_trace(trace)
         results = [call_one(f, (*args, *kwargs.values()), leaves, kwargs, n) for n in range(size)]
-        return joined_results(results, out_axes)
+        return joined_results(f, results, out_axes)
 
     return mapped
 
@@ -71,87 +72,40 @@ def call_one(f: Any, trees: Any, leaves: Any, kwargs: Any, number: int) -> Any:
     return f(*given[:positional], **dict(zip(kwargs, given[positional:], strict=True)))
 
 
-def joined_results(results: list[Any], out_axes: Any) -> Any:
+def joined_results(f: Any, results: list[Any], out_axes: Any) -> Any:
     """The results of all examples as arrays; what is no array as in the first."""
-    columns = list(zip(*[flatten(result).values() for result in results], strict=True))
-    axes = out_places(out_axes, len(columns))
-    found = [
-        np.stack(column, axis) if is_array(column[0]) else column[0]
-        for column, axis in zip(columns, axes, strict=True)
-    ]
+    trees = [flatten(result) for result in results]
+    for leaves in trees:
+        if leaves.keys() != trees[0].keys():
+            raise not_alike(f, "forms", mismatch(trees[0], leaves))
+    found = []
+    places = places_of(f, "out_axes", out_axes, trees[0])
+    for path, axis in zip(trees[0], places, strict=True):
+        column = [leaves[path] for leaves in trees]
+        shapes = {np.shape(y): None for y in column}
+        if not is_array(column[0]):
+            found.append(column[0])
+        elif len(shapes) > 1:
+            raise not_alike(f, "shapes", ", ".join(map(str, shapes)))
+        else:
+            found.append(with_examples_at(f, np.stack(column), axis))
     return rebuild(results[0], found)
 
 
-def out_places(out_axes: Any, count: int) -> list[int]:
-    """The axis of each leaf of a result."""
-    if isinstance(out_axes, int):
-        return [out_axes] * count
-    return list(flatten(out_axes).values())
+def not_alike(f: Any, what: str, found: str) -> ValueError:
+    """The error for results that cannot be put beside each other."""
+    return ValueError(
+        message(
+            f"vmap: the results of {function_name(f)} have different {what} for different "
+            f"examples: {found}",
+            remedy="return arrays of the same form and shapes for all of them",
+        )
+    )
 
 
 def is_array(value: Any) -> bool:
     """Whether a result is an array or a number."""
     return isinstance(value, Traced | float | int | complex) or hasattr(value, "dtype")
-
-
-def axes_of(f: Any, args: tuple[Any, ...], in_axes: Any) -> tuple[Any, ...]:
-    """The axes of each argument."""
-    if not isinstance(in_axes, tuple | list):
-        return (in_axes,) * len(args)
-    if len(in_axes) == len(args):
-        return tuple(in_axes)
-    raise ValueError(
-        message(
-            f"vmap of {function_name(f)}: in_axes={in_axes!r}, for {len(args)} positional "
-            "arguments",
-            remedy="give one number for all, or one for each of them",
-        )
-    )
-
-
-def flat_axes(f: Any, tree: Any, axes: Any) -> list[tuple[Any, int | None]]:
-    """The leaves of an argument, each with the axis along which its examples lie."""
-    leaves = list(flatten(tree).values())
-    if axes is None or isinstance(axes, int):
-        places: list[Any] = [axes] * len(leaves)
-    else:
-        places = list(flatten(axes).values())
-    if len(places) != len(leaves):
-        raise ValueError(
-            message(
-                f"vmap of {function_name(f)}: in_axes has {len(places)} entries for the "
-                f"{len(leaves)} leaves of {describe(tree)}",
-                remedy="give a tree of the argument's form, or one number for all of it",
-            )
-        )
-    return list(zip(leaves, places, strict=True))
-
-
-def count_examples(f: Any, leaves: list[list[tuple[Any, int | None]]]) -> int:
-    """How many examples there are; ValueError if that is not the same everywhere."""
-    counts: dict[int, str] = {}
-    for value, axis in (pair for pairs in leaves for pair in pairs):
-        if axis is None:
-            continue
-        shape = np.shape(value)
-        if not -len(shape) <= axis < len(shape):
-            raise ValueError(
-                message(
-                    f"vmap of {function_name(f)}: {describe(value)} has no axis {axis} of examples",
-                    remedy="give in_axes=None for what is the same for all examples",
-                )
-            )
-        counts[shape[axis]] = describe(value)
-    if len(counts) == 1 and 0 not in counts:
-        return next(iter(counts))
-    found = ", ".join(f"{count} in {text}" for count, text in counts.items()) or "none"
-    raise ValueError(
-        message(
-            f"vmap of {function_name(f)} needs the same number of examples everywhere, at least "
-            f"one; found: {found}",
-            remedy="check the shapes and in_axes",
-        )
-    )
 
 
 def in_batch(value: Any, axis: int | None, trace: int) -> Any:
@@ -163,18 +117,18 @@ def in_batch(value: Any, axis: int | None, trace: int) -> Any:
     return batched(value if axis == 0 else np.moveaxis(value, axis, 0), trace)
 
 
-def out_of_batch(result: Any, out_axes: Any, size: int, trace: int) -> Any:
+def out_of_batch(f: Any, result: Any, out_axes: Any, size: int, trace: int) -> Any:
     """A result without the batch; what is the same for all examples is repeated."""
-    leaves = list(flatten(result).values())
+    leaves = flatten(result)
     found = []
-    for y, axis in zip(leaves, out_places(out_axes, len(leaves)), strict=True):
+    places = places_of(f, "out_axes", out_axes, leaves)
+    for y, axis in zip(leaves.values(), places, strict=True):
         if isinstance(y, Batched) and y._trace == trace:
-            value = y._value
+            found.append(with_examples_at(f, y._value, axis))
         elif is_array(y):
             value = np.broadcast_to(y, (size, *np.shape(y)))
             value = value if isinstance(value, Traced) else value.copy()
+            found.append(with_examples_at(f, value, axis))
         else:
             found.append(y)
-            continue
-        found.append(value if axis == 0 else np.moveaxis(value, 0, axis))
     return rebuild(result, found)

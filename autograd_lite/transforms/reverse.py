@@ -1,6 +1,6 @@
 """Reverse mode for functions of any result: `vjp`, the way back from results to arguments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -45,15 +45,15 @@ def vjp(f: Callable[..., Any], *args: Any, has_aux: bool = False) -> Any:
 def pullback_of(f: Any, chosen: Chosen, trace: Recording, result: Any) -> Pullback:
     """The way back from the result of a recorded call, as it is now: an array may be changed."""
     y = trace.outside(result)
-    ends = [bare(end) for end in flatten(result).values()]
-    for end in ends:
+    ends = {path: bare(end) for path, end in flatten(result).items()}
+    for end in ends.values():
         refuse_no_array(f, end)
 
     def pullback(g: Any) -> tuple[Any, ...]:
         """The gradients of the arguments for the gradient `g` of the result."""
         incoming = matched(f, ends, y, g)
         gradients: dict[Leaf, Any] = {}
-        for end, g_end in zip(ends, incoming, strict=True):
+        for end, g_end in zip(ends.values(), incoming, strict=True):
             if isinstance(end, Tensor) and end._trace == trace.number and end._node is not None:
                 for leaf, gx in sweep(end._node, g_end, retain_graph=True).items():
                     gradients[leaf] = gradients[leaf] + gx if leaf in gradients else gx
@@ -74,11 +74,11 @@ def refuse_no_array(f: Any, y: Any) -> None:
     )
 
 
-def matched(f: Any, ends: Sequence[Any], result: Any, g: Any) -> list[Any]:
+def matched(f: Any, ends: dict[str, Any], result: Any, g: Any) -> list[Any]:
     """The gradients of the results, in their shapes and dtypes; ValueError for other ones."""
-    given = list(flatten(g).values()) if len(ends) != 1 or not is_array(g) else [g]
-    if len(given) != len(ends) or any(
-        np.shape(one) != np.shape(end) for one, end in zip(given, ends, strict=True)
+    given = flatten(g) if len(ends) != 1 or not is_array(g) else dict.fromkeys(ends, g)
+    if given.keys() != ends.keys() or any(
+        np.shape(given[path]) != np.shape(end) for path, end in ends.items()
     ):
         raise ValueError(
             message(
@@ -87,7 +87,7 @@ def matched(f: Any, ends: Sequence[Any], result: Any, g: Any) -> list[Any]:
                 remedy="give a gradient of the result: of the same form and shapes",
             )
         )
-    return [in_dtype(one, end) for one, end in zip(given, ends, strict=True)]
+    return [in_dtype(given[path], end) for path, end in ends.items()]
 
 
 def is_array(value: Any) -> bool:

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..core.errors import message
 from ..core.trace import Traced
 
 T = TypeVar("T")
+Step = Callable[[str, Any], str]  # the path of a part, from that of the whole and its key
 
 
 class Form(NamedTuple):
@@ -53,10 +55,15 @@ def flatten(tree: Any, name: str = "") -> dict[str, Any]:
 
     >>> list(flatten({"layers": [{"W": 1.0}, {"W": 2.0}], "scale": 3.0}))
     ['layers[0].W', 'layers[1].W', 'scale']
+    >>> list(flatten({"a": {"b": 1.0}, "a.b": 2.0}))  # which would be the same
+    ["['a']['b']", "['a.b']"]
     """
     if is_leaf(tree):
         return {name: tree}
-    return dict(_walk(tree, name if is_sequence(tree) or parts_of(tree) is None else ""))
+    root = name if is_sequence(tree) or parts_of(tree) is None else ""
+    pairs = list(_walk(tree, root, _dotted))
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _numbered(_walk(tree, root, _quoted))
 
 
 NUMBERS = frozenset([float, int, complex, bool, str, type(None), np.float64, np.float32])
@@ -70,21 +77,56 @@ def is_leaf(tree: Any) -> bool:
     )
 
 
-def _walk(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _walk(tree: Any, path: str, step: Step) -> Iterator[tuple[str, Any]]:
     if is_leaf(tree):
         yield path, tree
         return
     parts = parts_of(tree)
     if parts is not None:
         for key, branch in parts.items():
-            step = str(key) if isinstance(key, str) else f"[{key!r}]"
-            joint = "." if path and isinstance(key, str) else ""
-            yield from _walk(branch, f"{path}{joint}{step}")
+            yield from _walk(branch, step(path, key), step)
     elif is_sequence(tree):
         for at, branch in enumerate(tree):
-            yield from _walk(branch, f"{path}[{at}]")
+            yield from _walk(branch, f"{path}[{at}]", step)
     else:
         yield path, tree
+
+
+def _dotted(path: str, key: Any) -> str:
+    if isinstance(key, str):
+        return f"{path}.{key}" if path else str(key)
+    return f"{path}[{key!r}]"
+
+
+def _quoted(path: str, key: Any) -> str:
+    return f"{path}[{key!r}]"
+
+
+def _numbered(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Leaves by their paths, of which those of keys that look the same get a number."""
+    found: dict[str, Any] = {}
+    times: dict[str, int] = {}
+    for path, leaf in pairs:
+        times[path] = times.get(path, 0) + 1
+        found[path if times[path] == 1 else f"{path}#{times[path]}"] = leaf
+    return found
+
+
+def mismatch(due: Iterable[str], given: Iterable[str]) -> str:
+    """How the paths of a tree differ from those that are due, for errors; "" if they do not.
+
+    >>> mismatch(flatten({"W": 1.0, "b": 2.0}), flatten({"W": 1.0, "v": 2.0}))
+    'b is missing, v is not there'
+    """
+    due, given = list(due), list(given)
+    missing = [path or "an array alone" for path in due if path not in given]
+    surplus = [path or "an array alone" for path in given if path not in due]
+    texts = []
+    for paths, what in ((missing, "missing"), (surplus, "not there")):
+        if paths:
+            names = ", ".join(paths[:3]) + ", ..." * (len(paths) > 3)
+            texts.append(f"{names} {'is' if len(paths) == 1 else 'are'} {what}")
+    return ", ".join(texts)
 
 
 def parts_of(tree: Any) -> Mapping[Any, Any] | None:
@@ -158,8 +200,11 @@ def map_tree(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     for other in beside:
         if other.keys() != leaves.keys():
             raise ValueError(
-                f"map_tree: the leaves {sorted(other)} are not those of the first tree, "
-                f"{sorted(leaves)}; give trees of the same form"
+                message(
+                    "map_tree: the leaves of the trees are not the same: "
+                    f"{mismatch(leaves, other)}",
+                    remedy="give trees of the same form",
+                )
             )
     found = (function(leaf, *(o[path] for o in beside)) for path, leaf in leaves.items())
     return rebuild(tree, found)

@@ -46,6 +46,8 @@ def test_single_precision_and_bounds() -> None:
     found = ag.minimize(rosenbrock, params, bounds=bounds)
     assert found.x["a"].dtype == np.float32
     assert found.x["a"].tolist() == [0.5]
+    bounds = (None, {"b": [2.0], "a": np.array([0.5])})
+    assert ag.minimize(rosenbrock, params, bounds=bounds).x["a"].tolist() == [0.5]
     assert np.all(ag.minimize(lambda x: np.sum(x), np.ones(3), bounds=(0, None)).x == 0)
     assert ag.minimize(lambda x: np.sum(x), np.ones(2), bounds=((0, 1), (-1, 1))).x.tolist() == [
         0,

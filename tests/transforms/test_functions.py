@@ -203,33 +203,6 @@ def test_closures_over_outer_tensors_are_differentiated_by_their_owner() -> None
 # vmap
 
 
-def test_axes_of_arguments_and_results() -> None:
-    x, y = np.arange(6.0).reshape(2, 3), np.arange(3.0)
-    assert ag.vmap(np.multiply, (1, 0))(x, y).tolist() == (x * y).T.tolist()
-    assert ag.vmap(np.multiply, (1, 0), out_axes=1)(x, y).tolist() == (x * y).tolist()
-    assert ag.vmap(np.add, (None, 0))(2.0, y).tolist() == [2.0, 3.0, 4.0]
-    tree = {"a": y, "b": x.T}
-    found = ag.vmap(lambda t: {"s": t["a"] + np.sum(t["b"])})(tree)
-    assert found["s"].tolist() == (y + x.sum(axis=0)).tolist()
-    assert (
-        ag.vmap(lambda t: t["a"] * t["b"], ({"a": 0, "b": None},))({"a": y, "b": 3.0}).tolist()
-        == (3 * y).tolist()
-    )
-    assert ag.vmap(lambda a, b: a + b)(y, b=y).tolist() == (2 * y).tolist()
-    assert ag.vmap(lambda _: 5.0)(y).tolist() == [5.0, 5.0, 5.0]
-
-
-def test_numbers_of_examples_must_agree() -> None:
-    with pytest.raises(ValueError, match="same number of examples"):
-        ag.vmap(np.add)(np.ones(2), np.ones(3))
-    with pytest.raises(ValueError, match="same number of examples"):
-        ag.vmap(np.sin, None)(np.ones(2))
-    with pytest.raises(ValueError, match="no axis 0"):
-        ag.vmap(np.sin)(1.0)
-    with pytest.raises(ValueError, match="in_axes"):
-        ag.vmap(np.add, (0,))(np.ones(2), np.ones(2))
-
-
 def test_loops_are_announced_once_by_the_name_of_the_function() -> None:
     ANNOUNCED.clear()
     kernels = np.ones((2, 3))
