@@ -82,6 +82,7 @@ class Conversions(Traced):
 
     __slots__ = ()
     _node: Node | None
+    _title = "Tensor"  # what errors call it
 
     def item(self, *index: Any) -> Any:
         """The only element (or the one at `index`) as a Python number, without its gradient.
@@ -98,7 +99,8 @@ class Conversions(Traced):
         if value.size != 1 and not index:
             raise ValueError(
                 message(
-                    f"item() needs exactly one element, and this Tensor has shape {value.shape}",
+                    f"item() needs exactly one element, and this {self._title} has shape "
+                    f"{value.shape}",
                     remedy="reduce it (t.sum(), t.mean()), index one element, or use t.data",
                 )
             )
@@ -158,7 +160,7 @@ class Conversions(Traced):
         if self._trace != EAGER or is_storing(caller) or is_numpys(caller):
             raise LostGradientError(
                 message(
-                    "a Tensor cannot become a plain number while it is being recorded: its "
+                    f"a {self._title} cannot become a plain number while it is being recorded: its "
                     "gradient would be lost (array[i] = t, math.sin(t), float(t))",
                     remedy="use NumPy's functions on it (np.sin(t)), np.stack in place of "
                     "array[i] = t, or an array made by autograd_lite.numpy, and t.item() where no "
@@ -174,7 +176,7 @@ class Conversions(Traced):
         if value.size != 1:
             raise TypeError(
                 message(
-                    f"{kind}() of a Tensor with {value.size} elements, shape {value.shape}",
+                    f"{kind}() of a {self._title} with {value.size} elements, shape {value.shape}",
                     remedy="reduce it first: t.sum(), t.mean(), (t > 0).any() or .all()",
                 )
             )
@@ -184,8 +186,8 @@ class Conversions(Traced):
         if self._node is not None and self._trace > paused():
             raise LostGradientError(
                 message(
-                    f"a Tensor of shape {self._value.shape} cannot become a plain array while it "
-                    "is being recorded: its gradient would be lost (np.asarray(t), "
+                    f"a {self._title} of shape {self._value.shape} cannot become a plain array "
+                    "while it is being recorded: its gradient would be lost (np.asarray(t), "
                     "np.array([t, u]), array[i] = t)",
                     remedy="np.stack([t, u]) in place of np.array([t, u]); for array[i] = t make "
                     "the array by autograd_lite.numpy; t.data, t.detach() or t.item() where no "
@@ -203,7 +205,7 @@ class Conversions(Traced):
         if computed or self._trace != EAGER:
             raise GraphError(
                 message(
-                    "a computed Tensor cannot be copied or pickled: its graph stays behind",
+                    f"a computed {self._title} cannot be copied or pickled: its graph stays behind",
                     remedy="use t.detach() for a constant, or t.copy() which is recorded",
                 )
             )

@@ -75,6 +75,15 @@ def user_frame() -> FrameType | None:
     return None
 
 
+def user_level() -> int:
+    """The `stacklevel` by which a warning of our caller's points at the user's own line."""
+    frame: FrameType | None = sys._getframe(1)
+    user, level = user_frame(), 1
+    while user is not None and frame is not None and frame is not user:
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def user_place() -> Place | None:
     """File and line of the user's code that is running."""
     frame = user_frame()

@@ -5,7 +5,7 @@ import warnings
 from contextvars import ContextVar
 from typing import Any
 
-from ..core.errors import function_name, message
+from ..core.errors import function_name, message, user_level
 from ..core.formulas import PACKAGE_NAME
 from ..core.primitives import add_at, getitem, put, scatter
 
@@ -30,7 +30,7 @@ def announce(function: Any) -> None:
             remedy="this is right, but slow; write it by functions that have a batched form, as "
             "sums, products and entrywise functions have",
         ),
-        stacklevel=2,
+        stacklevel=user_level(),
     )
 
 
@@ -42,4 +42,4 @@ def known_name(function: Any) -> str:
     ours = module == PACKAGE_NAME or module.startswith(f"{PACKAGE_NAME}.")
     if not ours or hasattr(sys.modules[PACKAGE_NAME], name):
         return name
-    return f"a step of the call below ({name})"
+    return "a step of the call below" + (f" ({name})" if name.isidentifier() else "")

@@ -1,7 +1,7 @@
 """Which arguments of a call are differentiated, and trees of derivatives in their form.
 
 chosen = Chosen("grad", f, args, kwargs, argnums)
-f(*chosen.args(leaves), **chosen.kwargs(leaves))     # with other leaves in their places
+chosen.call(leaves)                                  # f, with other leaves in their places
 chosen.tree(gradients)                               # one for each leaf, as asked for
 """
 
@@ -21,6 +21,7 @@ Argnums = Argnum | tuple[Argnum, ...]
 
 
 FIRST = (0,)
+NUMERIC = (int, np.ndarray, np.generic)
 
 
 class Chosen:
@@ -30,18 +31,24 @@ class Chosen:
         self, transform: str, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any],
         argnums: Any,
     ) -> None:  # fmt: skip
+        self.transform, self.f = transform, f
         self.given, self.named, self.alone = args, kwargs, not isinstance(argnums, tuple)
         self.places = checked_places(f, args, kwargs, argnums)
         self.trees = [kwargs[at] if isinstance(at, str) else args[at] for at in self.places]
         self.leaves: list[Any] = []
         self.kept: list[dict[str, Any]] = []  # of each tree, its leaves that are carried along
         for at, tree in zip(self.places, self.trees, strict=True):
-            self.take(transform, at, tree)
+            self.take(at, tree)
 
-    def take(self, transform: str, at: Argnum, tree: Any) -> None:
+    @property
+    def title(self) -> str:
+        """What the user has called, as errors name it."""
+        return f"{self.transform} of {function_name(self.f)}"
+
+    def take(self, at: Argnum, tree: Any) -> None:
         """Note the leaves of one argument."""
         if is_leaf(tree):
-            self.leaves.append(leaf_value(transform, at, "", tree))
+            self.leaves.append(leaf_value(self.transform, at, "", tree))
             self.kept.append({})
             return
         leaves = flatten(tree)
@@ -49,14 +56,14 @@ class Chosen:
         if len(kept) == len(leaves):
             raise TypeError(
                 message(
-                    f"{transform} was asked to differentiate with respect to {describe(tree)}, in "
-                    "which there is no array of real or complex numbers",
+                    f"{self.transform} was asked to differentiate with respect to "
+                    f"{describe(tree)}, in which there is no array of real or complex numbers",
                     remedy="give arrays of floats, alone or in dicts, lists, tuples or dataclasses",
                 )
             )
         for path, leaf in leaves.items():
             if path not in kept:
-                self.leaves.append(leaf_value(transform, at, path, leaf))
+                self.leaves.append(leaf_value(self.transform, at, path, leaf))
         self.kept.append(kept)
 
     def filled(self, leaves: Sequence[Any], kept: Callable[[Any], Any]) -> list[Any]:
@@ -69,20 +76,47 @@ class Chosen:
             for tree, carried in zip(self.trees, self.kept, strict=True)
         ]  # fmt: skip
 
-    def call(self, f: Callable[..., Any], leaves: Sequence[Any]) -> Any:
-        """`f` with other leaves."""
+    def call(self, leaves: Sequence[Any]) -> Any:
+        """The result of the function with other leaves."""
         args, kwargs = list(self.given), dict(self.named)
         for at, tree in zip(self.places, self.filled(leaves, lambda leaf: leaf), strict=True):
             if isinstance(at, str):
                 kwargs[at] = tree
             else:
                 args[at] = tree
-        return f(*args, **kwargs)
+        return self.f(*args, **kwargs)
 
     def tree(self, values: Sequence[Any]) -> Any:
         """Values in the form of the arguments; None for a leaf that has no derivative."""
         found = tuple(self.filled(values, lambda _: None))
         return found[0] if self.alone else found
+
+    def names(self) -> list[str]:
+        """The leaves as errors name them: `argument 0`, `W in argument 0`."""
+        return [
+            place_name(at, path)
+            for at, tree, kept in zip(self.places, self.trees, self.kept, strict=True)
+            for path in flatten(tree)
+            if path not in kept
+        ]
+
+
+def every_argument(transform: str, f: Callable[..., Any], args: tuple[Any, ...]) -> Chosen:
+    """All arguments of a call as those that are differentiated; TypeError if there is none."""
+    if args:
+        return Chosen(transform, f, args, {}, tuple(range(len(args))))
+    raise TypeError(
+        message(
+            f"{transform} of {function_name(f)} was given no argument to differentiate",
+            remedy=f"give the arguments of the function: {transform}(f, x)",
+        )
+    )
+
+
+def place_name(at: Argnum, path: str) -> str:
+    """Where a leaf is: in which argument, and there by which path."""
+    argument = f"argument {at}" if isinstance(at, int) else f"the argument {at}"
+    return f"{path} in {argument}" if path else argument
 
 
 def is_carried(leaf: Any) -> bool:
@@ -101,14 +135,13 @@ def leaf_value(transform: str, at: Argnum, path: str, leaf: Any) -> Any:
         return np.float64(leaf)
     if leaf.__class__ is complex:
         return np.complex128(leaf)
-    if path and leaf.dtype.kind not in "fc":
-        place = f"argument {at}" if isinstance(at, int) else at
+    if isinstance(leaf, NUMERIC) and np.asarray(leaf).dtype.kind in "iub":
         raise TypeError(
             message(
-                f"{transform}: {path} in {place} is {describe(leaf)}, which cannot be "
+                f"{transform}: {place_name(at, path)} is {describe(leaf)}, which cannot be "
                 "differentiated",
-                remedy="give it as a float array, or as an argument of its own that argnums does "
-                "not name",
+                remedy="give floating-point data, for example np.asarray(data, dtype=float); what "
+                "counts or names (indices, labels) as an argument that is not differentiated",
             )
         )
     return as_leaf_array(leaf, True)

@@ -9,10 +9,10 @@ import numpy as np
 from ..core.errors import message
 from .announcements import QUIET
 from .arguments import Argnums, Chosen
-from .forward import jvp
-from .gradient import grad, pair
+from .forward import along, pushed
+from .gradient import gradient_of, pair
 from .mapping import vmap
-from .reverse import vjp
+from .reverse import pulled, refuse_no_array
 from .trees import flatten, rebuild
 
 MODES = (None, "forward", "reverse")
@@ -24,11 +24,13 @@ def jacobian(
     """A function that returns all derivatives of all results of `f`.
 
     For an argument of shape (m, n) and a result of shape (k,) they are an array of shape (k, m, n):
-    first the axes of the result, then those of the argument. For trees they are a tree like the
-    result, of trees like the argument (a tuple of such, if `argnums` is one). `mode` is "forward"
-    (a tangent for every entry of the arguments, all pushed together), "reverse" (a gradient for
-    every entry of the results) or None, which takes what needs fewer. With `has_aux`, f returns a
-    pair, and `(jacobian, aux)` comes back.
+    first the axes of the result, then those of the argument, in whose dtype they are. For trees
+    they are a tree like the result, of trees like the argument (a tuple of such, if `argnums` is
+    one). `mode` is "forward" (a tangent for every entry of the arguments, all pushed together),
+    "reverse" (a gradient for every entry of the results) or None, which takes what needs fewer.
+    With `has_aux`, f returns a pair, and `(jacobian, aux)` comes back. Of complex numbers z they
+    are the derivatives along the real part of z, which is the complex derivative where there is
+    one; of real results their gradients in z, as `grad` has them.
 
     >>> jacobian(lambda x: np.array([[0.0, 1.0], [2.0, 0.0]]) @ x**2)(np.array([1.0, 3.0])).tolist()
     [[0.0, 6.0], [4.0, 0.0]]
@@ -41,27 +43,16 @@ def jacobian(
     @wraps(f)
     def derivatives(*args: Any, **kwargs: Any) -> Any:
         chosen = Chosen("jacobian", f, args, kwargs, argnums)
-
-        def with_aux(*leaves: Any) -> tuple[Any, Any]:
-            result = chosen.call(f, leaves)
-            return pair(f, result) if has_aux else (result, None)
-
         if mode == "forward":
-            found = in_forward(chosen, lambda *leaves: with_aux(*leaves)[0])
-            aux = with_aux(*chosen.leaves)[1] if has_aux else None
-        else:
-            found, aux = in_any_mode(chosen, with_aux, mode)
+            found = in_forward(chosen, has_aux)
+            return (found, pair(f, chosen.call(chosen.leaves))[1]) if has_aux else found
+        y, back, aux = pulled(chosen, has_aux)
+        fewer = size_of(chosen.leaves) < size_of(flatten(y).values())
+        forward = mode is None and fewer
+        found = in_forward(chosen, has_aux) if forward else in_reverse(chosen, y, back)
         return (found, aux) if has_aux else found
 
     return derivatives
-
-
-def in_any_mode(chosen: Chosen, with_aux: Any, mode: str | None) -> tuple[Any, Any]:
-    """The Jacobian and aux, by what needs fewer passes unless the mode says reverse."""
-    y, pullback, aux = vjp(with_aux, *chosen.leaves, has_aux=True)
-    if mode is None and size_of(chosen.leaves) < size_of(flatten(y).values()):
-        return in_forward(chosen, lambda *leaves: with_aux(*leaves)[0]), aux
-    return in_reverse(chosen, y, pullback), aux
 
 
 def size_of(arrays: Any) -> int:
@@ -69,7 +60,7 @@ def size_of(arrays: Any) -> int:
     return sum(int(np.prod(np.shape(array))) for array in arrays)
 
 
-def in_reverse(chosen: Chosen, y: Any, pullback: Any) -> Any:
+def in_reverse(chosen: Chosen, y: Any, back: Any) -> Any:
     """A gradient for every entry of the results, all together."""
     results = list(flatten(y).values())
     rows = []
@@ -77,44 +68,65 @@ def in_reverse(chosen: Chosen, y: Any, pullback: Any) -> Any:
 
         def of_one(g: Any, at: int = at) -> Any:
             rest = [np.zeros(np.shape(r), dtype_of(r)) for r in results]
-            return pullback(rebuild(y, [*rest[:at], g, *rest[at + 1 :]]))
+            return back(rebuild(y, [*rest[:at], g, *rest[at + 1 :]]))
 
         gradients = mapped_over_basis(of_one, result)
-        found = [np.reshape(g, (*np.shape(result), *np.shape(g)[1:])) for g in gradients]
+        if dtype_of(result).kind == "c":  # the gradients of its real and of its imaginary part
+            turned = mapped_over_basis(of_one, result, 1j)
+            pairs = zip(gradients, turned, strict=True)
+            gradients = [np.real(g) + 1j * np.real(h) for g, h in pairs]
+        found = [
+            in_dtype(np.reshape(g, (*np.shape(result), *np.shape(x))), x, result)
+            for g, x in zip(gradients, chosen.leaves, strict=True)
+        ]
         rows.append(chosen.tree(found))
     return rebuild(y, rows)
 
 
-def in_forward(chosen: Chosen, of_leaves: Any) -> Any:
+def in_forward(chosen: Chosen, has_aux: bool) -> Any:
     """A tangent for every entry of the arguments, all pushed together."""
     columns = []  # of every leaf, the derivatives of all results along its entries
     y: Any = None
     for at, leaf in enumerate(chosen.leaves):
 
-        def along(t: Any, at: int = at) -> Any:
+        def change(t: Any, at: int = at) -> Any:
             nonlocal y
-            tangents = (*(None,) * at, t, *(None,) * (len(chosen.leaves) - at - 1))
-            y, change = jvp(of_leaves, tuple(chosen.leaves), tangents)
-            return list(flatten(change).values())
+            tangents = [*[None] * at, t, *[None] * (len(chosen.leaves) - at - 1)]
+            y, found, _ = along(chosen, tangents, has_aux)
+            return list(flatten(found).values())
 
-        columns.append((leaf, mapped_over_basis(along, leaf)))
-    rows = [
-        chosen.tree([
-            np.reshape(np.moveaxis(changes[at], 0, -1), (*changes[at].shape[1:], *np.shape(leaf)))
-            for leaf, changes in columns
-        ])
-        for at in range(len(flatten(y)))
-    ]  # fmt: skip
-    return rebuild(y, rows)
+        changes = mapped_over_basis(change, leaf)
+        results = list(flatten(y).values())
+        if leaf.dtype.kind == "c" and any(dtype_of(r).kind != "c" for r in results):
+            turned = mapped_over_basis(change, leaf, 1j)
+            changes = [
+                c if dtype_of(r).kind == "c" else c + 1j * d
+                for r, c, d in zip(results, changes, turned, strict=True)
+            ]
+        columns.append(
+            [
+                in_dtype(np.reshape(np.moveaxis(c, 0, -1), (*c.shape[1:], *leaf.shape)), leaf, r)
+                for c, r in zip(changes, results, strict=True)
+            ]
+        )
+    return rebuild(y, [chosen.tree(row) for row in zip(*columns, strict=True)])
 
 
-def mapped_over_basis(function: Callable[[Any], Any], value: Any) -> Any:
+def in_dtype(derivatives: Any, x: Any, y: Any) -> Any:
+    """Derivatives in the dtype of the argument, or the complex one if those of the result are."""
+    dtype = x.dtype
+    if dtype_of(y).kind == "c":
+        dtype = np.result_type(dtype, np.complex64)
+    return derivatives if derivatives.dtype == dtype else derivatives.astype(dtype)
+
+
+def mapped_over_basis(function: Callable[[Any], Any], value: Any, unit: complex = 1) -> Any:
     """A linear function of every array of the shape of `value` that is 1 at one entry, else 0."""
     size, dtype = size_of([value]), dtype_of(value)
     if not size:
         one = function(np.zeros(np.shape(value), dtype))
         return rebuild(one, [np.zeros((0, *np.shape(x)), x.dtype) for x in flatten(one).values()])
-    basis = np.reshape(np.eye(size, dtype=dtype), (size, *np.shape(value)))
+    basis = np.reshape(unit * np.eye(size, dtype=dtype), (size, *np.shape(value)))
     token = QUIET.set(True)
     try:
         return vmap(function)(basis)
@@ -136,7 +148,13 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0])).tolist()
     [[10.0, 6.0], [6.0, 0.0]]
     """
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+
+    @wraps(f)
+    def second(*args: Any, **kwargs: Any) -> Any:
+        gradient = gradient_of("hessian", f, argnums)
+        return in_forward(Chosen("hessian", gradient, args, kwargs, argnums), False)
+
+    return second
 
 
 def hvp(f: Callable[..., Any], args: tuple[Any, ...], v: Any) -> Any:
@@ -148,8 +166,9 @@ def hvp(f: Callable[..., Any], args: tuple[Any, ...], v: Any) -> Any:
     >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))[0].tolist()
     [6.0, 12.0]
     """
-    moving = tuple(n for n, direction in enumerate(v) if direction is not None)
-    _, product = jvp(grad(f, moving), args, v)
+    directions = v if isinstance(v, tuple) else ()
+    moving = tuple(n for n, direction in enumerate(directions) if direction is not None)
+    _, product, _ = pushed("hvp", gradient_of("hvp", f, moving), args, v)
     found = iter(product)
     return tuple(next(found) if n in moving else None for n in range(len(args)))
 
@@ -165,7 +184,10 @@ def elementwise_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..
     """
 
     @wraps(f)
-    def slopes(*args: Any, **kwargs: Any) -> Any:
-        return grad(lambda *a, **k: np.sum(f(*a, **k)), argnums)(*args, **kwargs)
+    def total(*args: Any, **kwargs: Any) -> Any:
+        result = f(*args, **kwargs)
+        for leaf in flatten(result).values():
+            refuse_no_array(f, leaf)
+        return np.sum(result)
 
-    return slopes
+    return gradient_of("elementwise_grad", total, argnums)

@@ -52,6 +52,7 @@ class Dual(Wrapper):
     """An array with a tangent: what `jvp` hands to the function that it differentiates."""
 
     __slots__ = ()
+    _title = "value of forward mode (jvp)"
 
     def _record(self, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return push(operation, self._trace, args, kwargs)

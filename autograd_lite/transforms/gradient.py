@@ -46,18 +46,23 @@ def value_and_grad(
 
     @wraps(f)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen = Chosen("grad", f, args, kwargs, argnums)
-        with recorded(chosen.leaves) as trace:
-            result = chosen.call(f, trace.tensors)
-            aux = None
-            if has_aux:
-                result, aux = pair(f, result)
-            gradients = backward(f, result, trace.number)
-            value, aux = trace.outside(result), trace.outside(aux)
-        gradient = chosen.tree(trace.by_leaf(gradients))
+        chosen = Chosen("value_and_grad", f, args, kwargs, argnums)
+        value, gradient, aux = differentiated(chosen, has_aux)
         return ((value, aux) if has_aux else value), gradient
 
     return value_and_gradient
+
+
+def differentiated(chosen: Chosen, has_aux: bool) -> tuple[Any, Any, Any]:
+    """The value of a function, its gradient in the form of what is chosen, and aux."""
+    with recorded(chosen.leaves) as trace:
+        result = chosen.call(trace.tensors)
+        aux = None
+        if has_aux:
+            result, aux = pair(chosen.f, result)
+        gradients = backward(chosen, result, trace.number)
+        value, aux = trace.outside(result), trace.outside(aux)
+    return value, chosen.tree(trace.by_leaf(gradients)), aux
 
 
 def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -69,12 +74,19 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     >>> grad(grad(np.sin))(np.pi / 2)
     np.float64(-1.0)
     """
-    both = value_and_grad(f, argnums, has_aux)
+    return gradient_of("grad", f, argnums, has_aux)
+
+
+def gradient_of(
+    transform: str, f: Callable[..., Any], argnums: Argnums, has_aux: bool = False
+) -> Callable[..., Any]:
+    """`grad`, by the name of what the user has called."""
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        value, found = both(*args, **kwargs)
-        return (found, value[1]) if has_aux else found
+        chosen = Chosen(transform, f, args, kwargs, argnums)
+        _, found, aux = differentiated(chosen, has_aux)
+        return (found, aux) if has_aux else found
 
     return gradient
 
@@ -91,13 +103,14 @@ def pair(f: Any, result: Any) -> tuple[Any, Any]:
     )
 
 
-def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
+def backward(chosen: Chosen, result: Any, trace: int) -> dict[Leaf, Any]:
     """Gradients of a function's result, by leaf; empty if it does not depend on the trace."""
     number = isinstance(result, int | float) or hasattr(result, "dtype")
     if not number or np.result_type(result).kind not in "fiub":
         raise TypeError(
             message(
-                f"{function_name(f)} returned {describe(result)}, where one real number is due",
+                f"{function_name(chosen.f)} returned {describe(result)}, where one real number "
+                "is due",
                 remedy="return the scalar to be differentiated, of complex numbers for example "
                 "np.sum(np.abs(z) ** 2)",
             )
@@ -105,16 +118,17 @@ def backward(f: Any, result: Any, trace: int) -> dict[Leaf, Any]:
     if np.size(result) != 1:
         raise ValueError(
             message(
-                f"{function_name(f)} returned a result of shape {np.shape(result)}, and grad "
-                "needs one number",
+                f"{function_name(chosen.f)} returned a result of shape {np.shape(result)}, and "
+                f"{chosen.transform} needs one number",
                 remedy="return np.sum(...) or np.mean(...) of it",
             )
         )
     if isinstance(result, Traced) and result._trace > trace:
         raise GraphError(
             message(
-                f"{function_name(f)} returned a Tensor of a grad inside it that has ended",
-                remedy="return what the inner grad returns, not a value kept from within it",
+                f"{function_name(chosen.f)} returned a Tensor of a transform inside it that has "
+                "ended",
+                remedy="return what the inner transform returns, not a value kept from within it",
             )
         )
     if not isinstance(result, Tensor) or result._trace != trace or result._node is None:

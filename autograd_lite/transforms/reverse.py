@@ -10,12 +10,13 @@ from ..core.node import Leaf
 from ..core.sweep import sweep
 from ..core.tensor import Tensor
 from ..core.trace import Traced, bare
-from .arguments import Chosen
+from .arguments import Chosen, every_argument
 from .gradient import pair
 from .recorded import Recording, recorded
 from .trees import flatten
 
-Pullback = Callable[[Any], tuple[Any, ...]]
+REAL, NUMBERS, TEXT = "fiub", "fciub", np.dtype(str)
+Back = Callable[[Any], list[Any]]
 
 
 def vjp(f: Callable[..., Any], *args: Any, has_aux: bool = False) -> Any:
@@ -31,40 +32,51 @@ def vjp(f: Callable[..., Any], *args: Any, has_aux: bool = False) -> Any:
     >>> [gradient.tolist() for gradient in pullback(np.array([1.0, 10.0]))]
     [[1.0, 10.0], [[1.0, 10.0], [2.0, 20.0]]]
     """
-    chosen = Chosen("vjp", f, args, {}, tuple(range(len(args))))
-    with recorded(chosen.leaves) as trace:
-        result = chosen.call(f, trace.tensors)
-        aux = None
-        if has_aux:
-            result, aux = pair(f, result)
-        y, aux = trace.outside(result), trace.outside(aux)
-        pullback = pullback_of(f, chosen, trace, result)
+    chosen = every_argument("vjp", f, args)
+    y, back, aux = pulled(chosen, has_aux)
+
+    def pullback(g: Any) -> Any:
+        """The gradients of the arguments for the gradient `g` of the result."""
+        return chosen.tree(back(g))
+
     return (y, pullback, aux) if has_aux else (y, pullback)
 
 
-def pullback_of(f: Any, chosen: Chosen, trace: Recording, result: Any) -> Pullback:
+def pulled(chosen: Chosen, has_aux: bool = False) -> tuple[Any, Back, Any]:
+    """The result of a function, the way back from it to all leaves of what is chosen, and aux."""
+    with recorded(chosen.leaves) as trace:
+        result = chosen.call(trace.tensors)
+        aux = None
+        if has_aux:
+            result, aux = pair(chosen.f, result)
+        y, aux = trace.outside(result), trace.outside(aux)
+        back = way_back(chosen, trace, result)
+    return y, back, aux
+
+
+def way_back(chosen: Chosen, trace: Recording, result: Any) -> Back:
     """The way back from the result of a recorded call, as it is now: an array may be changed."""
     y = trace.outside(result)
     ends = {path: bare(end) for path, end in flatten(result).items()}
     for end in ends.values():
-        refuse_no_array(f, end)
+        refuse_no_array(chosen.f, end)
 
-    def pullback(g: Any) -> tuple[Any, ...]:
-        """The gradients of the arguments for the gradient `g` of the result."""
-        incoming = matched(f, ends, y, g)
+    def back(g: Any) -> list[Any]:
+        """The gradients of all leaves for the gradient `g` of the result."""
+        incoming = matched(chosen.f, ends, y, g)
         gradients: dict[Leaf, Any] = {}
         for end, g_end in zip(ends.values(), incoming, strict=True):
             if isinstance(end, Tensor) and end._trace == trace.number and end._node is not None:
                 for leaf, gx in sweep(end._node, g_end, retain_graph=True).items():
                     gradients[leaf] = gradients[leaf] + gx if leaf in gradients else gx
-        return chosen.tree(trace.by_leaf(gradients))  # type: ignore[no-any-return]
+        return trace.by_leaf(gradients)
 
-    return pullback
+    return back
 
 
 def refuse_no_array(f: Any, y: Any) -> None:
     """Raise TypeError for a result that has no derivative."""
-    if isinstance(y, float | complex) or hasattr(y, "dtype"):
+    if isinstance(y, int | float | complex) or getattr(y, "dtype", TEXT).kind in NUMBERS:
         return
     raise TypeError(
         message(
@@ -87,7 +99,18 @@ def matched(f: Any, ends: dict[str, Any], result: Any, g: Any) -> list[Any]:
                 remedy="give a gradient of the result: of the same form and shapes",
             )
         )
-    return [in_dtype(given[path], end) for path, end in ends.items()]
+    found = {path: in_dtype(given[path], end) for path, end in ends.items()}
+    for path, g_end in found.items():
+        if g_end is None:
+            raise TypeError(
+                message(
+                    f"the pullback of {function_name(f)} was given {describe(given[path])}, for a "
+                    f"result {describe(flatten(result)[path])}{' at ' + path if path else ''}",
+                    remedy="give real numbers for what is real: np.real(g), whose imaginary part "
+                    "would be lost",
+                )
+            )
+    return list(found.values())
 
 
 def is_array(value: Any) -> bool:
@@ -96,8 +119,11 @@ def is_array(value: Any) -> bool:
 
 
 def in_dtype(g: Any, y: Any) -> Any:
-    """A gradient in the dtype of what it is the gradient of."""
-    dtype = np.asarray(y).dtype if isinstance(y, float | complex) else y.dtype
-    if not isinstance(g, Traced):
-        g = np.asarray(g)[()]
-    return g if g.dtype == dtype else g.astype(dtype)
+    """A gradient or tangent in the dtype of what it belongs to; None if that cannot hold it."""
+    dtype = np.result_type(y) if isinstance(y, int | float | complex) else y.dtype
+    g = g if isinstance(g, Traced) else np.asarray(g)
+    if g.dtype.kind not in (NUMBERS if dtype.kind == "c" else REAL):
+        return None
+    if g.dtype != dtype:
+        g = g.astype(dtype)
+    return g if isinstance(g, Traced) else g[()]

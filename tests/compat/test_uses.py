@@ -257,3 +257,9 @@ def test_small_functions() -> None:
     assert subvals([1, 2, 3], [(1, "b")]) == (1, "b", 3)
     assert math.isclose(grad(grad(np.sin))(1.0), -math.sin(1.0))
     assert grad(lambda x: x * grad(lambda y: x + y)(2.0))(3.0) == 1
+
+
+def test_jacobians_of_complex_arguments_follow_the_convention_of_autograd() -> None:
+    z = plain.array([1.0 + 2.0j, 0.5 - 1.0j])
+    assert plain.allclose(jacobian(lambda z: plain.abs(z) ** 2)(z), plain.diag(2 * plain.conj(z)))
+    assert plain.allclose(jacobian(lambda z: z**2)(z), plain.diag(2 * z))

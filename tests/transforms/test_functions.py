@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.transforms.announcements import ANNOUNCED
 from examples.blog_network import forward, initial_weights, post_data
 
 Pair = namedtuple("Pair", ["first", "second"])
@@ -201,16 +200,6 @@ def test_closures_over_outer_tensors_are_differentiated_by_their_owner() -> None
 
 
 # vmap
-
-
-def test_loops_are_announced_once_by_the_name_of_the_function() -> None:
-    ANNOUNCED.clear()
-    kernels = np.ones((2, 3))
-    with pytest.warns(UserWarning, match=r"np\.convolve in a loop"):
-        ag.vmap(lambda k: np.convolve(k, k))(kernels)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert ag.vmap(lambda k: np.convolve(k, k))(kernels).shape == (2, 5)
 
 
 def test_code_that_decides_by_values_is_looped_over() -> None:

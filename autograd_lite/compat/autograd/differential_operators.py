@@ -82,9 +82,18 @@ def jacobian(fun: Function, x: Any) -> Any:
     >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0])).tolist()
     [[2.0, 0.0], [0.0, 4.0]]
     """
-    x = floats(x)
-    mode = "reverse" if np.iscomplexobj(x) else None
-    return conjugate(all_derivatives(depending(fun), mode=mode)(x))
+    found, of_real = all_derivatives(with_kind(depending(fun)), has_aux=True)(floats(x))
+    return conjugate(found) if of_real else found
+
+
+def with_kind(fun: Function) -> Function:
+    """The function, which tells as well whether its result is real."""
+
+    def pair(x: Any) -> tuple[Any, bool]:
+        result = fun(x)
+        return result, not np.iscomplexobj(result)
+
+    return pair
 
 
 @unary_to_nary
