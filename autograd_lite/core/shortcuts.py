@@ -58,7 +58,7 @@ def where_positive(g: Any, y: Any) -> Any:
 
 def positive_part(x: ndarray, zero: Any) -> Any:
     """The maximum of `x` and `zero`, of its dtype: of two arrays it takes a third of the time."""
-    if x.size < MANY:
+    if x.size < MANY or not x.flags.c_contiguous:
         return np.maximum(x, zero)
-    y = np.zeros_like(x)
+    y = np.zeros(x.shape, x.dtype)
     return np.maximum(x, y, out=y)
