@@ -168,7 +168,7 @@ def record_alone(x: Any, operation: Operation, options: Any, kwargs: Any) -> Any
     return result
 
 
-def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved in every operation
+def recorders(  # noqa: C901 - written out: every call saved is saved in every operation
     function: Any, kernel: Any
 ) -> tuple[BinaryMethod, BinaryMethod]:
     """Methods that record `function(self, other)` and `function(other, self)`.
@@ -176,24 +176,20 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
     `kernel` computes it on what lies underneath: the same function, or its operator.
     """
 
-    def forward(self: Any, other: Any) -> Any:  # noqa: C901 - as above
-        a, left, trace = self._value, self._node, self._trace
-        operation, guard = BINARY[function], False
+    def forward(self: Any, other: Any) -> Any:
         kind = other.__class__
         if kind is Tensor:
-            if trace != other._trace:
+            if self._trace != other._trace:
                 return dispatch(function, (self, other), {})
             b, right = other._value, other._node
         elif kind in PLAIN:
+            if kind is ndarray and other.nbytes > SMALL:
+                return record_with_large(function, kernel, (self, other), 0)
             b, right = other, None
-            if kind is ndarray and operation.keeps_second and left is not None:
-                if b.nbytes <= SMALL:
-                    other = b.__copy__()  # what the rule keeps; the result is computed with `b`
-                elif trace > paused():
-                    b = copied_ahead(other)
-                    guard, other = b is other, b
         else:
             return dispatch_operator(function, self, other)
+        a, left, trace = self._value, self._node, self._trace
+        operation = BINARY[function]
         try:
             y = kernel(a, b)
         except FAILURES as error:
@@ -204,9 +200,9 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
         if right is None:
             if left is None:
                 return beside(y, trace, operation, (self, other), (a, b))
-            edges = operation.edge(left, y, a, b if kind is Tensor else other)
-            if guard:
-                edges = guarded(edges, (b,))
+            if kind is ndarray and operation.keeps_second:
+                b = b.__copy__()
+            edges = operation.edge(left, y, a, b)
         elif left is None:
             rule = operation.rules[1]
             edges = guarded([(right, rule, rule.keep(y, None, a, b))], (a,))
@@ -218,29 +214,48 @@ def recorders(  # noqa: C901, PLR0915 - written out: every call saved is saved i
         kind = other.__class__
         if kind not in PLAIN:
             return dispatch_operator(function, other, self)
+        if kind is ndarray and other.nbytes > SMALL:
+            return record_with_large(function, kernel, (other, self), 1)
         b, right, trace = self._value, self._node, self._trace
-        operation, guard = BINARY[function], False
-        a: Any = other
-        if kind is ndarray and operation.keeps_first and right is not None:
-            if a.nbytes <= SMALL:
-                other = a.__copy__()  # what the rule keeps; the result is computed with `a`
-            elif trace > paused():
-                a = copied_ahead(other)
-                guard, other = a is other, a
+        operation = BINARY[function]
         try:
-            y = kernel(a, b)
+            y = kernel(other, b)
         except FAILURES as error:
             raise explained(error, function, (other, self), {}, operation.remedy) from None
         dtype = y.dtype
         if right is None or trace <= paused() or (dtype is not FLOAT64 and dtype.kind != "f"):
-            return beside(y, trace, operation, (other, self), (a, b))
+            return beside(y, trace, operation, (other, self), (other, b))
+        if kind is ndarray and operation.keeps_first:
+            other = other.__copy__()
         rule = operation.rules[1]
-        edges: Any = ((right, rule, rule.keep(y, None, other, b)),)
-        if guard:
-            edges = guarded(edges, (a,))
+        edges = ((right, rule, rule.keep(y, None, other, b)),)
         return attach(y, dtype, trace, operation, edges)
 
     return forward, reflected
+
+
+def record_with_large(function: Any, kernel: Any, operands: tuple[Any, Any], at: int) -> Any:
+    """Record a binary call of a Tensor, operand number `at`, with a plain array that is not small.
+
+    What a rule keeps of such an array is copied before the call, or guarded if it is too large.
+    """
+    operation, tensor, other = BINARY[function], operands[at], operands[1 - at]
+    node, trace, guard = tensor._node, tensor._trace, False
+    is_recorded = node is not None and trace > paused()
+    if is_recorded and (operation.keeps_first if at else operation.keeps_second):
+        other = copied_ahead(other)
+        guard = other is operands[1 - at]
+    raw = (other, tensor._value) if at else (tensor._value, other)
+    try:
+        y = kernel(*raw)
+    except FAILURES as error:
+        raise explained(error, function, operands, {}, operation.remedy) from None
+    dtype = y.dtype
+    if not is_recorded or (dtype is not FLOAT64 and dtype.kind != "f"):
+        return beside(y, trace, operation, operands, raw)
+    rule = operation.rules[at]
+    edges: Any = ((node, rule, rule.keep(y, None, *raw)),)
+    return attach(y, dtype, trace, operation, guarded(edges, (other,)) if guard else edges)
 
 
 def record_binary(function: Any, operands: tuple[Any, Any]) -> Any:

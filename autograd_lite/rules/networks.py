@@ -25,6 +25,7 @@ LIMITS = {kind: (np.array(np.finfo(kind).min), np.array(np.finfo(kind).max)) for
 
 # From here on exp(-x) is finite, and so is its sum with 1.
 LOWEST = {kind: -float(np.log(np.finfo(kind).max)) + 1.0 for kind in "efdg"}
+FEW = 100  # entries, up to which to look for the lowest takes longer than a second exp
 
 
 @unary_primitive
@@ -41,15 +42,12 @@ def sigmoid(x: Any) -> Any:
     if x.__class__ is not np.ndarray or x.dtype.kind != "f":
         x = as_float(x)
     minus, zero, one = UNITS[x.dtype.char]
-    if x.size and x.item(x.argmin()) >= LOWEST[x.dtype.char]:  # faster than x.min()
+    if x.size > FEW and x.item(x.argmin()) >= LOWEST[x.dtype.char]:  # faster than x.min()
         y = np.exp(-x)
         y += one
         return one / y
     small = np.exp(np.copysign(x, minus))
-    y = np.exp(np.minimum(x, zero))  # 1 or `small`: a second exp is faster than to choose
-    small += one
-    y /= small
-    return y
+    return np.exp(np.minimum(x, zero)) / (one + small)  # 1 or `small`: faster than to choose
 
 
 @unary_primitive
