@@ -14,6 +14,7 @@ from autograd_lite.core import recording
 from autograd_lite.core.operation import OPERATIONS
 
 ZEROS, HUGE = np.zeros(2), np.full((2, 2), 1e200)
+LARGE = np.zeros(99_999)
 WITH_NAN = np.array([[1.0, np.nan], [1.0, 1.0]])
 
 
@@ -36,6 +37,14 @@ VALUES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "reflected": (
         lambda: Tensor(ZEROS) / ZEROS,
         ["value of a / b became NaN in 2 of 2", "2 zeros"],
+    ),
+    "with a large array": (
+        lambda: Tensor(LARGE + 1.0) / LARGE,
+        ["value of a / b became inf in 99999 of 99999", "denominator"],
+    ),
+    "a large array by it": (
+        lambda: LARGE / Tensor(LARGE),
+        ["value of a / b became NaN in 99999 of 99999", "expression LARGE / Tensor(LARGE)"],
     ),
     "overflow": (
         lambda: np.exp(Tensor([1.0, 1000.0])),
