@@ -32,19 +32,15 @@ def of_unary(known: dict[str, Any]) -> Any:
 
 def of_operator(known: dict[str, Any]) -> Any:
     """The operation of the methods that `recorders` makes: of `forward`."""
-    function, a, b = known["function"], known["a"], known["b"]
+    function, tensor, other = known["function"], known["self"], known["other"]
+    a, b = tensor._value, other._value if isinstance(other, Traced) else other
     return function, [a, b], lambda: function(a, b)
 
 
 def of_reflected(known: dict[str, Any]) -> Any:
     """The operation of the methods that `recorders` makes: of `reflected`."""
-    return of_operator({**known, "a": known["other"]})
-
-
-def of_large(known: dict[str, Any]) -> Any:
-    """The operation of `record_with_large`."""
-    function, raw = known["function"], known["raw"]
-    return function, list(raw), lambda: function(*raw)
+    function, a, b = known["function"], known["other"], known["self"]._value
+    return function, [a, b], lambda: function(a, b)
 
 
 def of_alone(known: dict[str, Any]) -> Any:
@@ -90,7 +86,6 @@ READERS: dict[tuple[str, str], Reader] = {
     (recording.__name__, "record_unary"): of_unary,
     (recording.__name__, "forward"): of_operator,
     (recording.__name__, "reflected"): of_reflected,
-    (recording.__name__, "record_with_large"): of_large,
     (recording.__name__, "record_alone"): of_alone,
     (recording.__name__, "record_sequence"): of_sequence,
     (operands.__name__, "compute"): of_compute,
