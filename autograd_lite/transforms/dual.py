@@ -5,15 +5,17 @@
 The value is computed as without the tangent; how that passes is in `tangents`.
 """
 
+import operator
 from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
+from numpy import ndarray
 
 from ..core.errors import explained
 from ..core.node import Node
-from ..core.operands import FAILURES, PLAIN, compute, restack
-from ..core.operation import ELEMENTWISE, MULTILINEAR, Operation, Rule
+from ..core.operands import FAILURES, PLAIN, compute, dispatch_operator, no_number, restack
+from ..core.operation import ELEMENTWISE, MULTILINEAR, OPERATIONS, Operation, Rule
 from ..core.recording import wrap
 from ..core.structural_zeros import Selected
 from ..core.trace import EAGER, Traced, dispatch, paused
@@ -21,7 +23,7 @@ from ..core.variable import Variable
 from ..core.views import remember_view
 from .calls import Call, Slot, argument
 from .tangents import scaled, shaped, tangent_of
-from .wrapper import Wrapper
+from .wrapper import Method, Wrapper
 
 new = object.__new__
 
@@ -31,6 +33,42 @@ class Tangent(Node):
 
     __slots__ = ("value",)
     value: Any
+    operation = edges = None  # there is no way back
+
+
+def products(function: Any, kernel: Any) -> tuple[Method, Method]:
+    """The methods of a product, with a short way for arrays and numbers.
+
+    A product of a value and of its tangent with the same array have the same shape and dtype.
+    """
+
+    def forward(self: Any, other: Any) -> Any:
+        if other.__class__ not in PLAIN:
+            return dispatch_operator(function, self, other)
+        x, node, trace = self._value, self._node, self._trace
+        if x.__class__ is ndarray and node is not None and trace > paused():
+            try:
+                y, t = kernel(x, other), kernel(node.value, other)
+                if y.dtype.kind in "fc":
+                    return dual(y, t, trace)
+            except FAILURES:
+                pass  # which `push` explains
+        return push(OPERATIONS[function], trace, (self, other), {})
+
+    def reflected(self: Any, other: Any) -> Any:
+        if other.__class__ not in PLAIN:
+            return dispatch_operator(function, other, self)
+        x, node, trace = self._value, self._node, self._trace
+        if x.__class__ is ndarray and node is not None and trace > paused():
+            try:
+                y, t = kernel(other, x), kernel(other, node.value)
+                if y.dtype.kind in "fc":
+                    return dual(y, t, trace)
+            except FAILURES:
+                pass  # which `push` explains
+        return push(OPERATIONS[function], trace, (other, self), {})
+
+    return forward, reflected
 
 
 @final
@@ -48,7 +86,7 @@ class Dual(Wrapper):
         node: Any = self._node
         x, trace = self._value, self._trace
         entrywise = operation.kind is ELEMENTWISE and not operation.tangents
-        if x.__class__ is not np.ndarray or node is None or not entrywise:
+        if x.__class__ is not ndarray or node is None or not entrywise:
             return push(operation, trace, (self,), {})
         try:
             y = operation.kernel(x)
@@ -59,6 +97,9 @@ class Dual(Wrapper):
         rule = operation.rules[0]
         t = rule.formula(node.value, *rule.keep(y, None, x))
         return dual(y, t.total() if t.__class__ is Selected else t, trace)
+
+    __mul__, __rmul__ = products(np.multiply, operator.mul)
+    __matmul__, __rmatmul__ = products(np.matmul, operator.matmul)
 
     def detach(self) -> Any:
         """A constant with the same values, for all transforms; see `Tensor.detach`."""
@@ -75,7 +116,6 @@ def dual(value: Any, tangent: Any, trace: int) -> Dual:
     if tangent is not None:
         node = result._node = new(Tangent)
         node.value = tangent
-        node.operation = node.edges = None  # there is no way back
     return result
 
 
@@ -133,8 +173,10 @@ def push_any(
 ) -> Any:
     """Call an operation on arguments of any kind."""
     y, raw, options, tracked = compute(operation, trace, args, kwargs)
-    if raw is None or y.dtype.kind not in "fc":
+    if raw is None or y.dtype.kind in "iub":
         return y
+    if y.dtype.kind not in "fc":
+        raise no_number(y, operation.function, args)
     tangent = None
     if tracked and trace > paused():
         slots = list(slots_of(operation, trace, args, kwargs))

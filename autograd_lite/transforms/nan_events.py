@@ -14,6 +14,7 @@ import numpy as np
 from ..core import operands, recording
 from ..core.dependence import apply_to_selected
 from ..core.errors import NUMPY, PACKAGE
+from ..core.operation import OPERATIONS
 from ..core.structural_zeros import Selected
 from ..core.sweep import sweep
 from ..core.trace import Traced
@@ -75,6 +76,21 @@ def of_push_unary(known: dict[str, Any]) -> Any:
     return operation.function, [x], lambda: dual.push_any(operation, x._trace, (x,), {})
 
 
+def of_product(known: dict[str, Any]) -> Any:
+    """The operation of the methods that `products` makes in forward mode: of `forward`."""
+    return of_pair(known["function"], known["self"], known["other"], known["self"]._trace)
+
+
+def of_reflected_product(known: dict[str, Any]) -> Any:
+    """The operation of the methods that `products` makes in forward mode: of `reflected`."""
+    return of_pair(known["function"], known["other"], known["self"], known["self"]._trace)
+
+
+def of_pair(function: Any, a: Any, b: Any, trace: int) -> Any:
+    """The operation of a product in forward mode."""
+    return function, [a, b], lambda: dual.push_any(OPERATIONS[function], trace, (a, b), {})
+
+
 def of_batch(known: dict[str, Any]) -> Any:
     """The operation on a whole batch."""
     function, trace = known["function"], known["trace"]
@@ -90,6 +106,8 @@ READERS: dict[tuple[str, str], Reader] = {
     (recording.__name__, "record_sequence"): of_sequence,
     (operands.__name__, "compute"): of_compute,
     (dual.__name__, "_record_unary"): of_push_unary,
+    (dual.__name__, "forward"): of_product,
+    (dual.__name__, "reflected"): of_reflected_product,
     (dual.__name__, "push"): of_push,
     (dual.__name__, "push_any"): of_push,
     (batched.__name__, "batch"): of_batch,

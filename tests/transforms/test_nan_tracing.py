@@ -85,6 +85,14 @@ VALUES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: ag.jvp(lambda x: np.log(x) * 2, (ZEROS,), (ZEROS,)),
         ["value of np.log became -inf in 2 of 2", "expression np.log(x)"],
     ),
+    "a product under jvp": (
+        lambda: ag.jvp(lambda x: x * 1e200, (np.array([1e200]),), (np.ones(1),)),
+        ["value of np.multiply became inf", "expression x * 1e200"],
+    ),
+    "a product by it under jvp": (
+        lambda: ag.jvp(lambda x: 1e200 * x, (np.ones(1),), (np.array([1e200]),)),
+        ["tangent of np.multiply became inf", "expression 1e200 * x"],
+    ),
     "under vmap": (
         lambda: ag.vmap(lambda x: np.log(x) * 2)(np.zeros((3, 2))),
         ["value of np.log became -inf in 6 of 6", "expression np.log(x)"],
