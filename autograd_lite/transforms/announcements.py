@@ -21,10 +21,9 @@ SPELLINGS = {
 
 def announce(function: Any) -> None:
     """Warn, once for every function, that members are computed one by one."""
-    key = identity(function)
-    if key in ANNOUNCED or QUIET.get():
+    if function in ANNOUNCED or QUIET.get():
         return
-    ANNOUNCED.add(key)
+    ANNOUNCED.add(function)
     warnings.warn(
         message(
             f"vmap computes {known_name(function)} in a loop, member by member",
@@ -33,15 +32,6 @@ def announce(function: Any) -> None:
         ),
         stacklevel=user_level(),
     )
-
-
-def identity(function: Any) -> Any:
-    """What a function is known by: one that is made anew at every call is the same, and is freed.
-
-    Those that a decorator has made have a code in common, but not the name.
-    """
-    code = getattr(function, "__code__", None)
-    return function if code is None else (code, function.__module__, function.__qualname__)
 
 
 def known_name(function: Any) -> str:

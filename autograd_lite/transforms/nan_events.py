@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core import operands, recording
+from ..core import recording
 from ..core.dependence import apply_to_selected
 from ..core.errors import NUMPY, PACKAGE
-from ..core.operation import OPERATIONS
 from ..core.structural_zeros import Selected
 from ..core.sweep import sweep
 from ..core.trace import Traced
@@ -32,15 +31,8 @@ def of_unary(known: dict[str, Any]) -> Any:
 
 
 def of_operator(known: dict[str, Any]) -> Any:
-    """The operation of the methods that `recorders` makes: of `forward`."""
-    function, tensor, other = known["function"], known["self"], known["other"]
-    a, b = tensor._value, other._value if isinstance(other, Traced) else other
-    return function, [a, b], lambda: function(a, b)
-
-
-def of_reflected(known: dict[str, Any]) -> Any:
-    """The operation of the methods that `recorders` makes: of `reflected`."""
-    function, a, b = known["function"], known["other"], known["self"]._value
+    """The operation of the methods that `recorders` makes."""
+    function, a, b = known["function"], known["a"], known["b"]
     return function, [a, b], lambda: function(a, b)
 
 
@@ -57,8 +49,8 @@ def of_sequence(known: dict[str, Any]) -> Any:
     return operation.function, list(raw), lambda: operation.function(raw)
 
 
-def of_compute(known: dict[str, Any]) -> Any:
-    """The operation of `compute`, on which `record` stands."""
+def of_record(known: dict[str, Any]) -> Any:
+    """The operation of `record`."""
     operation, raw, options = known["operation"], known["raw"], known["options"]
     return operation.function, list(raw), lambda: operation.function(*raw, **options)
 
@@ -76,21 +68,6 @@ def of_push_unary(known: dict[str, Any]) -> Any:
     return operation.function, [x], lambda: dual.push_any(operation, x._trace, (x,), {})
 
 
-def of_product(known: dict[str, Any]) -> Any:
-    """The operation of the methods that `products` makes in forward mode: of `forward`."""
-    return of_pair(known["function"], known["self"], known["other"], known["self"]._trace)
-
-
-def of_reflected_product(known: dict[str, Any]) -> Any:
-    """The operation of the methods that `products` makes in forward mode: of `reflected`."""
-    return of_pair(known["function"], known["other"], known["self"], known["self"]._trace)
-
-
-def of_pair(function: Any, a: Any, b: Any, trace: int) -> Any:
-    """The operation of a product in forward mode."""
-    return function, [a, b], lambda: dual.push_any(OPERATIONS[function], trace, (a, b), {})
-
-
 def of_batch(known: dict[str, Any]) -> Any:
     """The operation on a whole batch."""
     function, trace = known["function"], known["trace"]
@@ -101,13 +78,11 @@ def of_batch(known: dict[str, Any]) -> Any:
 READERS: dict[tuple[str, str], Reader] = {
     (recording.__name__, "record_unary"): of_unary,
     (recording.__name__, "forward"): of_operator,
-    (recording.__name__, "reflected"): of_reflected,
+    (recording.__name__, "reflected"): of_operator,
     (recording.__name__, "record_alone"): of_alone,
     (recording.__name__, "record_sequence"): of_sequence,
-    (operands.__name__, "compute"): of_compute,
+    (recording.__name__, "record"): of_record,
     (dual.__name__, "_record_unary"): of_push_unary,
-    (dual.__name__, "forward"): of_product,
-    (dual.__name__, "reflected"): of_reflected_product,
     (dual.__name__, "push"): of_push,
     (dual.__name__, "push_any"): of_push,
     (batched.__name__, "batch"): of_batch,
@@ -143,17 +118,17 @@ def find(frame: FrameType | None, bad: Test) -> tuple[bool, Finding | None]:
 
 def in_call(call: Any, place: Place | None, bad: Test) -> Finding | None:
     """What is known of a call whose value or tangent is bad."""
-    function, given, again = call
+    function, operands, again = call
     with np.errstate(all="ignore"):
         y = again()
-    names = [(f"operand {n}", x) for n, x in enumerate(given, 1) if is_array(x)]
+    names = [(f"operand {n}", x) for n, x in enumerate(operands, 1) if is_array(x)]
     if is_bad(y, bad):
         return Finding(f"the value of {named(function)}", function, y, names, place)
     for tangent in tangents_within(y):
         if is_bad(tangent, bad):
             names += [
                 (f"tangent {n}", t)
-                for n, x in enumerate(given, 1)
+                for n, x in enumerate(operands, 1)
                 for t in tangents_within(x)
             ]  # fmt: skip
             what = f"the tangent of {named(function)}"
@@ -181,12 +156,12 @@ def of_rule(rule: Any, g: Any, kept: Any, gx: Any, node: Any) -> Finding:
     """What is known of a rule that has returned a bad gradient."""
     function = rule.operation.function
     kept = kept[-len(rule.names) :] if rule.names else ()
-    values = [
+    operands = [
         (name, x) for name, x in zip(rule.names, kept, strict=False) if is_array(x)
     ]  # fmt: skip
     return Finding(
         f"the gradient of {named(function)} for its operand {rule.operand}", function, gx,
-        [("gradient", g), *values], getattr(node, "place", None), backward=True,
+        [("gradient", g), *operands], getattr(node, "place", None), backward=True,
     )  # fmt: skip
 
 

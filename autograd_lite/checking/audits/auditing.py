@@ -10,7 +10,7 @@ from .cases import Case, Diagnosis
 from .causes.diagnoses import diagnose
 from .judging import judged
 from .layers import of_layer
-from .lines.finding import first_wrong_line, why_no_line
+from .lines.finding import located, why_no_line
 from .opinions import Opinions
 from .problems import Problem, of_loss
 from .repairs.repairing import find_repair
@@ -18,7 +18,7 @@ from .reporting.findings import ParameterReport, WrongLine
 from .reporting.originals import as_written
 from .reports import Report
 
-PATIENCE = 2.5  # seconds to look for the line
+PATIENCE = 5.0  # seconds to look for the line
 
 
 def audit(loss: Any, manual: Any, params: Any, *data: Any) -> Report:
@@ -94,14 +94,16 @@ def explained(
     problem: Problem, cases: Sequence[Case], opinions: Opinions
 ) -> tuple[Sequence[Diagnosis | None], WrongLine | None]:
     """The cause of each wrong gradient, and the first wrong line."""
-    line = None
+    place = None
     if opinions.record is not None:
         wrong = [case.name for case in cases if case.is_wrong]
-        line = first_wrong_line(problem, opinions.record, wrong)
+        place = located(problem, opinions.record, wrong)
+    line = None if place is None else place.line
     repair = find_repair(cases, opinions.record, line, PATIENCE)
     if repair is not None and (repair.is_plausible or line is None):
         line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
-    return diagnose(cases, opinions.record, repair), None if line is None else as_written(line)
+    causes = diagnose(cases, opinions.record, repair, place)
+    return causes, None if line is None else as_written(line)
 
 
 def verdict(case: Case, cause: Diagnosis | None, at_fault: bool) -> ParameterReport:

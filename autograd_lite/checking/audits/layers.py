@@ -27,6 +27,7 @@ from .passes import (
 )
 from .problems import (
     ByHand,
+    Exchange,
     FormError,
     Other,
     Problem,
@@ -55,63 +56,76 @@ def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) ->
         return of_object(forward, inputs, seed)
     if backward is None:
         return of_both(forward, inputs)
-    return of_functions(forward, backward, inputs, seed)
+    return ForwardAndBackward(forward, backward, inputs, seed).problem()
 
 
-def of_functions(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
-    """The problem of two functions."""
-    given = named_inputs(forward, inputs)
-    names = tuple(name for name, value in given.items() if is_parameter(value))
-    if not names:
-        raise FormError(
-            message(
-                f"audit_layer({function_name(forward)}) was given no array of real numbers",
-                remedy="give the inputs of the layer as float arrays; whole numbers are data",
+class ForwardAndBackward:
+    """Two functions: a forward pass, and the backward pass that takes its cache."""
+
+    def __init__(self, forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) -> None:
+        self.forward, self.backward, self.seed = forward, backward, seed
+        self.given = named_inputs(forward, inputs)
+        self.names = tuple(name for name, value in self.given.items() if is_parameter(value))
+        if not self.names:
+            raise FormError(
+                message(
+                    f"audit_layer({function_name(forward)}) was given no array of real numbers",
+                    remedy="give the inputs of the layer as float arrays; whole numbers are data",
+                )
             )
-        )
-    wanted = upstream_names(backward, given)
-    outputs, _ = split_result(forward(*deepcopy(inputs)), len(wanted))
-    incoming = incoming_gradients(outputs, seed)
-    differentiable = verbatim(forward)
+        self.wanted = upstream_names(backward, self.given)
+        outputs, _ = split_result(forward(*deepcopy(inputs)), len(self.wanted))
+        self.incoming = incoming_gradients(outputs, seed)
+        self.differentiable = verbatim(forward)
 
-    def scalar_of(data: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
+    def problem(self) -> Problem:
+        """The problem of the two functions."""
+        given = self.given
+        data = {name: value for name, value in given.items() if name not in self.names}
+        others = tuple(
+            Other(kind, text, self.scalar_of(given | dict(zip(data, changed, strict=True))))
+            for kind, text, changed in other_data(tuple(data), tuple(data.values()))
+        )
+        arrays = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
+        return Problem(
+            function_name(self.forward), self.names,
+            tuple(np.array(given[name]) for name in self.names), self.scalar_of(given),
+            self.calls, self.forward, self.backward, lengths_of(arrays), others, self.rebuilt,
+            array_names(given),
+        )  # fmt: skip
+
+    def rebuilt(self, exchange: Exchange) -> Problem:
+        """The problem with other arrays."""
+        inputs = other_inputs(self.given, exchange)
+        return ForwardAndBackward(self.forward, self.backward, inputs, self.seed).problem()
+
+    def scalar_of(self, data: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
+        """The outputs times the incoming gradients as a function of the arrays."""
+
         def scalar(arrays: Sequence[Any]) -> Any:
             traced = is_traced(arrays)
-            run, values = (differentiable, arrays) if traced else (forward, own(arrays))
-            replaced = dict(zip(names, values, strict=True))
+            run, values = (self.differentiable, arrays) if traced else (self.forward, own(arrays))
+            replaced = dict(zip(self.names, values, strict=True))
             theirs = [replaced.get(name, deepcopy(value)) for name, value in data.items()]
             with repeatable():
-                found, _ = split_result(run(*theirs), len(wanted))
-            return contracted(found, incoming)
+                found, _ = split_result(run(*theirs), len(self.wanted))
+            return contracted(found, self.incoming)
 
         return scalar
 
-    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+    def calls(self, points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+        """Calls of both functions at some points."""
         for arrays in points:
-            here = given | dict(zip(names, arrays, strict=True))
+            here = self.given | dict(zip(self.names, arrays, strict=True))
             theirs = deepcopy(here)
             with repeatable(seed):
-                found, rest = split_result(forward(*theirs.values()), len(wanted))
-                upstream = dict(zip(wanted, in_precision_of(found, incoming), strict=True))
-                result = backward(*bind(backward, upstream, rest, theirs, found))
-            before = here | dict(zip(wanted, incoming, strict=True))
-            yield ByHand(
-                returned_gradients(names, result), changed_names(before, theirs | upstream)
-            )
-
-    arrays = tuple(np.array(given[name]) for name in names)
-    data = {name: value for name, value in given.items() if name not in names}
-    others = tuple(
-        Other(kind, text, scalar_of(given | dict(zip(data, changed, strict=True))))
-        for kind, text, changed in other_data(tuple(data), tuple(data.values()))
-    )
-    return Problem(
-        function_name(forward), names, arrays, scalar_of(given), calls, forward, backward,
-        lengths_of({name: value for name, value in given.items() if isinstance(value, np.ndarray)}),
-        others,
-        lambda exchange: of_functions(forward, backward, other_inputs(given, exchange), seed),
-        array_names(given),
-    )  # fmt: skip
+                found, rest = split_result(self.forward(*theirs.values()), len(self.wanted))
+                incoming = in_precision_of(found, self.incoming)
+                upstream = dict(zip(self.wanted, incoming, strict=True))
+                result = self.backward(*bind(self.backward, upstream, rest, theirs, found))
+            before = here | dict(zip(self.wanted, self.incoming, strict=True))
+            changed = changed_names(before, theirs | upstream)
+            yield ByHand(returned_gradients(self.names, result), changed)
 
 
 def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:

@@ -89,60 +89,81 @@ def is_parameter(value: Any) -> bool:
 
 def of_loss(loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> Problem:
     """The problem of `loss(params, *data)` and `manual(params, *data)`."""
-    leaves = flatten(params, first_name(loss))
-    names = tuple(name for name, leaf in leaves.items() if is_parameter(leaf))
-    if not names:
-        raise FormError(
-            message(
-                f"audit of {function_name(loss)}: there is no array of real numbers in "
-                f"{describe(params)}",
-                remedy="give the parameters as float arrays, alone or in a dict, list or tuple",
+    return LossAndManual(loss, manual, params, data).problem()
+
+
+class LossAndManual:
+    """A loss and the function of its gradients, which are called alike."""
+
+    def __init__(self, loss: Any, manual: Any, params: Any, data: tuple[Any, ...]) -> None:
+        self.loss, self.manual, self.params, self.data = loss, manual, params, data
+        self.first = first_name(loss)
+        self.data_names = data_names(loss, data)
+        self.leaves = flatten(params, self.first)
+        self.names = tuple(name for name, leaf in self.leaves.items() if is_parameter(leaf))
+        if not self.names:
+            raise FormError(
+                message(
+                    f"audit of {function_name(loss)}: there is no array of real numbers in "
+                    f"{describe(params)}",
+                    remedy="give the parameters as float arrays, alone or in a dict, list or tuple",
+                )
             )
-        )
-    differentiable = verbatim(loss)
+        self.differentiable = verbatim(loss)
 
-    def tree_of(arrays: Sequence[Any]) -> Any:
+    def problem(self) -> Problem:
+        """The problem of the two functions."""
+        arrays = tuple(np.array(self.leaves[name]) for name in self.names)
+        named = named_arrays(self.data_names, self.data)
+        others = tuple(
+            Other(kind, text, self.scalar_of(changed))
+            for kind, text, changed in other_data(self.data_names, self.data)
+        )
+        return Problem(
+            function_name(self.loss), self.names, arrays, self.scalar_of(self.data), self.calls,
+            self.loss, self.manual, lengths_of(dict(zip(self.names, arrays, strict=True)) | named),
+            others, self.rebuilt, tuple(named),
+        )  # fmt: skip
+
+    def rebuilt(self, exchange: Exchange) -> Problem:
+        """The problem with other arrays."""
+        data = zip(self.data_names, self.data, strict=True)
+        return of_loss(
+            self.loss, self.manual, exchanged(self.params, exchange, self.first),
+            tuple(exchanged(each, exchange, name) for name, each in data),
+        )  # fmt: skip
+
+    def tree_of(self, arrays: Sequence[Any]) -> Any:
+        """The parameters as the functions take them."""
         given = iter(arrays)
+        leaves = self.leaves.values()
         return rebuild(
-            params, [next(given) if is_parameter(leaf) else leaf for leaf in leaves.values()]
+            self.params, [next(given) if is_parameter(leaf) else leaf for leaf in leaves]
         )
 
-    def scalar_of(data: tuple[Any, ...]) -> Callable[[Sequence[Any]], Any]:
+    def scalar_of(self, data: tuple[Any, ...]) -> Callable[[Sequence[Any]], Any]:
+        """The loss as a function of the arrays, with some data."""
+
         def scalar(arrays: Sequence[Any]) -> Any:
-            run, given = (differentiable, arrays) if is_traced(arrays) else (loss, own(arrays))
+            traced = is_traced(arrays)
+            run, given = (self.differentiable, arrays) if traced else (self.loss, own(arrays))
             with repeatable():
-                return one_number(loss, run(tree_of(given), *deepcopy(data)))
+                return one_number(self.loss, run(self.tree_of(given), *deepcopy(data)))
 
         return scalar
 
-    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+    def calls(self, points: Sequence[Sequence[Any]], seed: int) -> Iterator["ByHand"]:
+        """Calls of the manual function at some points."""
         for arrays in points:
-            given = tree_of(arrays)
-            theirs, their_data = deepcopy(given), deepcopy(data)
+            given = self.tree_of(arrays)
+            theirs, their_data = deepcopy(given), deepcopy(self.data)
             with repeatable(seed):
-                result = manual(theirs, *their_data)
+                result = self.manual(theirs, *their_data)
             changed = changed_names(
-                flatten(given, first_name(loss)) | named_data(loss, data),
-                flatten(theirs, first_name(loss)) | named_data(loss, their_data),
+                flatten(given, self.first) | named_arrays(self.data_names, self.data),
+                flatten(theirs, self.first) | named_arrays(self.data_names, their_data),
             )
-            yield ByHand(gradients_by_name(names, leaves, result), changed)
-
-    arrays = tuple(np.array(leaves[name]) for name in names)
-    known = dict(zip(names, arrays, strict=True)) | named_data(loss, data)
-    others = tuple(
-        Other(kind, text, scalar_of(changed))
-        for kind, text, changed in other_data(data_names(loss, data), data)
-    )
-    return Problem(
-        function_name(loss), names, arrays, scalar_of(data), calls, loss, manual,
-        lengths_of(known), others,
-        lambda exchange: of_loss(
-            loss, manual, exchanged(params, exchange, first_name(loss)),
-            tuple(exchanged(each, exchange, name)
-                  for name, each in zip(data_names(loss, data), data, strict=True)),
-        ),
-        tuple(named_data(loss, data)),
-    )  # fmt: skip
+            yield ByHand(gradients_by_name(self.names, self.leaves, result), changed)
 
 
 def exchanged(tree: Any, exchange: Exchange, name: str) -> Any:
@@ -173,9 +194,9 @@ def data_names(function: Any, data: tuple[Any, ...]) -> list[str]:
     return names[: len(data)] + [f"argument {n + 1}" for n in range(len(names), len(data))]
 
 
-def named_data(function: Any, data: tuple[Any, ...]) -> dict[str, Any]:
+def named_arrays(names: Sequence[str], data: tuple[Any, ...]) -> dict[str, Any]:
     """The arrays in the data, by the names of the parameters that take them."""
-    tree = dict(zip(data_names(function, data), data, strict=True))
+    tree = dict(zip(names, data, strict=True))
     return {path: leaf for path, leaf in flatten(tree).items() if isinstance(leaf, np.ndarray)}
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from ..cases import Case, Diagnosis, close
 
 MOST_AXES = 4
-ROUNDINGS = 100  # so many may add up
 
 
 def missing(case: Case) -> Diagnosis | None:
@@ -92,23 +91,6 @@ def truncated(case: Case) -> Diagnosis | None:
     if np.array_equal(case.manual, cut) or np.array_equal(case.manual, rounded):
         text = f"it was cut to whole numbers ({np.asarray(case.given).dtype})"
         return Diagnosis("integer", text, {"dtype": str(np.asarray(case.given).dtype)})
-    return None
-
-
-def coarse(case: Case) -> Diagnosis | None:
-    """Numbers of fewer digits than the parameter has."""
-    if not case.has_shape or np.asarray(case.truth).dtype != np.float64:
-        return None
-    size = np.max(np.abs(case.truth), initial=0.0)
-    for dtype in (np.float32, np.float16):
-        with np.errstate(all="ignore"):
-            rounded = case.manual.astype(dtype).astype(np.float64)
-        near = np.abs(case.manual - case.truth) <= ROUNDINGS * np.finfo(dtype).eps * size
-        if case.manual.dtype.kind == "f" and np.array_equal(rounded, case.manual) and np.all(near):
-            name = np.dtype(dtype).name
-            digits = np.finfo(dtype).precision
-            text = f"its numbers were rounded to {name}: all are right to {digits} digits"
-            return Diagnosis("dtype", text, {"dtype": name})
     return None
 
 
@@ -211,21 +193,37 @@ def transposed(case: Case) -> Diagnosis | None:
 
 
 def penalised(case: Case) -> Diagnosis | None:
-    """The difference is a multiple of the parameter: the gradient of a penalty."""
+    """The difference is a multiple of the parameter: the gradient of a penalty.
+
+    One row or column of the parameter, that of the bias, may have no part in it, or alone.
+    """
     if not case.has_shape:
         return None
     difference = case.manual - case.truth
     for form, penalty in (("{w}", case.parameter), ("sign({w})", np.sign(case.parameter))):
-        factor = common_factor(difference, np.asarray(penalty, np.float64), case.allowed)
-        if factor is not None and np.count_nonzero(penalty) > 1:
-            verb = "too much" if factor > 0 else "too little"
-            what = form.format(w=case.name)
-            text = (
-                f"it has {multiple(abs(factor))} · {what} {verb}: the regularisation of the "
-                "gradient is not that of the loss"
-            )
-            return Diagnosis("regularisation", text, {"difference": f"{factor:.6g} * {what}"})
+        for where, part in bias_parts(np.asarray(penalty, np.float64)):
+            factor = common_factor(difference, part, case.allowed)
+            if factor is not None and np.count_nonzero(part) > 1:
+                verb = "too much" if factor > 0 else "too little"
+                what = form.format(w=case.name)
+                text = (
+                    f"it has {multiple(abs(factor))} · {what} {verb}{where}: the regularisation "
+                    "of the gradient is not that of the loss"
+                )
+                return Diagnosis("regularisation", text, {"difference": f"{factor:.6g} * {what}"})
     return None
+
+
+def bias_parts(penalty: Any) -> Iterator[tuple[str, Any]]:
+    """An array whole, without the first or last row or column, and with that only."""
+    yield "", penalty
+    for axis, length in enumerate(penalty.shape if penalty.ndim == 2 else ()):
+        for index in (0, length - 1) if length > 2 else ():
+            edge = np.zeros(penalty.shape)
+            np.moveaxis(edge, axis, 0)[index] = np.moveaxis(penalty, axis, 0)[index]
+            name = f"{('row', 'column')[axis]} {index}"
+            yield f" everywhere but in {name}", penalty - edge
+            yield f" in {name}", edge
 
 
 def shifted(case: Case) -> Diagnosis | None:
@@ -277,5 +275,5 @@ FORM: tuple[Callable[[Case], Diagnosis | None], ...] = (
     missing, not_finite, other_shape, transposed, summed_differently, truncated,
 )  # fmt: skip
 NUMBERS: tuple[Callable[[Case], Diagnosis | None], ...] = (
-    coarse, scaled, penalised, shifted, reordered,
+    scaled, penalised, shifted, reordered,
 )  # fmt: skip

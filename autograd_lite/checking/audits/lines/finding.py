@@ -7,6 +7,7 @@ wrong line is the one from which on nothing that a wrong gradient was computed f
 
 import linecache
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,18 @@ from .recognition import PART
 from .replacements import Repair, Repairs, near
 
 
-def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
+class Located(NamedTuple):
+    """The first wrong line; what its executions assign, and what makes all gradients right.
+
+    `given` and `due` are empty where no array in its place is known to do so.
+    """
+
+    line: WrongLine
+    given: tuple[Any, ...] = ()
+    due: tuple[Any, ...] = ()
+
+
+def located(problem: Problem, record: Record, wrong: Iterable[str]) -> Located | None:
     """The first wrong line of a problem's manual pass, of whose gradients `wrong` are wrong.
 
     None if it is not found, or if something in the user's code cannot be watched.
@@ -40,7 +52,7 @@ def first_wrong_line(problem: Problem, record: Record, wrong: Iterable[str]) -> 
         return None
 
 
-def found_line(problem: Problem, record: Record, wrong: Iterable[str]) -> WrongLine | None:
+def found_line(problem: Problem, record: Record, wrong: Iterable[str]) -> Located | None:
     """The first wrong line; raises what goes wrong while it is looked for."""
     run = Run(problem, record, wrong)
     repairs = Repairs(run)
@@ -160,23 +172,29 @@ def climbed(run: Run, number: int) -> int:
     return number
 
 
-def wrong_line(run: Run, number: int, repairs: Repairs) -> WrongLine:
+def wrong_line(run: Run, number: int, repairs: Repairs) -> Located:
     """An assignment as a wrong line, with what it should be."""
     found = run.assignments[number]
+    values: tuple[tuple[Any, ...], tuple[Any, ...]] = (), ()
     repair = repairs.found
     fits = repair is not None and (
         run.assignments[repair.number].place == found.place or passes_on(run, repair.number, number)
     )
     due = None
-    if repair is not None and fits and run.assignments[repair.number].share is None:
-        due = should_be(run, repair.number, repair.reference, repair.value)
+    if repair is not None and fits:
+        mended = run.assignments[repair.number]
+        values = (repair.given or (mended.value,)), (repair.due or (repair.value,))
+        if mended.share is None:
+            due = should_be(run, repair.number, repair.reference, repair.value)
     if due is None:
         reference, value = wanted(run, number)
         if reference is not None and (number in run.last or repairs.suffices(number, value)):
             due = should_be(run, number, reference, value)
+            values = values if values[0] else ((found.value,), (value,))
     absent = [n for n in run.wrong if run.gradients.get(n) is None and run.ends.get(n) == number]
     name = absent[0] if absent else found.name
-    return WrongLine(found.file, found.line, found.source, name, None if due == name else due)
+    due = None if due == name else due
+    return Located(WrongLine(found.file, found.line, found.source, name, due), *values)
 
 
 def passes_on(run: Run, one: int, other: int) -> bool:

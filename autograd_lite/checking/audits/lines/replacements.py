@@ -22,11 +22,16 @@ MOST_INSTANCES = 6  # executions of a line of which single ones are repaired
 
 
 class Repair(NamedTuple):
-    """The value that makes an assignment right, and what it is: an array of the graph, or None."""
+    """The value that makes an assignment right, and what it is: an array of the graph, or None.
+
+    Of a line in a loop, `given` and `due` are what its executions assign, and ought to.
+    """
 
     number: int
     value: Any
     reference: Reference | None
+    given: tuple[Any, ...] = ()
+    due: tuple[Any, ...] = ()
 
 
 class Repairs:
@@ -122,7 +127,10 @@ class Repairs:
             if time.process_time() > self.until:
                 return None
             if self.series_works(executed[0], line.values, shares):
-                return Repair(executed[0].number, line.values[0], line.first)
+                return Repair(
+                    executed[0].number, line.values[0], line.first, tuple(values),
+                    tuple(line.values),
+                )  # fmt: skip
         return None
 
     def below(self, number: int) -> set[Any]:
@@ -142,7 +150,8 @@ class Repairs:
             if time.process_time() > self.until:
                 return None
             if self.series_works(executed[0], [array != 0 for array in line.values], False):
-                return Repair(executed[0].number, line.values[0] != 0, None)
+                due = tuple(array != 0 for array in line.values)
+                return Repair(executed[0].number, due[0], None, tuple(values), due)
         return None
 
     def series_works(self, first: Assignment, values: list[Any], shares: bool) -> bool:

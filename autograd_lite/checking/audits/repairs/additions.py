@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..running.sources import Slot
-from .sites import Family, Made, Site, is_array, is_load, is_mask, is_number, parsed, text_of
+from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of
+from .vocabulary import is_array
 
 MOST_NAMES = 24
 MOST_LOOPS = 4  # one inside the other
@@ -46,28 +47,14 @@ def is_whole(site: Site) -> bool:
 def numbers_in_reach(site: Site) -> list[str]:
     """Expressions of numbers by which something may be multiplied, one for each number."""
     found: dict[float, str] = {2.0: "2"}
-    fields = getattr(site.values.get("self"), "__dict__", {})
-    named = {**site.values, **{f"self.{name}": value for name, value in fields.items()}}
-    for name, value in named.items():
-        if is_number(value) and value not in (0, 1):
-            found.setdefault(float(value), name)
-    for name, value in named.items():
+    for text, value in site.words.numbers.items():
+        if value not in (0, 1):
+            found.setdefault(float(value), text)
+    for name, value in {**site.values, **site.words.attributes}.items():
         for axis in range(min(value.ndim, 4) if is_array(value) else 0):
             if value.shape[axis] > 1:
                 found.setdefault(float(value.shape[axis]), f"{name}.shape[{axis}]")
     return list(found.values())[:MOST_NAMES]
-
-
-def arrays_in_reach(site: Site) -> dict[str, Any]:
-    """The arrays that have names, and those in the attributes of self and in dicts."""
-    found = {name: value for name, value in site.values.items() if is_array(value)}
-    fields = getattr(site.values.get("self"), "__dict__", {})
-    found.update((f"self.{name}", value) for name, value in fields.items() if is_array(value))
-    for name, holder in site.values.items():
-        if isinstance(holder, dict):
-            found.update((f"{name}[{key!r}]", value) for key, value in holder.items()
-                         if isinstance(key, str) and is_array(value))  # fmt: skip
-    return dict(list(found.items())[: 2 * MOST_NAMES])
 
 
 def fitting(site: Site, mine: Any) -> dict[str, Any]:
@@ -77,7 +64,7 @@ def fitting(site: Site, mine: Any) -> dict[str, Any]:
     """
     found = {}
     operand = isinstance(site.slot.parent, ast.BinOp)
-    for name, value in arrays_in_reach(site).items():
+    for name, value in site.words.arrays.items():
         if mine is None or fits(mine, value) or (operand and fits(value, mine)):
             found[name] = value
         elif value.ndim == 2 and fits(mine, value.T):
@@ -110,7 +97,7 @@ def sums(site: Site, mine: Any) -> Iterator[Made]:
     yield Made(parsed(f"{text}.mean(axis=0)"), "sum", "0")
     if not is_whole(site) and not isinstance(site.slot.parent, ast.Tuple | ast.Dict):
         return
-    for name, value in arrays_in_reach(site).items():
+    for name, value in site.words.arrays.items():
         if value.size == mine.size and value.shape != mine.shape:
             yield Made(parsed(f"{text}.reshape({name}.shape)"), "shape")
 
@@ -160,11 +147,19 @@ def entries(site: Site, mine: Any) -> Iterator[Made]:
     text, loops = text_of(site.node), site.loops[:MOST_LOOPS]
     if mine is None or not loops:
         return
-    for name, value in arrays_in_reach(site).items():
+    for name, value in site.words.arrays.items():
         for count in range(min(value.ndim, len(loops)) if value.dtype.kind == "f" else 0, 0, -1):
             for indices in combinations(loops, count):
                 entry = f"{name}[{', '.join(indices)}]"
                 yield Made(parsed(f"{text} * {entry}"), "factor added", parsed(entry))
+
+
+def small_terms(site: Site, _: Any) -> Iterator[Made]:
+    """An eps is missing."""
+    text = text_of(site.node)
+    for name, value in site.words.numbers.items():
+        if 0 < abs(float(value)) < SMALL:
+            yield Made(parsed(f"{text} + {name}"), "term added", parsed(name))
 
 
 def terms(site: Site, mine: Any) -> Iterator[Made]:
@@ -177,10 +172,6 @@ def terms(site: Site, mine: Any) -> Iterator[Made]:
             for number in numbers_in_reach(site):
                 yield Made(parsed(f"{text} + {number} * {name}"), "term added",
                            parsed(f"{number} * {name}"))  # fmt: skip
-    for name, value in site.values.items():
-        small = is_number(value) and 0 < abs(float(value)) < SMALL
-        if small:
-            yield Made(parsed(f"{text} + {name}"), "term added", parsed(name))
     for number in ("1", "0.5") if is_array(mine) else ():
         yield Made(parsed(f"{number} - {text}"), "term added", parsed(number))
         yield Made(parsed(f"{text} + {number}"), "term added", parsed(number))
@@ -201,6 +192,34 @@ def sums_of_softmax(site: Site, mine: Any) -> Iterator[Made]:
     yield Made(parsed(f"{whole} - {whole}.sum()"), "term added", parsed(f"{whole}.sum()"))
 
 
+def softmax_slopes(site: Site, mine: Any) -> Iterator[Made]:
+    """The derivative of a softmax is missing as a whole."""
+    text = text_of(site.node)
+    if not is_array(mine) or mine.ndim < 1 or mine.dtype.kind != "f":
+        return
+    for name, p in site.words.arrays.items():
+        for axis in range(p.ndim if p.shape == mine.shape and name != text else 0):
+            if p.dtype.kind == "f" and np.allclose(p.sum(axis=axis), 1) and np.min(p) >= 0:
+                place = -1 if axis == p.ndim - 1 else axis
+                total = f"np.sum({text} * {name}, axis={place}, keepdims=True)"
+                yield Made(parsed(f"{name} * ({text} - {total})"), "slope", site.node)
+
+
+def matrices(site: Site, mine: Any) -> Iterator[Made]:
+    """A product with a matrix is missing."""
+    if not is_array(mine) or mine.ndim < 1 or mine.dtype.kind != "f":
+        return
+    text = text_of(site.node)
+    for name, value in site.words.arrays.items():
+        if value.ndim != 2 or value.dtype.kind != "f" or name == text:
+            continue
+        for other, shape in ((name, value.shape), (f"{name}.T", value.shape[::-1])):
+            if mine.shape[-1] == shape[0]:
+                yield Made(parsed(f"{text} @ {other}"), "factor added", parsed(other))
+            if mine.ndim == 2 and shape[1] == mine.shape[0]:
+                yield Made(parsed(f"{other} @ {text}"), "factor added", parsed(other))
+
+
 def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
     """A factor stands for the derivative of an activation, and is another one."""
     if not is_array(mine) or isinstance(site.slot.parent, ast.Tuple | ast.Dict):
@@ -215,7 +234,10 @@ def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
                 yield Made(parsed(text + number), "slope", site.node)
 
 
-ADDITIONS = (entries, sums, scales, slopes, arrays, terms, sums_of_softmax)
+ADDITIONS = (
+    scales, small_terms, sums_of_softmax, softmax_slopes, sums, slopes, arrays, matrices, entries,
+    other_slopes, terms,
+)  # fmt: skip
 
 
 # Whole statements

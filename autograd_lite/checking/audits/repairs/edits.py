@@ -15,6 +15,7 @@ from .operators import (
     axes_permuted,
     calls_swapped,
     comparisons,
+    complements,
     everywhere,
     exchanges,
     functions,
@@ -27,13 +28,12 @@ from .sites import (
     Made,
     Site,
     axes_of,
-    is_array,
     is_load,
-    is_number,
     parsed,
     text_of,
     value_of,
 )
+from .vocabulary import is_array, is_number
 
 REDUCTIONS = (
     "sum", "mean", "max", "min", "prod", "average", "std", "var", "roll", "concatenate", "stack",
@@ -112,11 +112,12 @@ def other_indices(site: Site, value: Any) -> Iterator[Made]:
 def other_numbers(site: Site, value: float) -> Iterator[Made]:
     """Another number: one that stands for something in reach, or a common one."""
     form = "power" if in_exponent(site) else "constant"
-    for name, other in site.values.items():
-        if form == "constant" and is_number(other) and other != value:
-            yield Made(ast.Name(name, ast.Load()), "near")
-        elif form == "constant" and value in (0, 1) and is_array(other) and is_term(site):
-            yield Made(ast.Name(name, ast.Load()), "name", site.node)
+    for text, other in site.words.numbers.items() if form == "constant" else ():
+        if other != value:
+            yield Made(parsed(text), "near")
+    for text in site.words.arrays if form == "constant" and value in (0, 1) else ():
+        if is_term(site):
+            yield Made(parsed(text), "name", site.node)
     common = (-value, 1, 2, 0.5, 3, 1.5, 2.5, value + 1, value - 1, value * 2, value / 2)
     near = (0, 4, 1 / value if value else 1)
     for other in dict.fromkeys((*common, *(() if form == "power" else near))):
@@ -203,14 +204,40 @@ def transposes(site: Site) -> Iterator[Made]:
 def other_names(site: Site) -> Iterator[Made]:
     """Another value was meant."""
     node = site.node
-    if not isinstance(node, ast.Name | ast.Subscript) or not is_load(node):
+    if not isinstance(node, ast.Name | ast.Subscript | ast.Attribute) or not is_load(node):
         return
-    mine = site.values.get(node.id) if isinstance(node, ast.Name) else value_of(site, node)
-    for name, value in site.values.items():
-        if name != getattr(node, "id", "") and compatible(mine, value):
-            yield Made(ast.Name(name, ast.Load()), "name", node)
+    mine = value_of(site, node)
+    own, holder = ast.unparse(node), holder_of(node)
+    words = site.words.arrays if is_array(mine) else site.words.numbers if is_number(mine) else {}
+    for text, value in words.items():
+        if text != own and compatible(mine, value):
+            other = parsed(text)
+            field = holder is not None and holder == holder_of(other)
+            yield Made(other, "field" if field else "name", node)
             if is_turned(mine, value):
-                yield Made(parsed(f"{name}.T"), "name", node)
+                yield Made(parsed(f"{text}.T"), "name", node)
+
+
+def names_of_wholes(site: Site) -> Iterator[Made]:
+    """What is computed here once more was meant to be another array that has a name."""
+    node = site.node
+    if not isinstance(node, ast.Call | ast.BinOp) or not is_load(node):
+        return
+    mine = value_of(site, node)
+    if not is_array(mine) or mine.dtype.kind != "f":
+        return
+    for text, value in site.words.arrays.items():
+        if value.shape == mine.shape and value.dtype.kind == "f":
+            yield Made(parsed(text), "whole name", node)
+
+
+def holder_of(node: ast.AST) -> str | None:
+    """The dict or object of which a place reads an entry or attribute."""
+    if isinstance(node, ast.Attribute):
+        return ast.unparse(node.value)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.JoinedStr):
+        return ast.unparse(node.value)
+    return None
 
 
 def is_turned(mine: Any, value: Any) -> bool:
@@ -219,26 +246,6 @@ def is_turned(mine: Any, value: Any) -> bool:
         return False
     shape: tuple[int, ...] = value.shape
     return bool(shape[::-1] == mine.shape != shape)
-
-
-def other_fields(site: Site) -> Iterator[Made]:
-    """Another entry of a dict, or attribute of an object, was meant."""
-    node = site.node
-    if not is_load(node):
-        return
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        holder = value_of(site, node.value)
-        if isinstance(holder, dict):
-            mine = holder.get(node.slice.value)
-            for key, value in holder.items():
-                if key != node.slice.value and compatible(mine, value):
-                    yield Made(ast.Subscript(node.value, ast.Constant(key), ast.Load()), "field")
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        fields = getattr(site.values.get(node.value.id), "__dict__", {})
-        if node.attr in fields:
-            for name, value in fields.items():
-                if name != node.attr and compatible(fields[node.attr], value):
-                    yield Made(ast.Attribute(node.value, name, ast.Load()), "field")
 
 
 def compatible(one: Any, other: Any) -> bool:
@@ -274,8 +281,9 @@ def in_any_index(site: Site) -> bool:
 
 
 SLIPS: tuple[Family, ...] = (
-    signs, operators, functions, calls_swapped, comparisons, constants, transposes, slices, lengths,
+    signs, complements, operators, functions, calls_swapped, comparisons, constants, transposes,
+    slices, lengths,
 )  # fmt: skip
 EXCHANGES: tuple[Family, ...] = (
-    other_names, other_fields, exchanges, cut, axes_permuted, steps, everywhere,
+    other_names, names_of_wholes, exchanges, cut, axes_permuted, steps, everywhere,
 )  # fmt: skip

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 from typing import Any
 
-from .sites import Made, Site, is_array, is_load, names_in, value_of
+import numpy as np
+
+from .sites import Made, Site, is_load, names_in, value_of
+from .vocabulary import is_array, is_number
 
 MOST_AXES = 4
 COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
@@ -52,6 +55,19 @@ def operators(site: Site) -> Iterator[Made]:
         yield Made(node.left, "power", node.right)
     elif isinstance(node.op, ast.FloorDiv):
         yield Made(ast.BinOp(node.left, ast.Div(), node.right), "whole", node)
+
+
+def complements(site: Site) -> Iterator[Made]:
+    """The other of two shares was meant: `1 - z` for `z`."""
+    node = site.node
+    simple = isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and is_load(node)
+    if simple and isinstance(site.slot.parent, ast.BinOp | ast.Call | ast.Assign):
+        value = value_of(site, node)
+        if (is_array(value) or is_number(value)) and np.asarray(value).dtype.kind == "f":
+            yield Made(ast.BinOp(ast.Constant(1), ast.Sub(), node), "complement", node)
+    one = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    if one and isinstance(node.left, ast.Constant) and node.left.value == 1:
+        yield Made(node.right, "complement", node.right)
 
 
 def in_matrices(site: Site, node: ast.BinOp) -> bool:

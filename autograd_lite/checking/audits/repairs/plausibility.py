@@ -12,11 +12,13 @@ import numpy as np
 
 from ..lines.recognition import SLOPE, Gallery
 from ..records import Record
-from .sites import Edit, Site, is_array, names_in
+from .sites import Edit, Site, names_in
 from .trials import Stopped, stopped_after
+from .vocabulary import is_array
 
 MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searched for values
 HUGE = 30_000_000  # entries that the product of two arrays may have
+FARTHEST = 100  # no edit costs more
 UNKNOWN = object()  # a value that is found out by a trial only
 
 
@@ -61,6 +63,13 @@ class Judge:
         if any(match.is_gradient for match in exact):
             return 0
         return min((2 if match.reference.kind == SLOPE else 3 for match in exact), default=6)
+
+    def is_multiple(self, value: Any) -> bool:
+        """Whether a value is one of the graph, or a gradient, but for a constant factor."""
+        if self.gallery is None or not is_array(value) or value.dtype.kind != "f":
+            return False
+        with np.errstate(all="ignore"):
+            return bool(self.gallery.same(value))
 
 
 class Statement:
@@ -117,7 +126,8 @@ class Statement:
         if value is UNKNOWN:
             return None if self.value is not UNKNOWN else Candidate(edit.cost + far + 3, edit)
         key = fingerprint(value)
-        if not own and key in self.seen and self.seen[key] <= edit.cost:
+        in_first_round = edit.made.form == "index" and self.site.loops  # where all of them are 0
+        if not own and not in_first_round and self.seen.get(key, FARTHEST) <= edit.cost:
             return None
         self.seen[key] = edit.cost
         distance = self.distance(value)

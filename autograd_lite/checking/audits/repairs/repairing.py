@@ -13,21 +13,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..cases import Case, same
+from ..cases import Case
 from ..records import Record
 from ..reporting.findings import WrongLine
 from ..running.sources import Source, sources_of
-from .additions import ADDITIONS, WHOLE, can_lack, other_slopes, powers
+from .additions import ADDITIONS, WHOLE, can_lack, powers
 from .bounds import dangerous, reaches_outward
 from .edits import EXCHANGES, SLIPS
 from .moments import Moments
+from .origins import at_origin
 from .plausibility import Candidate, Judge, ranked
-from .sites import Edit, Family, Site, is_array, sites_of, value_of
+from .sites import Edit, Family, Site, sites_of, value_of
+from .suspicion import Groups, suspicious
 from .trials import Trials, quiet
+from .vocabulary import is_array
 
 GOOD = 4  # a rank up to which the first change that works is believed
 SLIP = 2  # the cost up to which a change of the line that the values point to is believed
-SHARES = (0.2, 0.2, 0.3)  # of the time left, for each stage at the line the values point to
+FEW = 4  # statements that are looked at first though the values do not point to them
 
 
 class Repair(NamedTuple):
@@ -94,16 +97,11 @@ class Search:
 
     def found(self) -> Repair | None:
         """The most plausible change."""
-        near = [group for group in self.places if self.is_named(group[0])]
-        self.close = self.added_by(near)
-        near = [*self.close, *near]
-        far = [group for group in self.places if group not in near]
+        near, far = self.near_and_far()
         slips, exchanges, additions = STAGES
         rest: list[Candidate] = []
         self.look(near, slips, 0, 0.2)
         self.look(near, exchanges, 0, 0.2)
-        if not self.is_good():
-            far = suspicious(far, self.trials)
         rest += self.look(far, slips, 1, 0.3, only_known=True)
         in_loop = any(group[0].loops for group in near)  # where little is recognised
         rest = self.attempt(rest, 0.25) if in_loop else rest
@@ -112,7 +110,31 @@ class Search:
         rest = self.attempt(rest, 0.3) if in_loop else rest
         rest += self.look(far, additions, 1, 0.7, only_known=True)
         self.attempt(rest, 1.0)
-        return None if self.best is None else repair_of(*self.best)
+        return None if self.best is None else repair_of(*self.traced_back(*self.best))
+
+    def traced_back(self, rank: int, candidate: Candidate) -> tuple[int, Candidate]:
+        """The change where what it is about was assigned, if that belongs there and works."""
+        earlier = at_origin(candidate, self.places, self.judge)
+        if earlier is not None:
+            with earlier.edit.applied():
+                if self.trials.passes(earlier.edit.site.source):
+                    return rank, earlier
+        return rank, candidate
+
+    def near_and_far(self) -> tuple[Groups, Groups]:
+        """The statements to change first, and the others that may be at fault.
+
+        First come those that the values point to, unless right gradients depend on them and there
+        are few others of which none does.
+        """
+        exact, wide = suspicious(self.places, self.trials)
+        near = [group for group in exact if self.is_named(group[0])]
+        if not near:
+            named = [group for group in wide if self.is_named(group[0])]
+            near = exact if not named or len(exact) <= FEW else named
+        self.close = self.added_by(near)
+        near = [*self.close, *[group for group in near if group not in self.close]]
+        return near, [group for group in exact + wide if group not in near]
 
     def is_good(self) -> bool:
         """Whether there is a change that need not be compared with others."""
@@ -192,14 +214,12 @@ class Search:
         return []
 
 
-def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> Family:
-    """The families of additions, for the places that may lack something."""
+def adding(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
+    """The family of an addition, for the places that may lack something."""
 
     def family(site: Site) -> Iterator[Any]:
         if can_lack(site):
-            mine = value_of(site, site.node)
-            for make in makes:
-                yield from make(site, mine)
+            yield from make(site, value_of(site, site.node))
 
     return family
 
@@ -207,7 +227,7 @@ def adding(*makes: Callable[[Site, Any], Iterator[Any]]) -> Family:
 STAGES: tuple[list[Family], ...] = (
     [*WHOLE, *SLIPS],
     [*EXCHANGES, adding(powers)],
-    [adding(other_slopes, *ADDITIONS)],
+    [adding(make) for make in ADDITIONS],
 )
 
 
@@ -240,42 +260,6 @@ def shown(statement: Any) -> str:
         return "\n".join(map(shown, statement.body))
     text = ast.unparse(statement)
     return text.splitlines()[0] if hasattr(statement, "body") else text
-
-
-def suspicious(groups: list[list[Site]], trials: Trials) -> list[list[Site]]:
-    """The statements at which a mistake would spoil just the gradients that are wrong.
-
-    The value of each is made a little larger, to see which gradients depend on it. Those on which
-    no right gradient depends come first.
-    """
-    wrong = {case.name for case in trials.cases if case.is_wrong}
-    exact: list[list[Site]] = []
-    wide: list[list[Site]] = []
-    for group in groups:
-        statement = group[0].statement
-        if isinstance(statement, ast.Assign | ast.AugAssign):
-            touched = influence(group[0].source, statement, trials)
-            if touched is None or wrong <= touched:
-                (exact if touched == wrong else wide).append(group)
-        elif isinstance(statement, ast.Return | ast.Expr | ast.If | ast.For):
-            wide.append(group)
-    return exact + wide
-
-
-def influence(source: Source, statement: Any, trials: Trials) -> set[str] | None:
-    """The names of the gradients that a statement's value has a part in; None if unknown."""
-    value = statement.value
-    statement.value = ast.BinOp(value, ast.Mult(), ast.Constant(1.001))
-    try:
-        with source.exchanged():
-            found = trials.run(trials.problem.arrays)
-    except (SyntaxError, ValueError, TypeError):
-        return None
-    finally:
-        statement.value = value
-    if found is None:  # indices and tuples cannot be made larger
-        return None
-    return {case.name for case in trials.cases if not same(found.get(case.name), case.given)}
 
 
 def assigned_name(statement: ast.stmt) -> str:

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..running.sources import Slot, Source, slots
+from .vocabulary import Vocabulary, is_array
 
 Values = dict[str, Any]
 
@@ -81,8 +82,10 @@ FORMS = {
     "cut": 2,
     "name": 2,
     "field": 2,
+    "whole name": 3,
     "transpose": 1,
     "power": 1,
+    "complement": 1,
     "whole": 0,  # of a gradient always wrong
     "slope": 1,
     "comparison": 1,
@@ -103,7 +106,8 @@ class Site(NamedTuple):
     statement: ast.stmt
     values: Values
     weights: frozenset[str]  # names of parameters' values
-    loops: tuple[str, ...] = ()  # what the loops around it count with, the outermost first
+    loops: tuple[str, ...]  # what the loops around it count with, the outermost first
+    words: Vocabulary  # what the statement could be written with
 
     @property
     def node(self) -> Any:
@@ -117,19 +121,18 @@ Family = Callable[[Site], Iterator[Made]]
 def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[int, list[Site]]:
     """The places of a source by the ids of their statements."""
     found: dict[int, list[Site]] = {}
-    weights: dict[int, frozenset[str]] = {}
-    loops: dict[int, tuple[str, ...]] = {}
+    known: dict[int, tuple[frozenset[str], tuple[str, ...], Vocabulary]] = {}
     for slot, statement in slots(source.definition):
         if statement is None or (slot.parent is source.definition and slot.field == "args"):
             continue
         own = values.get(id(statement))
         if own is None:
             continue  # it was not reached
-        if id(statement) not in weights:
-            named = (name for name, value in own.items() if is_weight(value))
-            weights[id(statement)] = frozenset(named)
-            loops[id(statement)] = loops_around(source, statement)
-        site = Site(source, slot, statement, own, weights[id(statement)], loops[id(statement)])
+        if id(statement) not in known:
+            weights = frozenset(name for name, value in own.items() if is_weight(value))
+            words = Vocabulary(statement, own, source.function)
+            known[id(statement)] = weights, loops_around(source, statement), words
+        site = Site(source, slot, statement, own, *known[id(statement)])
         found.setdefault(id(statement), []).append(site)
     return found
 
@@ -177,33 +180,13 @@ def text_of(node: ast.AST) -> str:
 
 def value_of(site: Site, node: ast.AST) -> Any:
     """The value of an expression before the statement is run, or None."""
-    try:
-        copy = ast.parse(ast.unparse(node), mode="eval")
-        scope = {**site.source.function.__globals__, **site.values}
-        with np.errstate(all="ignore"):
-            return eval(compile(copy, "<autograd_lite>", "eval"), scope)
-    except Exception:  # noqa: BLE001 - it need not be defined there
-        return None
+    return site.words.evaluated(ast.unparse(node))
 
 
 def axes_of(site: Site, node: Any) -> int:
     """How many axes the array that a name stands for has; 0 for other things."""
     value = site.values.get(node.id) if isinstance(node, ast.Name) else None
     return value.ndim if isinstance(value, np.ndarray) else 0
-
-
-def is_array(value: Any) -> TypeGuard[Any]:
-    """Whether a value is an array of numbers with at least one axis."""
-    return isinstance(value, np.ndarray) and value.ndim > 0 and value.dtype.kind in "fiubc"
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is one number."""
-    if isinstance(value, bool | np.bool_):
-        return False
-    return isinstance(value, int | float | np.number) or (
-        isinstance(value, np.ndarray) and value.ndim == 0
-    )
 
 
 def is_mask(value: Any) -> bool:

@@ -63,9 +63,12 @@ class Source:
             ]
             nothing = ast.parse("def outer(): 0").body[0].args  # type: ignore[attr-defined]
             outer = ast.FunctionDef("outer", nothing, [*assigned, definition], [], None, None)
-            body = [ast.copy_location(outer, definition)]
-        module = ast.fix_missing_locations(ast.Module(body, []))
-        code = compile(module, self.file, "exec")
+            body = [ast.fix_missing_locations(ast.copy_location(outer, definition))]
+        module = ast.Module(body, [])
+        try:
+            code = compile(module, self.file, "exec")
+        except TypeError:  # nodes without a place, which most trees do not have: it takes long
+            code = compile(ast.fix_missing_locations(module), self.file, "exec")
         for _ in range(2 if free else 1):
             code = next(each for each in code.co_consts if isinstance(each, CodeType))
         return code.replace(co_filename=function.__code__.co_filename)

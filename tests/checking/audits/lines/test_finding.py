@@ -9,7 +9,7 @@ import pytest
 
 from autograd_lite.checking.audits.layers import of_layer
 from autograd_lite.checking.audits.lines import finding
-from autograd_lite.checking.audits.lines.finding import first_wrong_line
+from autograd_lite.checking.audits.lines.finding import located
 from autograd_lite.checking.audits.problems import of_loss
 from autograd_lite.checking.audits.records import recorded
 from tests.checking.zoo.mistakes import code_of, lines_at_fault, load
@@ -26,13 +26,18 @@ def problem_of(network, make):
     return of_layer(network.forward, network.backward, network.make(rng, **make), 1)
 
 
+def line_of(problem, record, wrong):
+    place = located(problem, record, wrong)
+    return None if place is None else place.line
+
+
 def found_in(name, mistake):
     network = load(name, mistake)
     problem = problem_of(network, mistake.make)
     _, record = recorded(problem)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return first_wrong_line(problem, record, mistake.parameters)
+        return line_of(problem, record, mistake.parameters)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -107,7 +112,7 @@ def test_a_network_with_tanh(right, wrong, names, name, due):
     params = {"W": rng.normal(size=(3, 4)), "b": rng.normal(size=4), "V": rng.normal(size=(4, 2))}
     data = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
     problem = of_loss(module.loss, module.gradients, params, data)
-    line = first_wrong_line(problem, recorded(problem)[1], names)
+    line = line_of(problem, recorded(problem)[1], names)
     assert wrong in line.source
     assert line.name == name
     assert due is None or line.should_be == due
@@ -117,7 +122,7 @@ def test_nothing_is_said_of_gradients_that_are_right():
     module = module_of(NETWORK)
     params = {"W": np.ones((3, 4)), "b": np.zeros(4), "V": np.ones((4, 2))}
     problem = of_loss(module.loss, module.gradients, params, (np.eye(5, 3), np.ones((5, 2))))
-    assert first_wrong_line(problem, recorded(problem)[1], ()) is None
+    assert line_of(problem, recorded(problem)[1], ()) is None
 
 
 LOOPS = """
@@ -160,7 +165,7 @@ def test_a_loop_over_time(right, wrong, names):
     params = {"W": rng.normal(size=(3, 2)), "U": rng.normal(size=(3, 3)) / 2}
     data = rng.normal(size=(4, 2)), rng.normal(size=3)
     problem = of_loss(module.loss, module.gradients, params, data)
-    line = first_wrong_line(problem, recorded(problem)[1], names)
+    line = line_of(problem, recorded(problem)[1], names)
     assert wrong in line.source
 
 
@@ -192,7 +197,7 @@ def test_an_error_while_it_is_looked_for_costs_the_line_alone(monkeypatch):
     module = module_of(NETWORK)
     params = {"W": np.ones((3, 4)), "b": np.zeros(4), "V": np.ones((4, 2))}
     problem = of_loss(module.loss, module.gradients, params, (np.eye(5, 3), np.ones((5, 2))))
-    assert first_wrong_line(problem, recorded(problem)[1], ("W",)) is None
+    assert line_of(problem, recorded(problem)[1], ("W",)) is None
 
 
 def test_it_is_said_when_there_is_no_source():

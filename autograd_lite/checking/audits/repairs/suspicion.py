@@ -1,0 +1,88 @@
+"""Which statements may be at fault: those in which a mistake spoils just the wrong gradients.
+
+The value of each is made a little larger, to see which gradients depend on it. What a right
+gradient depends on as well is no likely place, and what a wrong one does not depend on is none.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from ..cases import same
+from ..running.sources import Slot, Source
+from .sites import Site
+from .trials import Trials
+
+LARGER = 1.001
+Groups = list[list[Site]]  # the places of one statement each
+
+
+def suspicious(groups: Groups, trials: Trials) -> tuple[Groups, Groups]:
+    """The places at which a mistake would spoil the gradients that are wrong.
+
+    First those on which no right gradient depends, then those of which that is not known or not so.
+    """
+    wrong = {case.name for case in trials.cases if case.is_wrong}
+    exact: Groups = []
+    wide: Groups = []
+    for group in groups:
+        touched = {id(slot.node): influence(group[0].source, slot, trials)
+                   for slot in parts(group[0].statement)}  # fmt: skip
+        unknown = not touched or None in touched.values()
+        just = {node for node, names in touched.items() if names == wrong}
+        more = {node for node, names in touched.items() if names is not None and names > wrong}
+        if just:
+            exact.append(inside(group, just))
+        elif unknown or more:
+            wide.append(group)
+    return exact, wide
+
+
+def parts(statement: ast.stmt) -> Iterator[Slot]:
+    """The values that a statement assigns, returns or goes through: of a tuple each element."""
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value:
+        yield from elements(Slot(statement, "value", None))
+    elif isinstance(statement, ast.For) and isinstance(statement.iter, ast.Tuple | ast.List):
+        yield from elements(Slot(statement, "iter", None))
+
+
+def elements(slot: Slot) -> Iterator[Slot]:
+    """An expression; of a tuple, list or dict what it is made of."""
+    node = slot.node
+    if isinstance(node, ast.Tuple | ast.List):
+        for position in range(len(node.elts)):
+            yield from elements(Slot(node, "elts", position))
+    elif isinstance(node, ast.Dict):
+        for position in range(len(node.values)):
+            yield from elements(Slot(node, "values", position))
+    elif not isinstance(node, ast.Constant):
+        yield slot
+
+
+def inside(group: list[Site], nodes: set[int]) -> list[Site]:
+    """The places in some of the expressions of a statement, and the statement itself."""
+    statement = group[0].statement
+    kept = {
+        id(node)
+        for slot in parts(statement)
+        if id(slot.node) in nodes
+        for node in ast.walk(slot.node)
+    }
+    return [site for site in group if id(site.node) in kept or site.node is statement] or group
+
+
+def influence(source: Source, slot: Slot, trials: Trials) -> set[str] | None:
+    """The names of the gradients that an expression has a part in; None if that is not known."""
+    node = slot.node
+    slot.put(ast.copy_location(
+        ast.BinOp(node, ast.Mult(), ast.copy_location(ast.Constant(LARGER), node)), node
+    ))  # fmt: skip
+    try:
+        with source.exchanged():
+            found = trials.run(trials.problem.arrays)
+    except (SyntaxError, ValueError, TypeError):
+        return None
+    finally:
+        slot.put(node)
+    if found is None:  # indices and texts cannot be made larger
+        return None
+    return {case.name for case in trials.cases if not same(found.get(case.name), case.given)}
