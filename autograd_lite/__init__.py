@@ -111,7 +111,7 @@ LATER = {
     "register_tree": "transforms.trees",
     "stop_gradient": "transforms.layers",
     "trace_nan": "transforms.nan_tracing",
-    "verbatim": "transforms.rebinding",
+    "verbatim": "transforms.verbatim.rebinding",
     "vjp": "transforms.reverse",
     "vmap": "transforms.mapping",
 }

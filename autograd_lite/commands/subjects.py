@@ -11,8 +11,8 @@ from ..checking.audits.auditing import audit, audit_layer
 from ..checking.audits.layers import of_layer
 from ..checking.audits.problems import Problem, is_parameter, is_traced, of_loss, plain_name
 from ..checking.audits.reports import Report
-from ..transforms.rebinding import verbatim
 from ..transforms.trees import flatten
+from ..transforms.verbatim.rebinding import verbatim
 from .pairs import Pair
 
 Inputs = dict[str, Any]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import describe, function_name, message
-from ...transforms.rebinding import verbatim
+from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .objects import of_object
 from .passes import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...transforms.rebinding import verbatim
+from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .passes import (
     array_names,

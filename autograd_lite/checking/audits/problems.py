@@ -13,8 +13,8 @@ import numpy as np
 
 from ...core.errors import describe, function_name, message
 from ...core.trace import Traced, peel_all
-from ...transforms.rebinding import verbatim
 from ...transforms.trees import flatten, rebuild
+from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 
 Exchange = Callable[[str, Any], Any]

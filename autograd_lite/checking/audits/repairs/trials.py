@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ....transforms.origins import is_users
+from ....transforms.verbatim.origins import is_users
 from ..cases import Case
 from ..problems import Problem
 from ..records import recorded

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
-from ....transforms.origins import is_users
+from ....transforms.verbatim.origins import is_users
 
 MOST_FUNCTIONS = 12
 

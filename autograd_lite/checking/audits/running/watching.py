@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
 
-from ....transforms.origins import is_users
+from ....transforms.verbatim.origins import is_users
 from .assignments import PER_NAME, Assignment, Edit, Notes, Share
 from .frames import FrameWatcher
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import describe, message
+from ...core.errors import describe, message
 from .copies import ENTRY, ORIGIN, contents, origin
 from .modules import EXCHANGING, MODULES, Globals
 from .origins import has_users_code, is_users_class

@@ -16,7 +16,7 @@ from numpy import zeros
 
 import autograd_lite as ag
 from autograd_lite import Tensor, verbatim
-from autograd_lite.transforms import copies
+from autograd_lite.transforms.verbatim import copies
 
 from . import course_layers as layers
 

@@ -16,9 +16,9 @@ from numpy import *
 from numpy.linalg import norm
 from numpy.lib.stride_tricks import as_strided
 from numpy.random import randn
-from tests.transforms import course_helpers
-from tests.transforms.course_helpers import affine_forward, Layer
-from tests.transforms.course_helpers import *
+from tests.transforms.verbatim import course_helpers
+from tests.transforms.verbatim.course_helpers import affine_forward, Layer
+from tests.transforms.verbatim.course_helpers import *
 from builtins import sum, max, min, abs, all, any, round, pow   # numpy's star hides them
 
 R = np.random.RandomState(0)

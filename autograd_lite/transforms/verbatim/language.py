@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from .. import numpy as namespace
-from ..core.conversions import BUILTINS, MASKS
-from ..core.operands import stack
-from ..core.primitives import astype
-from ..core.trace import Traced, peel_all
-from ..numpy.whole_numbers import WholeNumbers, whole
-from ..rules.mathematics import erf, erfc
+from ... import numpy as namespace
+from ...core.conversions import BUILTINS, MASKS
+from ...core.operands import stack
+from ...core.primitives import astype
+from ...core.trace import Traced, peel_all
+from ...numpy.whole_numbers import WholeNumbers, whole
+from ...rules.mathematics import erf, erfc
 from .session import Session
 
 

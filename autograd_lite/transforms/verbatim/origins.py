@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import PACKAGE
+from ...core.errors import PACKAGE
 from .session import ON_THE_HEAP
 
 # The standard library, and what is installed beside it, is nobody's code to be exchanged.

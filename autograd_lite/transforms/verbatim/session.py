@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import message
-from ..core.recording import wrap
-from ..core.tensor import Tensor
-from ..core.trace import EAGER, Traced, peel_all
-from ..core.views import remember_outsider
-from ..numpy.whole_numbers import WholeNumbers, whole
+from ...core.errors import message
+from ...core.recording import wrap
+from ...core.tensor import Tensor
+from ...core.trace import EAGER, Traced, peel_all
+from ...core.views import remember_outsider
+from ...numpy.whole_numbers import WholeNumbers, whole
 
 ABSENT = object()
 ON_THE_HEAP = 1 << 9  # flag of classes that are written in Python

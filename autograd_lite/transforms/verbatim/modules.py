@@ -5,7 +5,7 @@ from threading import RLock
 from typing import Any
 from weakref import WeakValueDictionary
 
-from ..core.conversions import BUILTINS
+from ...core.conversions import BUILTINS
 from .language import exchanged_back, exchanges
 from .origins import is_lasting, is_users
 from .session import ABSENT, OUTWARD, STAND_INS, Session, current

@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
-from .. import numpy as namespace
-from ..core.recording import wrap
-from ..core.trace import EAGER
-from ..numpy.random import Drawing, is_generator
+from ... import numpy as namespace
+from ...core.recording import wrap
+from ...core.trace import EAGER
+from ...numpy.random import Drawing, is_generator
 from .modules import globals_of
 from .origins import FOUNDATIONS, foundation, is_lasting, is_users, is_users_class
 from .session import (

@@ -1,0 +1,1 @@
+"""`verbatim`: code that was written for NumPy arrays, run unchanged on Tensors."""
