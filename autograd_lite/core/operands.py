@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .errors import NotDifferentiableError, describe, format_call, message
+from .errors import NotDifferentiableError, describe, explained, format_call, message
 from .node import Edge
 from .operation import SHAPE, Operation
-from .trace import bare, dispatch, newest
+from .trace import EAGER, bare, dispatch, newest, store
 from .variable import Variable
 
 # What an operator may combine with a Tensor without a closer look. Python's own complex numbers
@@ -28,6 +28,49 @@ OPTIONS = frozenset(
     [int, bool, float, str, slice, type(None), type(Ellipsis), type, np.int64, np.bool_,
      type(np._NoValue)]
 )  # fmt: skip
+
+
+def compute(
+    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, Any, Any, int]:
+    """`(y, raw, options, tracked)`: a call computed one layer down, where nothing is recorded yet.
+
+    `raw` and `options` are its arguments there, `tracked` says how many of them need a derivative.
+    They are None where `y` is the result already: that of a newer trace, whose values are among the
+    arguments, what an array given as `out=` holds then, or indices.
+    """
+    raw, tracked = peel_operands(args, trace)
+    options = kwargs
+    if kwargs:
+        values, more = peel_operands(kwargs.values(), trace)
+        options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
+        tracked += more
+    if tracked < 0:
+        return dispatch(operation.function, args, kwargs), None, None, tracked
+    out = out_of(operation, args, kwargs)
+    if out is not None:
+        rest, others = without_out(operation, args, kwargs)
+        result = operation.function(*rest, **others)
+        return store(out, result, operation.function, args, kwargs), None, None, tracked
+    for at in operation.array_positions:
+        if at < len(raw) and raw[at].__class__ not in PLAIN:
+            raw[at] = as_operand(raw[at], operation, args, kwargs)
+    try:
+        y = operation.kernel(*raw, **options) if trace == EAGER else called(operation, raw, options)
+    except FAILURES as error:
+        raise explained(error, operation.function, args, kwargs, operation.remedy) from None
+    if y.__class__ is tuple and all(part.dtype.kind in "iub" for part in y):
+        return y, None, None, tracked  # as of np.where(mask)
+    if not hasattr(y, "dtype"):
+        raise not_an_array(y, operation, args, kwargs)
+    return y, raw, options, tracked
+
+
+def called(operation: Operation, args: Any, kwargs: dict[str, Any]) -> Any:
+    """The result of an operation on plain arrays, or on values of other traces."""
+    if newest(kwargs.values(), newest(args)) is not None:
+        return dispatch(operation.function, tuple(args), kwargs)
+    return operation.kernel(*args, **kwargs)
 
 
 def peel_operands(values: Any, trace: int) -> tuple[list[Any], int]:

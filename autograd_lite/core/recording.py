@@ -22,22 +22,17 @@ from .operands import (
     OPTIONS,
     PLAIN,
     are_options,
-    as_operand,
+    compute,
     dispatch_operator,
     find_edges,
-    named_operands,
     no_number,
-    not_an_array,
-    out_of,
-    peel_operands,
     plain_values,
     restack,
     with_complex,
-    without_out,
 )
 from .operation import BINARY, OPERATIONS, SHAPE, Operation
 from .primitives import getitem, own_index
-from .trace import EAGER, dispatch, newest, paused, store
+from .trace import EAGER, dispatch, paused
 from .variable import Variable
 from .views import link, remember_view, share_memory
 from .witness import EXCHANGES, exchange_attach
@@ -279,37 +274,11 @@ def wrap(data: Any, node: Node | None, trace: int) -> Any:
     return tensor
 
 
-def record(  # noqa: C901 - refusals first, then one straight line
-    operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def record(operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Record a call; if a Traced value is newer than `trace`, it is handed to that one's trace."""
-    raw, tracked = peel_operands(args, trace)
-    options = kwargs
-    if kwargs:
-        values, more = peel_operands(kwargs.values(), trace)
-        options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
-        tracked += more
-    if tracked < 0:
-        return dispatch(operation.function, args, kwargs)
-    out = out_of(operation, args, kwargs)
-    if out is not None:
-        rest, others = without_out(operation, args, kwargs)
-        return store(out, operation.function(*rest, **others), operation.function, args, kwargs)
-    for at in operation.array_positions:
-        if at < len(raw) and raw[at].__class__ not in PLAIN:
-            raw[at] = as_operand(raw[at], operation, args, kwargs)
-    older = trace != EAGER and newest(options.values(), newest(raw)) is not None
-    try:
-        if older:
-            y = dispatch(operation.function, tuple(raw), options)
-        else:
-            y = operation.kernel(*raw, **options)
-    except FAILURES as error:
-        raise explained(error, operation.function, args, kwargs, operation.remedy) from None
-    if y.__class__ is tuple and all(part.dtype.kind in "iub" for part in y):
-        return y  # indices, as of np.where(mask)
-    if not hasattr(y, "dtype"):
-        raise not_an_array(y, operation, args, kwargs)
+    y, raw, options, tracked = compute(operation, trace, args, kwargs)
+    if raw is None:
+        return y
     if not tracked or trace <= paused():
         result = unrecorded(y, trace, operation.function, args)
     else:

@@ -29,8 +29,7 @@ from .recording import (
     wrap,
 )
 from .trace import EAGER, Traced, dispatch
-from .ufunc_methods import call_ufunc
-from .ufunc_outputs import call_at, call_into
+from .ufunc_outputs import call_otherwise
 
 
 @class_of_results
@@ -82,12 +81,7 @@ class Tensor(Assignments, ArrayMethods, Comparisons):
             operation = UNARY.get(ufunc)
             if operation is not None:
                 return record_unary(self, operation)
-        if method == "at":
-            return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
-        outputs = kwargs.pop("out", ())
-        if any(out is not None for out in outputs):
-            return call_into(ufunc, method, inputs, outputs, kwargs)
-        return call_ufunc(ufunc, method, inputs, kwargs)
+        return call_otherwise(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         operation = OPERATIONS.get(function)

@@ -1,4 +1,4 @@
-"""Ufuncs that write into a Tensor: `np.add(a, b, out=t)` and `np.add.at(t, index, b)`."""
+"""Calls of ufuncs by what NumPy hands over: `np.add(a, b, out=t)`, `np.add.at(t, index, b)`."""
 
 from typing import Any
 
@@ -8,6 +8,17 @@ from .assignment import assign
 from .errors import explained, format_call, message
 from .primitives import add_at, astype, names_entries_once, numbered, own_index
 from .trace import newest, store
+from .ufunc_methods import call_ufunc
+
+
+def call_otherwise(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of a ufunc that has no short way: by one of its methods, with `out=` or options."""
+    if method == "at":
+        return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
+    outputs = kwargs.pop("out", ())
+    if any(out is not None for out in outputs):
+        return call_into(ufunc, method, inputs, outputs, kwargs)
+    return call_ufunc(ufunc, method, inputs, kwargs)
 
 
 def call_into(

@@ -8,6 +8,7 @@ from math import factorial
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from ..core.operation import ELEMENTWISE, Domain, declare
 from ..core.trace import unary_primitive
@@ -69,7 +70,8 @@ def tanh_slope(x: Any, y: Any) -> Any:
     >>> tanh_slope(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
     array([1.00000000e+00, 1.69934170e-17])
     """
-    slope = 1.0 - y * y
+    square = y * y
+    slope = np.subtract(1.0, square, out=square) if square.__class__ is ndarray else 1.0 - square
     threshold = SATURATED.get(slope.dtype.char)
     if threshold is None or not slope.size:  # complex numbers
         return slope
@@ -90,7 +92,17 @@ declare(
     x=None,
     y=lambda g, y: -2.0 * g * y,
 )
-unary(np.tanh, lambda g, x, y: g * tanh_slope(x, y))
+
+
+def tanh_rule(g: Any, x: Any, y: Any) -> Any:
+    """g / cosh(x)**2, in the memory of the slope where that can hold it."""
+    slope = tanh_slope(x, y)
+    if slope.__class__ is g.__class__ is ndarray and slope.dtype is g.dtype:
+        return np.multiply(g, slope, out=slope)
+    return g * slope
+
+
+unary(np.tanh, tanh_rule)
 
 SINC_SERIES = tuple((-1) ** (k + 1) * 2 * (k + 1) / factorial(2 * k + 3) for k in range(13))
 

@@ -21,9 +21,10 @@ SPELLINGS = {
 
 def announce(function: Any) -> None:
     """Warn, once for every function, that members are computed one by one."""
-    if function in ANNOUNCED or QUIET.get():
+    key = identity(function)
+    if key in ANNOUNCED or QUIET.get():
         return
-    ANNOUNCED.add(function)
+    ANNOUNCED.add(key)
     warnings.warn(
         message(
             f"vmap computes {known_name(function)} in a loop, member by member",
@@ -32,6 +33,15 @@ def announce(function: Any) -> None:
         ),
         stacklevel=user_level(),
     )
+
+
+def identity(function: Any) -> Any:
+    """What a function is known by: one that is made anew at every call is the same, and is freed.
+
+    Those that a decorator has made have a code in common, but not the name.
+    """
+    code = getattr(function, "__code__", None)
+    return function if code is None else (code, function.__module__, function.__qualname__)
 
 
 def known_name(function: Any) -> str:

@@ -61,9 +61,16 @@ def checkpoint(f: Callable[P, R]) -> Callable[P, R]:
     ...         x = segment(x, weights[first : first + 8])
     ...     return np.sum(x**2)
     >>> weights = [0.3 * np.eye(4) for _ in range(64)]
-    >>> x = np.ones((100, 4))
+    >>> x = np.ones((1000, 4))
     >>> saving = ag.grad(loss)(weights, x, ag.checkpoint(segment))
     >>> all(map(np.array_equal, saving, ag.grad(loss)(weights, x, segment)))
+    True
+    >>> import tracemalloc
+    >>> def peak(segment):
+    ...     tracemalloc.start()
+    ...     ag.grad(loss)(weights, x, segment)
+    ...     return tracemalloc.get_traced_memory()[1], tracemalloc.stop()
+    >>> peak(segment)[0] > 3 * peak(ag.checkpoint(segment))[0]
     True
     """
 

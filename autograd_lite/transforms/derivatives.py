@@ -30,10 +30,20 @@ def jacobian(
     "reverse" (a gradient for every entry of the results) or None, which takes what needs fewer.
     With `has_aux`, f returns a pair, and `(jacobian, aux)` comes back. Of complex numbers z they
     are the derivatives along the real part of z, which is the complex derivative where there is
-    one; of real results their gradients in z, as `grad` has them.
+    one; of real results their gradients in z, as `grad` has them. TypeError for what is no array
+    of real or complex numbers, ValueError for another mode.
 
-    >>> jacobian(lambda x: np.array([[0.0, 1.0], [2.0, 0.0]]) @ x**2)(np.array([1.0, 3.0])).tolist()
-    [[0.0, 6.0], [4.0, 0.0]]
+    A decay fitted to measurements, by the method of Gauss and Newton:
+
+    >>> time = np.linspace(0.0, 4.0, 10)
+    >>> measured = 3.0 * np.exp(-0.7 * time)
+    >>> def residuals(p):
+    ...     return p[0] * np.exp(-p[1] * time) - measured
+    >>> p = np.array([1.0, 1.0])
+    >>> for step in range(8):
+    ...     p = p - np.linalg.lstsq(jacobian(residuals)(p), residuals(p))[0]
+    >>> p.round(6).tolist()
+    [3.0, 0.7]
     """
     if mode not in MODES:
         raise ValueError(
@@ -143,10 +153,19 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that returns all second derivatives of `f`, forward mode over reverse mode.
 
     `f` returns one real number; the second derivatives are those of its gradient: for an argument
-    of shape (n,) an array of shape (n, n), for trees a tree of trees.
+    of shape (n,) an array of shape (n, n) and its dtype, for trees a tree of trees. Errors are
+    those of `grad`.
 
-    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0])).tolist()
-    [[10.0, 6.0], [6.0, 0.0]]
+    Newton's method, in the valley of Rosenbrock:
+
+    >>> import autograd_lite as ag
+    >>> def valley(x):
+    ...     return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    >>> x = np.array([-1.2, 1.0])
+    >>> for step in range(7):
+    ...     x = x - np.linalg.solve(ag.hessian(valley)(x), ag.grad(valley)(x))
+    >>> x.round(6).tolist()
+    [1.0, 1.0]
     """
 
     @wraps(f)
@@ -160,11 +179,19 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 def hvp(f: Callable[..., Any], args: tuple[Any, ...], v: Any) -> Any:
     """The product of the Hessian of `f` at `args` with `v`, without the Hessian.
 
-    `v` is a tuple of directions in the form of `args` (None for an argument that is fixed), and so
-    is what comes back. It takes one pass of forward mode over the gradient.
+    `v` is a tuple of directions in the form, shapes and dtypes of `args` (None for what is fixed),
+    and so is what comes back. It takes one pass of forward mode over the gradient. Errors are those
+    of `grad` and `jvp`.
 
-    >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))[0].tolist()
-    [6.0, 12.0]
+    The largest curvature of a loss, by which gradient descent is stable at rates below 2 / 9:
+
+    >>> def loss(w):
+    ...     return 4.5 * w[0] ** 2 + 0.5 * w[1] ** 2 + w[1] ** 4
+    >>> w, v = np.zeros(2), np.ones(2)
+    >>> for step in range(20):
+    ...     (v,) = hvp(loss, (w,), (v / np.linalg.norm(v),))
+    >>> np.linalg.norm(v).round(6)
+    np.float64(9.0)
     """
     directions = v if isinstance(v, tuple) else ()
     moving = tuple(n for n, direction in enumerate(directions) if direction is not None)
@@ -176,11 +203,19 @@ def hvp(f: Callable[..., Any], args: tuple[Any, ...], v: Any) -> Any:
 def elementwise_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """A function that returns the slope of every entry of an elementwise function.
 
-    It is the gradient of the sum of the results: what `f` computes entry by entry may have any
-    shape.
+    It is the gradient of the sum of the results, and has the shape and dtype of the argument: of
+    what `f` does not compute entry by entry it is no slope. Errors are those of `grad`.
 
-    >>> elementwise_grad(np.tanh)(np.array([0.0, 20.0])).tolist()
-    [1.0, 0.0]
+    Kepler's equation, solved for many times at once by Newton's method:
+
+    >>> times = np.linspace(0.0, 3.0, 4)
+    >>> def equation(angle):
+    ...     return angle - 0.5 * np.sin(angle) - times
+    >>> angle = times
+    >>> for step in range(5):
+    ...     angle = angle - equation(angle) / elementwise_grad(equation)(angle)
+    >>> bool(np.max(np.abs(equation(angle))) < 1e-15)
+    True
     """
 
     @wraps(f)

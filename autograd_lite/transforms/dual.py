@@ -2,40 +2,28 @@
 
     Dual of x with tangent t   --np.sin-->   Dual of sin(x) with tangent cos(x) t
 
-There is no second table of rules: the kind of an operation says how a tangent passes through it.
-An elementwise rule is its own transpose, a linear function is applied to the tangent as to the
-value, and of all others the rule of reverse mode, being linear in `g`, is transposed.
+The value is computed as without the tangent; how that passes is in `tangents`.
 """
 
+import operator
 from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
+from numpy import ndarray
 
 from ..core.errors import explained
-from ..core.node import Leaf, Node
-from ..core.operands import (
-    FAILURES,
-    PLAIN,
-    as_operand,
-    named_operands,
-    not_an_array,
-    out_of,
-    peel_operands,
-    restack,
-    without_out,
-)
-from ..core.operation import ELEMENTWISE, MULTILINEAR, Operation, Rule
-from ..core.primitives import astype, expand
+from ..core.node import Node
+from ..core.operands import FAILURES, PLAIN, compute, dispatch_operator, no_number, restack
+from ..core.operation import ELEMENTWISE, MULTILINEAR, OPERATIONS, Operation, Rule
 from ..core.recording import wrap
 from ..core.structural_zeros import Selected
-from ..core.sweep import fit, sweep, unfit
-from ..core.tensor import Tensor
-from ..core.trace import EAGER, Traced, dispatch, new_trace_id, newest, paused, store
+from ..core.trace import EAGER, Traced, dispatch, paused
 from ..core.variable import Variable
 from ..core.views import remember_view
-from .calls import Call, Slot, argument, operand_of, put
-from .wrapper import Wrapper
+from .calls import Call, Slot, argument
+from .tangents import scaled, shaped, tangent_of
+from .wrapper import Method, Wrapper
 
 new = object.__new__
 
@@ -45,6 +33,42 @@ class Tangent(Node):
 
     __slots__ = ("value",)
     value: Any
+    operation = edges = None  # there is no way back
+
+
+def products(function: Any, kernel: Any) -> tuple[Method, Method]:
+    """The methods of a product, with a short way for arrays and numbers.
+
+    A product of a value and of its tangent with the same array have the same shape and dtype.
+    """
+
+    def forward(self: Any, other: Any) -> Any:
+        if other.__class__ not in PLAIN:
+            return dispatch_operator(function, self, other)
+        x, node, trace = self._value, self._node, self._trace
+        if x.__class__ is ndarray and node is not None and trace > paused():
+            try:
+                y, t = kernel(x, other), kernel(node.value, other)
+                if y.dtype.kind in "fc":
+                    return dual(y, t, trace)
+            except FAILURES:
+                pass  # which `push` explains
+        return push(OPERATIONS[function], trace, (self, other), {})
+
+    def reflected(self: Any, other: Any) -> Any:
+        if other.__class__ not in PLAIN:
+            return dispatch_operator(function, other, self)
+        x, node, trace = self._value, self._node, self._trace
+        if x.__class__ is ndarray and node is not None and trace > paused():
+            try:
+                y, t = kernel(other, x), kernel(other, node.value)
+                if y.dtype.kind in "fc":
+                    return dual(y, t, trace)
+            except FAILURES:
+                pass  # which `push` explains
+        return push(OPERATIONS[function], trace, (other, self), {})
+
+    return forward, reflected
 
 
 @final
@@ -62,7 +86,7 @@ class Dual(Wrapper):
         node: Any = self._node
         x, trace = self._value, self._trace
         entrywise = operation.kind is ELEMENTWISE and not operation.tangents
-        if x.__class__ is not np.ndarray or node is None or not entrywise:
+        if x.__class__ is not ndarray or node is None or not entrywise:
             return push(operation, trace, (self,), {})
         try:
             y = operation.kernel(x)
@@ -73,6 +97,9 @@ class Dual(Wrapper):
         rule = operation.rules[0]
         t = rule.formula(node.value, *rule.keep(y, None, x))
         return dual(y, t.total() if t.__class__ is Selected else t, trace)
+
+    __mul__, __rmul__ = products(np.multiply, operator.mul)
+    __matmul__, __rmatmul__ = products(np.matmul, operator.matmul)
 
     def detach(self) -> Any:
         """A constant with the same values, for all transforms; see `Tensor.detach`."""
@@ -89,7 +116,6 @@ def dual(value: Any, tangent: Any, trace: int) -> Dual:
     if tangent is not None:
         node = result._node = new(Tangent)
         node.value = tangent
-        node.operation = node.edges = None  # there is no way back
     return result
 
 
@@ -146,29 +172,11 @@ def push_any(
     operation: Operation, trace: int, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Call an operation on arguments of any kind."""
-    raw, tracked = peel_operands(args, trace)
-    values, more = peel_operands(kwargs.values(), trace)
-    options = named_operands(operation, args, dict(zip(kwargs, values, strict=True)))
-    tracked += more
-    if tracked < 0:
-        return dispatch(operation.function, args, kwargs)
-    out = out_of(operation, args, kwargs)
-    if out is not None:
-        rest, others = without_out(operation, args, kwargs)
-        return store(out, operation.function(*rest, **others), operation.function, args, kwargs)
-    for at in operation.array_positions:
-        if at < len(raw) and raw[at].__class__ not in PLAIN:
-            raw[at] = as_operand(raw[at], operation, args, kwargs)
-    try:
-        y = called(operation, raw, options)
-    except FAILURES as error:
-        raise explained(error, operation.function, args, kwargs, operation.remedy) from None
-    if y.__class__ is tuple:
-        return y  # indices, as of np.where(mask)
-    if not hasattr(y, "dtype"):
-        raise not_an_array(y, operation, args, kwargs)
-    if y.dtype.kind not in "fc":
+    y, raw, options, tracked = compute(operation, trace, args, kwargs)
+    if raw is None or y.dtype.kind in "iub":
         return y
+    if y.dtype.kind not in "fc":
+        raise no_number(y, operation.function, args)
     tangent = None
     if tracked and trace > paused():
         slots = list(slots_of(operation, trace, args, kwargs))
@@ -179,13 +187,6 @@ def push_any(
     if operation.moves:
         remember_view(result, operation, args, kwargs)
     return result
-
-
-def called(operation: Operation, args: Any, kwargs: dict[str, Any]) -> Any:
-    """The result of an operation on plain arrays, or on values of other traces."""
-    if newest(kwargs.values(), newest(args)) is not None:
-        return dispatch(operation.function, tuple(args), kwargs)
-    return operation.kernel(*args, **kwargs)
 
 
 def slots_of(operation: Operation, trace: int, args: Any, kwargs: Any) -> Iterator[Slot]:
@@ -203,108 +204,3 @@ def slots_of(operation: Operation, trace: int, args: Any, kwargs: Any) -> Iterat
 def has_tangent(value: Any, trace: int) -> bool:
     """Whether a value is a dual of the trace, and no constant of it."""
     return isinstance(value, Variable) and value._trace == trace and value._node is not None
-
-
-def tangent_of(call: Call, slots: list[Slot]) -> Any:
-    """The tangent of the result of a call."""
-    if call.operation.pushed is not None:
-        return shaped(call.operation.pushed(call, slots), call.y)
-    if call.operation.linear and not call.operation.tangents:
-        return shaped(applied(call, slots), call.y)
-    tangent = one_tangent(call, slots[0])
-    for slot in slots[1:]:
-        tangent = tangent + one_tangent(call, slot)
-    return shaped(tangent, call.y)
-
-
-def one_tangent(call: Call, slot: Slot) -> Any:
-    """What the tangent of one operand adds to that of the result."""
-    if slot.rule.operand in call.operation.tangents:
-        return given(call, slot)
-    if call.operation.linear:
-        return applied(call, [slot])
-    return BY_KIND.get(call.operation.kind, transposed)(call, slot)
-
-
-def given(call: Call, slot: Slot) -> Any:
-    """The tangent by a formula of the user's; RuleError if it is none of the result."""
-    rule, y = call.operation.tangents[slot.rule.operand], call.y
-    tangent = rule.formula(slot.tangent, *call.keep(rule, slot.member))
-    if getattr(tangent, "shape", None) != y.shape or tangent.dtype.kind not in "fc":
-        raise unfit(rule, tangent, y, "tangent of a result")
-    return tangent
-
-
-def shaped(tangent: Any, y: Any) -> Any:
-    """A tangent in the shape and dtype of the result."""
-    if tangent.shape != y.shape:
-        tangent = expand(tangent, y.shape)
-    if tangent.dtype == y.dtype:
-        return tangent
-    return astype(tangent.real if y.dtype.kind == "f" else tangent, y.dtype)
-
-
-def scaled(call: Call, slot: Slot) -> Any:
-    """The tangent through an elementwise function: the rule itself, entry by entry.
-
-    The result of a function that is not holomorphic is real, and its rule gives the gradient that
-    descends, g (a + ib): the change along t is the real part of (a - ib) t.
-    """
-    kept, t = call.keep(slot.rule, slot.member), slot.tangent
-    if t.dtype.kind == "c" and call.y.dtype.kind == "f":
-        slope = slot.rule.formula(np.ones_like(call.y), *kept)
-        return np.real(np.conj(plain(slope)) * t)
-    return plain(slot.rule.formula(t, *kept))
-
-
-def plain(g: Any) -> Any:
-    """What a rule returned, with structural zeros as numbers."""
-    return g.total() if g.__class__ is Selected else g
-
-
-def replaced(call: Call, slot: Slot) -> Any:
-    """The tangent through a product: the same function, with the tangent in the operand's place."""
-    args, kwargs = put(slot.rule, slot.member, slot.tangent, call.args, call.kwargs)
-    return called(call.operation, args, kwargs)
-
-
-def applied(call: Call, slots: list[Slot]) -> Any:
-    """The tangent through a linear function of all operands: zeros for those without one."""
-    args, kwargs = list(call.args), dict(call.kwargs)
-    for rule in call.operation.rules:
-        value = argument(rule, args, kwargs)
-        if value is None:
-            continue
-        given = {slot.member: slot.tangent for slot in slots if slot.rule is rule}
-        for member in range(len(value)) if rule.sequence else (None,):
-            item = value if member is None else value[member]
-            tangent = given[member] if member in given else np.zeros_like(item)
-            args, kwargs = put(rule, member, tangent, args, kwargs)
-    return called(call.operation, args, kwargs)
-
-
-def transposed(call: Call, slot: Slot) -> Any:
-    """The tangent through any other function: its rule is linear in `g`, and is transposed.
-
-    The rule is recorded at g = 0 by a trace of its own; the sweep back from what it returns to `g`
-    is then the way from the operand to the result.
-    """
-    rule, y = slot.rule, call.y
-    if y.dtype.kind == "c":
-        rule = rule.conjugated()
-    operand = operand_of(call, slot)
-    end = Leaf(y.shape, y.dtype)
-    g = wrap(np.zeros_like(y), end, new_trace_id())
-    gx = plain(rule.formula(g, *call.keep(slot.rule, slot.member)))
-    parent = Leaf(operand.shape, operand.dtype)
-    if not hasattr(gx, "dtype"):
-        raise unfit(rule, gx, parent)
-    if gx.shape != parent.shape or gx.dtype != parent.dtype:
-        gx = fit(gx, g, parent, rule)
-    if not isinstance(gx, Tensor) or gx._trace != g._trace or gx._node is None:
-        return np.zeros_like(y)
-    found = sweep(gx._node, slot.tangent)
-    return found[end] if end in found else np.zeros_like(y)
-
-
-BY_KIND = {ELEMENTWISE: scaled, MULTILINEAR: replaced}

@@ -36,12 +36,18 @@ def value_and_grad(
     several elements is a ValueError. A Tensor from outside to which `f` assigns holds afterwards
     what an array would: the values, as constants.
 
-    >>> value, slope = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
-    >>> float(value), slope.tolist()
-    (10.0, [2.0, 6.0])
-    >>> layer = {"W": np.array([[2.0]]), "b": np.array([1.0])}
-    >>> grad(lambda layer, x: np.sum(x @ layer["W"] + layer["b"]))(layer, np.ones((3, 1)))
-    {'W': array([[3.]]), 'b': array([3.])}
+    A line through points, by gradient descent:
+
+    >>> import autograd_lite as ag
+    >>> x = np.array([0.0, 1.0, 2.0])
+    >>> def loss(line, y):
+    ...     return np.mean((line["slope"] * x + line["start"] - y) ** 2)
+    >>> line = {"slope": 0.0, "start": 0.0}
+    >>> for step in range(200):
+    ...     value, gradient = ag.value_and_grad(loss)(line, 2 * x + 1)
+    ...     line = ag.map_tree(lambda w, g: w - 0.2 * g, line, gradient)
+    >>> print(f"{line['slope']:.4f} x + {line['start']:.4f}, loss {value:.0e}")
+    2.0000 x + 1.0000, loss ...
     """
 
     @wraps(f)

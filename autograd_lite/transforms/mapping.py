@@ -29,11 +29,15 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     batched form of is computed in a loop, of which a warning tells once. ValueError if the numbers
     of examples differ, if there is none, or if trees of axes have other keys than the arrays.
 
-    >>> rows = np.array([[1.0, 2.0], [3.0, 4.0]])
-    >>> vmap(np.dot)(rows, rows).tolist()
-    [5.0, 25.0]
-    >>> vmap(np.dot, in_axes=(None, 0))(rows, rows).tolist()
-    [[5.0, 11.0], [11.0, 25.0]]
+    The norms of the gradients of single samples, which show the ones that a network learns from:
+
+    >>> import autograd_lite as ag
+    >>> def loss(w, x, y):
+    ...     return (x @ w - y) ** 2
+    >>> w, xs, ys = np.array([1.0, 2.0]), np.array([[3.0, 4.0], [1.0, 0.0]]), np.array([10.0, 1.0])
+    >>> gradients = vmap(ag.grad(loss), in_axes=(None, 0, 0))(w, xs, ys)
+    >>> np.linalg.norm(gradients, axis=1).tolist()
+    [10.0, 0.0]
     """
 
     @wraps(f)

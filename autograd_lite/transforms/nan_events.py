@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import recording
+from ..core import operands, recording
 from ..core.dependence import apply_to_selected
 from ..core.errors import NUMPY, PACKAGE
+from ..core.operation import OPERATIONS
 from ..core.structural_zeros import Selected
 from ..core.sweep import sweep
 from ..core.trace import Traced
@@ -31,8 +32,15 @@ def of_unary(known: dict[str, Any]) -> Any:
 
 
 def of_operator(known: dict[str, Any]) -> Any:
-    """The operation of the methods that `recorders` makes."""
-    function, a, b = known["function"], known["a"], known["b"]
+    """The operation of the methods that `recorders` makes: of `forward`."""
+    function, tensor, other = known["function"], known["self"], known["other"]
+    a, b = tensor._value, other._value if isinstance(other, Traced) else other
+    return function, [a, b], lambda: function(a, b)
+
+
+def of_reflected(known: dict[str, Any]) -> Any:
+    """The operation of the methods that `recorders` makes: of `reflected`."""
+    function, a, b = known["function"], known["other"], known["self"]._value
     return function, [a, b], lambda: function(a, b)
 
 
@@ -49,8 +57,8 @@ def of_sequence(known: dict[str, Any]) -> Any:
     return operation.function, list(raw), lambda: operation.function(raw)
 
 
-def of_record(known: dict[str, Any]) -> Any:
-    """The operation of `record`."""
+def of_compute(known: dict[str, Any]) -> Any:
+    """The operation of `compute`, on which `record` stands."""
     operation, raw, options = known["operation"], known["raw"], known["options"]
     return operation.function, list(raw), lambda: operation.function(*raw, **options)
 
@@ -68,6 +76,21 @@ def of_push_unary(known: dict[str, Any]) -> Any:
     return operation.function, [x], lambda: dual.push_any(operation, x._trace, (x,), {})
 
 
+def of_product(known: dict[str, Any]) -> Any:
+    """The operation of the methods that `products` makes in forward mode: of `forward`."""
+    return of_pair(known["function"], known["self"], known["other"], known["self"]._trace)
+
+
+def of_reflected_product(known: dict[str, Any]) -> Any:
+    """The operation of the methods that `products` makes in forward mode: of `reflected`."""
+    return of_pair(known["function"], known["other"], known["self"], known["self"]._trace)
+
+
+def of_pair(function: Any, a: Any, b: Any, trace: int) -> Any:
+    """The operation of a product in forward mode."""
+    return function, [a, b], lambda: dual.push_any(OPERATIONS[function], trace, (a, b), {})
+
+
 def of_batch(known: dict[str, Any]) -> Any:
     """The operation on a whole batch."""
     function, trace = known["function"], known["trace"]
@@ -78,11 +101,13 @@ def of_batch(known: dict[str, Any]) -> Any:
 READERS: dict[tuple[str, str], Reader] = {
     (recording.__name__, "record_unary"): of_unary,
     (recording.__name__, "forward"): of_operator,
-    (recording.__name__, "reflected"): of_operator,
+    (recording.__name__, "reflected"): of_reflected,
     (recording.__name__, "record_alone"): of_alone,
     (recording.__name__, "record_sequence"): of_sequence,
-    (recording.__name__, "record"): of_record,
+    (operands.__name__, "compute"): of_compute,
     (dual.__name__, "_record_unary"): of_push_unary,
+    (dual.__name__, "forward"): of_product,
+    (dual.__name__, "reflected"): of_reflected_product,
     (dual.__name__, "push"): of_push,
     (dual.__name__, "push_any"): of_push,
     (batched.__name__, "batch"): of_batch,
@@ -118,17 +143,17 @@ def find(frame: FrameType | None, bad: Test) -> tuple[bool, Finding | None]:
 
 def in_call(call: Any, place: Place | None, bad: Test) -> Finding | None:
     """What is known of a call whose value or tangent is bad."""
-    function, operands, again = call
+    function, given, again = call
     with np.errstate(all="ignore"):
         y = again()
-    names = [(f"operand {n}", x) for n, x in enumerate(operands, 1) if is_array(x)]
+    names = [(f"operand {n}", x) for n, x in enumerate(given, 1) if is_array(x)]
     if is_bad(y, bad):
         return Finding(f"the value of {named(function)}", function, y, names, place)
     for tangent in tangents_within(y):
         if is_bad(tangent, bad):
             names += [
                 (f"tangent {n}", t)
-                for n, x in enumerate(operands, 1)
+                for n, x in enumerate(given, 1)
                 for t in tangents_within(x)
             ]  # fmt: skip
             what = f"the tangent of {named(function)}"
@@ -156,12 +181,12 @@ def of_rule(rule: Any, g: Any, kept: Any, gx: Any, node: Any) -> Finding:
     """What is known of a rule that has returned a bad gradient."""
     function = rule.operation.function
     kept = kept[-len(rule.names) :] if rule.names else ()
-    operands = [
+    values = [
         (name, x) for name, x in zip(rule.names, kept, strict=False) if is_array(x)
     ]  # fmt: skip
     return Finding(
         f"the gradient of {named(function)} for its operand {rule.operand}", function, gx,
-        [("gradient", g), *operands], getattr(node, "place", None), backward=True,
+        [("gradient", g), *values], getattr(node, "place", None), backward=True,
     )  # fmt: skip
 
 

@@ -26,11 +26,15 @@ def vjp(f: Callable[..., Any], *args: Any, has_aux: bool = False) -> Any:
     and returns a tuple of its gradients with respect to the arguments, each of the form of its
     argument. It can be called any number of times. Arguments and results may be trees. With
     `has_aux` f returns a pair, and `(y, pullback, aux)` comes back. TypeError for arguments without
-    real or complex numbers, ValueError for a `g` of other shapes than `y`.
+    real or complex numbers and for a complex `g` where `y` is real, ValueError for a `g` of other
+    shapes than `y`.
 
-    >>> y, pullback = vjp(lambda x, w: x @ w, np.array([1.0, 2.0]), np.eye(2))
-    >>> [gradient.tolist() for gradient in pullback(np.array([1.0, 10.0]))]
-    [[1.0, 10.0], [[1.0, 10.0], [2.0, 20.0]]]
+    Residuals, and the gradient of half the sum of their squares by one more pass:
+
+    >>> X, target = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 3.0, 5.0])
+    >>> residuals, pullback = vjp(lambda w, b: X @ w + b - target, np.zeros(2), 1.0)
+    >>> [gradient.tolist() for gradient in pullback(residuals)]
+    [[-6.0, -10.0], -6.0]
     """
     chosen = every_argument("vjp", f, args)
     y, back, aux = pulled(chosen, has_aux)

@@ -16,8 +16,7 @@ from ..core.operands import PLAIN, dispatch_operator
 from ..core.operation import OPERATIONS, UNARY, Operation
 from ..core.primitives import getitem, own_index
 from ..core.trace import dispatch
-from ..core.ufunc_methods import call_ufunc
-from ..core.ufunc_outputs import call_at, call_into
+from ..core.ufunc_outputs import call_otherwise
 
 Method = Callable[[Any, Any], Any]
 NOTHING: dict[str, Any] = {}
@@ -55,12 +54,7 @@ class Wrapper(Assignments, ArrayMethods, Comparisons):
             if len(inputs) == 1 and ufunc in UNARY:
                 return self._record_unary(UNARY[ufunc])
             return dispatch(ufunc, inputs, kwargs)
-        if method == "at":
-            return call_at(ufunc, inputs[0], inputs[1], inputs[2:])
-        outputs = kwargs.pop("out", ())
-        if any(out is not None for out in outputs):
-            return call_into(ufunc, method, inputs, outputs, kwargs)
-        return call_ufunc(ufunc, method, inputs, kwargs)
+        return call_otherwise(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(function, args, kwargs)

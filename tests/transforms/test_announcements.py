@@ -1,8 +1,11 @@
 """The warning that `vmap` computes something in a loop: of what it tells, where, and how often."""
 
+import functools
+import gc
 import linecache
 import re
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,6 +45,35 @@ def added(x: Any) -> Any:
     x = x * 1.0
     np.add.at(x, np.argsort(x), 1.0)
     return x
+
+
+def test_functions_made_anew_are_announced_once_and_forgotten() -> None:
+    def looped() -> Any:
+        def f(x: Any) -> Any:
+            return x if x[0] > 0 else -x
+
+        ag.vmap(f)(KERNELS)
+        return weakref.ref(f)
+
+    with pytest.warns(UserWarning, match="f in a loop"):
+        one = looped()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        other = looped()
+    gc.collect()
+    assert (one(), other()) == (None, None)
+
+
+def test_functions_of_one_decorator_are_announced_each() -> None:
+    for function in (np.correlate, np.convolve):
+        name = function.__name__
+
+        @functools.wraps(function)
+        def traced(x: Any, function: Any = function) -> Any:
+            return function(x, x) if x[0] > 0 else function(x, x[::-1])
+
+        with pytest.warns(UserWarning, match=f"{name} in a loop"):
+            ag.vmap(traced)(KERNELS)
 
 
 def decides(x: Any) -> Any:

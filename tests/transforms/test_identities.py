@@ -12,7 +12,8 @@ import autograd_lite as ag
 from .programs import Program, draw_program, leaves_of
 
 MEMBERS = 2
-BLOCKS, PROGRAMS = 10, 40  # of each block; every program goes through all identities below
+# Every program goes through the 17 identities below: 10,200 cases.
+BLOCKS, PROGRAMS = 15, 40  # of each block
 each_block = pytest.mark.parametrize("block", range(BLOCKS))
 
 
@@ -124,15 +125,12 @@ def test_a_batch_of_anything_is_a_loop(block: int) -> None:
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of loops
-            for function in functions:
-                found = ag.vmap(function)(batch)
-                due = [function(example) for example in examples]
-                for at, leaf in enumerate(leaves_of(found)):
-                    assert_equal(leaf, np.stack([leaves_of(one)[at] for one in due]))
+            pairs = [(ag.vmap(each)(batch), list(map(each, examples))) for each in functions]
             whole = ag.grad(lambda b, f=f: np.sum(ag.vmap(f)(b)))(batch)
-            parts = [ag.grad(f)(example) for example in examples]
-        for at, leaf in enumerate(leaves_of(whole)):
-            assert_equal(leaf, np.stack([leaves_of(part)[at] for part in parts]))
+        pairs.append((whole, pairs[1][1]))  # the gradients again, of all examples together
+        for found, due in pairs:
+            for at, leaf in enumerate(leaves_of(found)):
+                assert_equal(leaf, np.stack([leaves_of(one)[at] for one in due]))
 
 
 @each_block
@@ -150,11 +148,11 @@ def test_third_derivatives_are_the_numeric_ones(block: int) -> None:
         def second(h: Any, f: Any = f, along: Any = along) -> Any:
             return forward_forward(lambda s: f(along(s)), h, 1.0, 1.0)
 
-        third = ag.jvp(second, (0.0,), (1.0,))[1]
+        here, third = ag.jvp(second, (0.0,), (1.0,))
         mixed = ag.grad(second)(0.0)
         step = 1e-3
         near, far = (second(k * step) - second(-k * step) for k in (1, 2))
         numeric = (8 * near - far) / (12 * step)
-        scale = abs(third) + abs(second(0.0)) + 1.0
+        scale = abs(third) + abs(here) + 1.0
         assert abs(third - mixed) <= 1e-9 * scale
         assert abs(third - numeric) <= 1e-5 * scale

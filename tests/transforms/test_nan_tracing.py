@@ -14,6 +14,7 @@ from autograd_lite.core import recording
 from autograd_lite.core.operation import OPERATIONS
 
 ZEROS, HUGE = np.zeros(2), np.full((2, 2), 1e200)
+LARGE = np.zeros(99_999)
 WITH_NAN = np.array([[1.0, np.nan], [1.0, 1.0]])
 
 
@@ -36,6 +37,14 @@ VALUES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "reflected": (
         lambda: Tensor(ZEROS) / ZEROS,
         ["value of a / b became NaN in 2 of 2", "2 zeros"],
+    ),
+    "with a large array": (
+        lambda: Tensor(LARGE + 1.0) / LARGE,
+        ["value of a / b became inf in 99999 of 99999", "denominator"],
+    ),
+    "a large array by it": (
+        lambda: LARGE / Tensor(LARGE),
+        ["value of a / b became NaN in 99999 of 99999", "expression LARGE / Tensor(LARGE)"],
     ),
     "overflow": (
         lambda: np.exp(Tensor([1.0, 1000.0])),
@@ -75,6 +84,14 @@ VALUES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "under jvp": (
         lambda: ag.jvp(lambda x: np.log(x) * 2, (ZEROS,), (ZEROS,)),
         ["value of np.log became -inf in 2 of 2", "expression np.log(x)"],
+    ),
+    "a product under jvp": (
+        lambda: ag.jvp(lambda x: x * 1e200, (np.array([1e200]),), (np.ones(1),)),
+        ["value of np.multiply became inf", "expression x * 1e200"],
+    ),
+    "a product by it under jvp": (
+        lambda: ag.jvp(lambda x: 1e200 * x, (np.ones(1),), (np.array([1e200]),)),
+        ["tangent of np.multiply became inf", "expression 1e200 * x"],
     ),
     "under vmap": (
         lambda: ag.vmap(lambda x: np.log(x) * 2)(np.zeros((3, 2))),

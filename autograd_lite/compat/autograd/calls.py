@@ -11,7 +11,8 @@ import numpy as np
 
 from ...core.errors import message
 from ...core.trace import Traced, bare, newest, peel
-from ...transforms.dual import dual, shaped
+from ...transforms.dual import dual
+from ...transforms.tangents import shaped
 from ...transforms.trees import flatten, is_leaf, rebuild
 from .vspaces import SparseObject
 
