@@ -46,27 +46,31 @@ def products(function: Any, kernel: Any) -> tuple[Method, Method]:
         if other.__class__ not in PLAIN:
             return dispatch_operator(function, self, other)
         x, node, trace = self._value, self._node, self._trace
-        if x.__class__ is ndarray and node is not None and trace > paused():
+        operation = OPERATIONS[function]
+        plain = x.__class__ is ndarray and node is not None
+        if plain and trace > paused() and not operation.tangents:
             try:
                 y, t = kernel(x, other), kernel(node.value, other)
                 if y.dtype.kind in "fc":
                     return dual(y, t, trace)
             except FAILURES:
                 pass  # which `push` explains
-        return push(OPERATIONS[function], trace, (self, other), {})
+        return push(operation, trace, (self, other), {})
 
     def reflected(self: Any, other: Any) -> Any:
         if other.__class__ not in PLAIN:
             return dispatch_operator(function, other, self)
         x, node, trace = self._value, self._node, self._trace
-        if x.__class__ is ndarray and node is not None and trace > paused():
+        operation = OPERATIONS[function]
+        plain = x.__class__ is ndarray and node is not None
+        if plain and trace > paused() and not operation.tangents:
             try:
                 y, t = kernel(other, x), kernel(other, node.value)
                 if y.dtype.kind in "fc":
                     return dual(y, t, trace)
             except FAILURES:
                 pass  # which `push` explains
-        return push(OPERATIONS[function], trace, (other, self), {})
+        return push(operation, trace, (other, self), {})
 
     return forward, reflected
 

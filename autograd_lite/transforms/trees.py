@@ -118,7 +118,7 @@ def mismatch(due: Iterable[str], given: Iterable[str]) -> str:
     >>> mismatch(flatten({"W": 1.0, "b": 2.0}), flatten({"W": 1.0, "v": 2.0}))
     'b is missing, v is not there'
     """
-    due, given = list(due), list(given)
+    due, given = dict.fromkeys(due), dict.fromkeys(given)  # in their order
     missing = [path or "an array alone" for path in due if path not in given]
     surplus = [path or "an array alone" for path in given if path not in due]
     texts = []

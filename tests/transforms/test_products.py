@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.core.operation import OPERATIONS
+from autograd_lite.core.operation import BINARY, OPERATIONS
 from autograd_lite.transforms.dual import dual, push_any
 
 TRACE = 1 << 60
@@ -67,6 +67,19 @@ def test_constants_and_pauses() -> None:
     assert t.tolist() == [0.0, 0.0, 0.0]
     _, t = ag.jvp(lambda x: c * x.detach() + x, (np.ones(3),), (np.ones(3),))
     assert t.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_tangents_that_a_user_declares_for_a_product_are_used() -> None:
+    before = OPERATIONS[np.multiply]
+    try:
+        ag.declare(
+            np.multiply, kind=ag.MULTILINEAR, tangents={"a": lambda t, b: 7 * t * b},
+            a=lambda g, b: g * b, b=lambda g, a: g * a,
+        )  # fmt: skip
+        assert ag.jvp(lambda x: x * np.ones(2), (np.ones(2),), (np.ones(2),))[1].tolist() == [7, 7]
+    finally:
+        for table in (OPERATIONS, BINARY):
+            table[np.multiply] = before
 
 
 def test_tangents_of_other_traces_go_through_products() -> None:
