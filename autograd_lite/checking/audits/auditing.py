@@ -11,6 +11,7 @@ from .causes.diagnoses import diagnose
 from .judging import judged
 from .layers import of_layer
 from .lines.finding import located, why_no_line
+from .lines.repeated import line_of_memory
 from .opinions import Opinions
 from .problems import Problem, of_loss
 from .repairs.repairing import find_repair
@@ -74,7 +75,10 @@ def audited(problem: Problem) -> Report:
     line, notes = None, judgement.notes
     if any(case.is_wrong for case in cases):
         causes, line = explained(judgement.problem, cases, judgement.opinions)
-        notes = notes if line is not None else (*notes, why_no_line(judgement.problem))
+    remembered = line_of_memory(judgement.problem, [*findings.values(), *causes])
+    line = line if remembered is None else as_written(remembered)
+    if line is None and any(case.is_wrong for case in cases):
+        notes = (*notes, why_no_line(judgement.problem))
     return Report(
         problem.title,
         tuple(
