@@ -6,36 +6,29 @@ slope of the graph is a slope, a term that is a multiple of a parameter belongs 
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-
-import numpy as np
 
 from ..cases import Case, Diagnosis
 from ..records import Record
 from ..repairs.repairing import Repair
-from ..repairs.sites import names_in
-from ..repairs.vocabulary import is_array, is_number
+from ..repairs.sites import is_mask, names_in
+from ..repairs.vocabulary import is_array
 from ..wording.changes import smallest_change
-from .differences import Difference, Found, is_factor, plain
-from .meanings import (
-    casts,
-    columns,
-    eps,
-    labels,
-    regularisation,
-    slope,
-    slope_text,
-    weights,
-)
-from .roles import parallel, value_or_none
+from .amounts import powers, scale, signs
+from .derivatives import slope
+from .differences import Difference, Found, in_product, plain
+from .likeness import parallel
+from .meanings import casts, columns, eps, labels, outlived, weights
+from .penalties import regularisation
+from .selections import choices, complements, masks, probabilities, upside_down
 
 LONGEST = 120  # characters of code in a sentence
 
 
-def classified(repair: Repair, case: Case, record: Record | None) -> Diagnosis:
-    """The diagnosis that a repair stands for."""
-    difference = Difference(repair, case, record)
+def classified(repair: Repair, cases: Sequence[Case], record: Record | None) -> Diagnosis:
+    """The diagnosis that a repair stands for; the first case is a wrong one."""
+    difference = Difference(repair, cases, record)
     kind, text = next(found for rule in RULES if (found := rule(difference)) is not None)
     before, after = smallest_change(repair.before, repair.after)
     place = {"file": repair.file, "line": repair.line, "before": before, "after": after}
@@ -52,70 +45,6 @@ def proof(repair: Repair) -> str:
     return f"All gradients are right with `{after}` in place of `{before}`"
 
 
-def scale(d: Difference) -> Found:
-    """A number is wrong."""
-    number = is_factor(d) and is_number(d.piece_value) and not is_entry(d, d.piece)
-    if d.form == "average":
-        return "scale", f"`{d.spelled}`: {average_text(d)}"
-    if number or (d.form in ("constant", "near", "name", "field") and not d.in_index
-                  and is_number(d.new_value)):  # fmt: skip
-        operator = getattr(d.site.slot.parent, "op", None)
-        if number and float(d.piece_value) == 0:
-            return "path", f"`{d.spelled}` makes it vanish"
-        term = d.form == "factor dropped" and isinstance(operator, ast.Add | ast.Sub)
-        if number and term and float(d.piece_value) > 1:
-            return "twice", f"it counts {float(d.piece_value):.4g} times: `{plain(d.old)}`"
-        if d.form in ("constant", "near") and isinstance(operator, ast.Add | ast.Sub):
-            return None
-        return "scale", number_text(d)
-    return None
-
-
-def is_entry(d: Difference, node: Any) -> bool:
-    """Whether a number is an entry of an array, which is no constant."""
-    holder = value_or_none(d.site, node.value) if isinstance(node, ast.Subscript) else None
-    return is_array(holder) and holder.dtype.kind == "f" and holder.size > 1
-
-
-def average_text(d: Difference) -> str:
-    """What was summed, or averaged."""
-    name = d.piece.func.attr
-    meant = {"sum": "summed, not averaged", "nansum": "summed, not averaged"}.get(
-        name, "averaged, not summed" if name in ("mean", "average") else "another function is due"
-    )
-    value = value_or_none(d.site, d.piece.args[0]) if d.piece.args else None
-    if is_array(value) and is_array(d.new_value) and "summed" in meant:
-        count = value.size // max(1, np.size(d.new_value))
-        named = d.roles.problem.lengths.get(count)
-        of = f" the {count} entries of {named}" if named else f" {count} entries"
-        return f"{of.strip()} were {meant}"
-    return meant
-
-
-def number_text(d: Difference) -> str:
-    """What is wrong with a number."""
-    word = {"factor added": "is missing", "factor dropped": "is too much",
-            "inverse": "multiplies where it should divide, or the other way round"}  # fmt: skip
-    if is_factor(d):
-        text = f"the factor `{d.spelled}` {word[d.form]}"
-        length = d.roles.length(d.piece_value)
-        return f"{text}: {length[0]} is the length of {length[1]}" if length else text
-    return f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
-
-
-def powers(d: Difference) -> Found:
-    """A power is wrong."""
-    if d.form == "power":
-        return "power", f"the power in `{d.repair.before}` is wrong"
-    if is_factor(d) and isinstance(d.piece, ast.Name | ast.BinOp) and is_array(d.piece_value):
-        names = names_in(d.piece)
-        statement = getattr(d.site.statement, "value", d.site.statement)
-        again = sum(isinstance(n, ast.Name) and n.id in names for n in ast.walk(statement))
-        if len(names) == 1 and again > (1 if d.form != "factor added" else 0):
-            return "power", f"`{d.spelled}` {slope_text(d, 'power').rpartition('`, ')[2]}: a power"
-    return None
-
-
 def overwritten(d: Difference) -> Found:
     """Assigned in place of added, or the other way round."""
     if d.form == "augment":
@@ -125,28 +54,44 @@ def overwritten(d: Difference) -> Found:
     return None
 
 
+def axes(d: Difference) -> Found:
+    """Another axis was meant, of a sum or of a shape."""
+    if d.form not in ("index", "constant", "near", "name", "sign"):
+        return None
+    if d.in_axis:
+        return "axis", f"the axis of `{d.repair.before}` is wrong"
+    entry = d.indexed
+    if entry is None or getattr(entry.value, "attr", "") != "shape":
+        return None
+    with d.repair.edit.applied():
+        due = d.value(entry), ast.unparse(entry)
+    return "scale", f"`{plain(entry)}` is {d.value(entry)}, where `{due[1]}`, {due[0]}, is due"
+
+
 def terms(d: Difference) -> Found:
-    """A term is missing or too much, or has the wrong sign."""
+    """A term is missing or too much."""
+    if d.form not in ("term added", "term dropped"):
+        return None
+    if d.roles.is_value(d.old_value) and d.roles.is_value(d.new_value):
+        return "operand", f"`{plain(d.old)}` stands for `{plain(d.new)}`"
     if d.form == "term added":
         return "path", f"the term `{d.spelled}` is missing"
-    if d.form == "sign":
-        whole = isinstance(d.old, ast.UnaryOp) or isinstance(d.new, ast.UnaryOp)
-        if whole or (isinstance(d.piece, ast.BinOp) and d.piece is d.old):
-            return "scale", f"the sign is wrong: `{d.repair.before}`"
-        return "path", f"`{d.spelled}` has the wrong sign"
-    return term_too_much(d) if d.form == "term dropped" else None
+    return term_too_much(d)
 
 
 def term_too_much(d: Difference) -> Found:
     """A term is there that should not be."""
     alike = [node for node in terms_of(getattr(d.site.statement, "value", None))
-             if is_array(value := value_or_none(d.site, node)) and is_array(d.piece_value)
+             if is_array(value := d.value(node)) and is_array(d.piece_value)
              and parallel(d.piece_value, value)]  # fmt: skip
     if len(alike) > 1 or (is_array(d.new_value) and is_array(d.piece_value)
                           and parallel(d.piece_value, d.new_value)):  # fmt: skip
         return "twice", f"`{d.spelled}` is added to the same once more"
     if d.in_index:
-        return "shifted", f"the index `{ast.unparse(d.old)}` is off"
+        reverse = isinstance(d.old, ast.BinOp) and isinstance(d.old.op, ast.Sub)
+        if reverse and plain(d.old.right) == plain(d.new):
+            return "permuted", f"the index `{plain(d.old)}` counts from the end"
+        return "shifted", f"the index `{plain(d.old)}` is off"
     return "path", f"the term `{d.spelled}` is too much"
 
 
@@ -159,8 +104,6 @@ def terms_of(node: Any) -> list[ast.AST]:
 
 def names(d: Difference) -> Found:
     """Another array was meant."""
-    if d.in_axis and d.form in ("index", "constant", "near", "name"):
-        return "axis", f"the axes of `{d.repair.before}` are wrong"
     if d.form in ("name", "field"):
         if d.in_index:
             return "shifted", f"the index `{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
@@ -168,19 +111,22 @@ def names(d: Difference) -> Found:
     return None
 
 
+CALLS = {"roll": "shifted", "flip": "permuted", "flipud": "permuted", "fliplr": "permuted",
+         "sort": "permuted", "sum": "axis", "mean": "axis", "transpose": "transposed",
+         "swapaxes": "transposed", "tile": "axis", "repeat": "axis", "cumsum": "axis",
+         "reshape": "shape", "sqrt": "power", "square": "power", "reciprocal": "power",
+         "ones_like": "factor", "zeros_like": "path", "clip": "mask", "maximum": "mask",
+         "minimum": "mask"}  # fmt: skip
+
+
 def calls(d: Difference) -> Found:
     """A call is too much."""
     if d.form != "call dropped":
         return None
-    name = getattr(d.piece.func, "attr", getattr(d.piece.func, "id", ""))
-    kinds = {"roll": "shifted", "flip": "permuted", "flipud": "permuted", "fliplr": "permuted",
-             "sort": "permuted", "sum": "axis", "mean": "axis", "transpose": "transposed",
-             "swapaxes": "transposed", "tile": "axis", "repeat": "axis", "cumsum": "axis",
-             "reshape": "shape"}  # fmt: skip
-    kind = kinds.get(name, "slope")
+    kind = CALLS.get(getattr(d.piece.func, "attr", getattr(d.piece.func, "id", "")), "slope")
     if kind == "transposed" and is_array(d.new_value) and d.new_value.ndim > 2:
         kind = "permuted"
-    return kind, f"`{d.spelled}` is too much around `{ast.unparse(d.new)}`"
+    return kind, f"`{d.spelled}` stands for `{plain(d.new)}`"
 
 
 LAST: dict[str, tuple[str, str]] = {
@@ -190,7 +136,6 @@ LAST: dict[str, tuple[str, str]] = {
     "order": ("operand", "the operands of a product are exchanged: `{before}`"),
     "exchange": ("permuted", "two of its parts are exchanged: `{before}`"),
     "whole": ("integer", "`//` cuts to whole numbers: `{piece}`"),
-    "complement": ("operand", "`{old}` stands for `{new}`"),
     "whole name": ("operand", "`{old}` stands for `{new}`"),
     "keyword": ("axis", "the argument of `{old}` is wrong"),
     "axis": ("axis", "it is summed over axis {old}, not {new}"),
@@ -214,10 +159,12 @@ def last_word(d: Difference) -> Found:
         numbers = is_index(d, {each.id for each in ast.walk(d.old) if isinstance(each, ast.Name)})
         kind = "shifted" if numbers else "operand"
         return kind, f"two names are exchanged: `{d.repair.before}`"
-    if d.form == "exchange" and not in_one_row(d):
+    if d.form == "exchange" and not in_one_row(d) and not is_order(d):
         kind = "operand"
         return kind, f"two of its parts are exchanged: `{d.repair.before}`"
     kind, text = LAST[d.form]
+    if d.form == "slope" and is_mask(d.new_value):
+        kind, text = "mask", "`{piece}` is not the mask, which is `{new}`"
     parts = {
         "piece": d.spelled,
         "before": d.repair.before,
@@ -225,16 +172,6 @@ def last_word(d: Difference) -> Found:
         "new": plain(d.new),
     }
     return kind, text.format(**parts)
-
-
-def in_product(d: Difference) -> bool:
-    """Whether the place is an operand of a product of matrices."""
-    parent = d.site.slot.parent
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
-        return parent.func.attr in ("dot", "matmul", "tensordot", "einsum", "outer", "multi_dot")
-    if isinstance(parent, ast.Attribute):
-        return parent.attr in ("dot", "T")
-    return isinstance(parent, ast.BinOp | ast.Starred)
 
 
 def in_one_row(d: Difference) -> bool:
@@ -248,6 +185,14 @@ def in_one_row(d: Difference) -> bool:
     return inside or rows[0] != rows[1]
 
 
+def is_order(d: Difference) -> bool:
+    """Whether what is exchanged are axes or indices: those of a transpose, or of an entry."""
+    parent = d.site.slot.parent
+    orders = ("transpose", "reshape", "swapaxes", "moveaxis")
+    of_call = isinstance(d.old, ast.Call) and getattr(d.old.func, "attr", "") in orders
+    return of_call or (isinstance(parent, ast.Subscript) and d.old is parent.slice)
+
+
 def is_index(d: Difference, names: set[str]) -> bool:
     """Whether one of some names is used in an index."""
     return any(
@@ -257,6 +202,7 @@ def is_index(d: Difference, names: set[str]) -> bool:
 
 
 RULES: tuple[Callable[[Difference], Found], ...] = (
-    casts, labels, eps, regularisation, weights, columns, slope, powers, scale, overwritten, terms,
-    names, calls, last_word,
+    casts, outlived, axes, choices, upside_down, labels, probabilities, eps, regularisation,
+    weights, masks, columns, slope, complements, powers, scale, overwritten, signs, terms, names,
+    calls, last_word,
 )  # fmt: skip

@@ -5,7 +5,7 @@ take for this one, then changes of the backward pass (`variants`), which must ex
 together. A diagnosis is given for numbers only: names play no part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,10 @@ from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .roles import has_ones
 from .segments import slope_variants
 from .telling import told
-from .variants import Variant, variants
+from .variants import Variant, is_penalty, penalties, variants
 
 VAGUE = ("path", "operand", "shifted", "factor")  # a factor that is the same everywhere says more
+COUNTED = ("scale", "twice", "path", "factor", "power", "eps", "operand")  # may be of a penalty
 SWEEPS = 1500  # variants that are tried at most
 RESHAPING = ("axis", "bias_column", "permuted", "shape", "transposed")  # what changes a shape
 
@@ -38,7 +39,10 @@ def diagnose(
     """
     found: list[Diagnosis | None] = [None] * len(cases)
     wrong = [n for n, case in enumerate(cases) if case.is_wrong]
-    of_repair = None if repair is None else classified(repair, cases[wrong[0]], record)
+    wrong_cases = [cases[n] for n in wrong]
+    of_repair = None if repair is None else classified(repair, wrong_cases, record)
+    if repair is not None and of_repair is not None and of_repair.kind in COUNTED:
+        of_repair = of_penalty(cases, record, repair) or of_repair
     for n in wrong:
         found[n] = first_of(FORM, cases[n])
         if found[n] is None and cases[n].has_shape:
@@ -61,6 +65,22 @@ def diagnose(
         if found[n] is None:
             found[n] = wrong_shape(cases[n]) or empty_edge(cases[n], record) or unknown(cases[n])
     return found
+
+
+def of_penalty(cases: Sequence[Case], record: Record | None, repair: Repair) -> Diagnosis | None:
+    """Only the gradient of a penalty is wrong, of what is computed of parameters alone."""
+    if record is None or not all(case.has_shape for case in cases):
+        return None
+    if is_penalty(record, record.end):
+        return None  # there is nothing else
+    right = [case.truth for case in cases]
+    for variant in penalties(record):
+        gradients = attempted(record, variant.change)
+        factor = None if gradients is None else factor_in_front(cases, right, gradients)
+        if factor is not None:
+            found = with_factor(variant, factor, cases[0].problem.lengths)
+            return found._replace(text=f"{found.text}. {proof(repair)}")
+    return None
 
 
 def empty_edge(case: Case, record: Record | None) -> Diagnosis | None:
@@ -88,6 +108,7 @@ def together(
         return of_repair
     if of_numbers.kind != of_repair.kind:
         simple = of_numbers.kind == "scale" and of_repair.kind in VAGUE
+        simple = simple or of_numbers.kind in ("regularisation", "dtype")
         return of_repair if repair.is_plausible and not simple else of_numbers
     text = f"{of_numbers.text}. {proof(repair)}"
     return Diagnosis(of_numbers.kind, text, of_numbers.evidence)
@@ -147,7 +168,7 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
             if variant.linear:
                 factor = factor_in_front(cases, right, gradients)
                 if factor is not None:
-                    return with_factor(variant, factor)
+                    return with_factor(variant, factor, cases[0].problem.lengths)
             if alone is None and variant.kind == "path" and explains_wrong(cases, gradients):
                 alone = Diagnosis("path", f"{variant.text} in it", evidence(variant))
     return alone
@@ -191,15 +212,22 @@ def factor_in_front(cases: Sequence[Case], right: Sequence[Any], gradients: Sequ
     return factor if explains(cases, mixed) else None
 
 
-def with_factor(variant: Variant, factor: float) -> Diagnosis:
-    """The diagnosis of a path that counts more or less often than once."""
+def with_factor(variant: Variant, factor: float, lengths: Mapping[int, str]) -> Diagnosis:
+    """The diagnosis of a path that counts more or less often than once.
+
+    What counts as often as something is long was summed where it should be averaged.
+    """
     times = nice(1.0 - factor)
     kind, text = variant.kind, variant.text
     if text.endswith(" is missing"):
         what = text.removesuffix(" is missing")
         text = f"{what} counts {times:.3g} times"
         if kind == "path":
-            kind = "twice" if times > 1 and times == round(times) else "scale"
+            again = times > 1 and times == round(times)
+            summed = again and times > 2 and round(times) in lengths
+            kind = "twice" if again and not summed else "scale"
+            if summed:
+                text = f"{text}: {round(times)} is the length of {lengths[round(times)]}"
     return Diagnosis(kind, text, {**evidence(variant), "factor": times})
 
 

@@ -1,6 +1,7 @@
 """A repair with what is known of its parts: the places, values and roles before and after."""
 
 import ast
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,19 +12,22 @@ from ..repairs.sites import Made, Site
 from .roles import Roles, label_names, value_or_none
 
 Found = tuple[str, str] | None  # kind and text
+REDUCTIONS = ("sum", "mean", "max", "min", "prod", "average", "std", "var", "argmax", "cumsum")
+PRODUCTS = ("dot", "matmul", "tensordot", "einsum", "outer", "multi_dot")
 
 
 class Difference:
     """A repair with what is known of its parts."""
 
-    def __init__(self, repair: Repair, case: Case, record: Record | None) -> None:
+    def __init__(self, repair: Repair, cases: Sequence[Case], record: Record | None) -> None:
         self.repair = repair
+        self.cases = cases
         self.site: Site = repair.edit.site
         self.made: Made = repair.edit.made
         self.old: Any = repair.edit.before
         self.new: Any = self.made.node
         self.form = self.made.form
-        self.roles = Roles(case, record)
+        self.roles = Roles(cases[0], record)
         self.piece: Any = self.made.piece
         self.piece_value = value_or_none(self.site, self.piece)
         self.old_value = value_or_none(self.site, self.old)
@@ -67,19 +71,52 @@ class Difference:
         return any(isinstance(node, kinds) for node in chain)
 
     @property
+    def chain(self) -> list[ast.AST]:
+        """The nodes from the statement down to the place."""
+        return [*(path_to(self.site.statement, self.old) or []), self.old]
+
+    @property
     def in_axis(self) -> bool:
         """Whether the place is in the axis of a reduction."""
-        chain = [*(path_to(self.site.statement, self.old) or []), self.old]
-        return any(isinstance(node, ast.keyword) and node.arg == "axis" for node in chain)
+        return any(
+            (isinstance(outer, ast.keyword) and outer.arg == "axis")
+            or (isinstance(outer, ast.Call) and inner in outer.args and is_axis(outer, inner))
+            for outer, inner in pairwise(self.chain)
+        )
 
     @property
     def in_index(self) -> bool:
         """Whether the place is in the index of an array."""
-        chain = [*(path_to(self.site.statement, self.old) or []), self.old]
-        return any(
-            isinstance(outer, ast.Subscript) and inner is outer.slice
-            for outer, inner in pairwise(chain)
-        )
+        return self.indexed is not None
+
+    @property
+    def indexed(self) -> ast.Subscript | None:
+        """The entry or part of an array in whose index the place is."""
+        for outer, inner in pairwise(self.chain):
+            if isinstance(outer, ast.Subscript) and inner is outer.slice:
+                return outer
+        return None
+
+    @property
+    def target(self) -> Any:
+        """What the statement assigns to, or adds to."""
+        targets = getattr(self.site.statement, "targets", None)
+        return targets[0] if targets else getattr(self.site.statement, "target", None)
+
+    def value(self, node: Any) -> Any:
+        """The value of an expression before the statement, None if it has none."""
+        return value_or_none(self.site, node)
+
+    def values(self) -> list[tuple[Any, Any, Any]]:
+        """The expressions from the place outwards, each with its value as it was and should be."""
+        return [(self.old, self.old_value, self.new_value), *self.around]
+
+
+def is_axis(call: ast.Call, argument: Any) -> bool:
+    """Whether an argument of a call is the axis of a reduction: `x.sum(0)`, `np.sum(x, 0)`."""
+    name = getattr(call.func, "attr", "")
+    module = ast.unparse(getattr(call.func, "value", call.func)) in ("np", "numpy")
+    return name in REDUCTIONS and call.args.index(argument) == int(module)
 
 
 def path_to(tree: ast.AST, node: Any) -> list[ast.AST] | None:
@@ -101,3 +138,20 @@ def is_factor(d: Difference) -> bool:
 def plain(node: Any) -> str:
     """The text of a node."""
     return ast.unparse(node) if isinstance(node, ast.AST) else str(node)
+
+
+def in_product(d: Difference) -> bool:
+    """Whether the place is an operand of a product of matrices."""
+    parent = d.site.slot.parent
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+        return parent.func.attr in PRODUCTS
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in ("dot", "T")
+    return isinstance(parent, ast.BinOp | ast.Starred)
+
+
+def is_multiplied(d: Difference) -> bool:
+    """Whether the place is an operand of a product of matrices, by `@` or a call."""
+    parent = d.site.slot.parent
+    product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
+    return product or (in_product(d) and not isinstance(parent, ast.BinOp))

@@ -16,8 +16,9 @@ from ..cases import Case, Diagnosis
 from ..lines.finding import Located
 from ..lines.recognition import ADJOINT, Gallery, Match
 from ..records import Edge, Record
+from .likeness import parallel
 from .patterns import nice
-from .roles import Roles, parallel
+from .roles import Roles
 from .variants import factor_kind, slope_of
 
 MOST_STEPS = 40

@@ -1,4 +1,4 @@
-"""What a repair means by the roles of what it changes: labels, penalties, weights, slopes, eps.
+"""What a repair means by the roles of what it changes: labels, weights, eps, bias columns, casts.
 
 Each takes a `Difference` and returns a kind with a text, or None if it is something else.
 """
@@ -8,23 +8,49 @@ from typing import Any
 
 import numpy as np
 
-from ..repairs.sites import is_mask, names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, is_factor, path_to, plain
-from .roles import alike, has_ones, is_eps, is_slope_text, parallel, speaks_of, value_or_none
+from .differences import Difference, Found, plain
+from .roles import SMALL, axes_of_distribution, has_ones, is_eps, speaks_of
+
+CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
+SAME = 1e-3  # how much a constant may vary by rounding
 
 
 def casts(d: Difference) -> Found:
     """The numbers were made coarser on the way."""
-    if d.form not in ("call dropped", "keyword"):
+    if d.form not in ("call dropped", "keyword", "index", "name", "term dropped"):
         return None
-    text = d.spelled
-    if any(word in text for word in ("float32", "float16", "single", "half")):
-        return "dtype", f"`{text}` rounds to few digits"
-    if any(word in text for word in ("int", "round", "floor", "trunc", "rint")) and (
-        "astype" in text or d.form == "keyword" or "np." in text
-    ):
-        return "integer", f"`{text}` cuts to whole numbers"
+    old, new = d.old_value, d.new_value
+    if digits(old) and digits(new) and digits(old) < digits(new):
+        return "dtype", f"`{d.spelled}` rounds to few digits"
+    name = getattr(getattr(d.piece, "func", None), "attr", getattr(
+        getattr(d.piece, "func", None), "id", ""))  # fmt: skip
+    cut = d.form == "call dropped" and (name in CUTTING or "int" in d.spelled)
+    if digits(new) and (cut or (d.form == "keyword" and is_whole(old))):
+        return "integer", f"`{d.spelled}` cuts to whole numbers"
+    return None
+
+
+def digits(value: Any) -> int:
+    """How many bytes a number of an array has, 0 if it holds no floating-point numbers."""
+    value = np.asarray(value) if is_array(value) or is_number(value) else np.asarray(0)
+    return value.itemsize if value.dtype.kind == "f" else 0
+
+
+def is_whole(value: Any) -> bool:
+    """Whether an array or number is one of whole numbers."""
+    return (is_array(value) or is_number(value)) and np.asarray(value).dtype.kind in "iu"
+
+
+def outlived(d: Difference) -> Found:
+    """What a function keeps from one call to the next is read, where it was computed anew."""
+    if d.form != "statement dropped" or not isinstance(d.old, ast.Assign):
+        return None
+    calls = [each.func for each in ast.walk(d.old.value) if isinstance(each, ast.Call)]
+    called = {getattr(func, "attr", getattr(func, "id", "")) for func in calls}
+    if called & {"setdefault", "getattr", "vars", "globals"}:
+        name = ast.unparse(d.target)
+        return "stale", f"`{plain(d.old)}` takes `{name}` from an earlier call"
     return None
 
 
@@ -33,8 +59,8 @@ def labels(d: Difference) -> Found:
     turned_round = d.form == "sign" and d.piece is d.old
     if not d.labels or turned_round:
         return None
-    due = d.form in ("slope", "name") and is_distribution(d.new_value)
-    if due and not is_distribution(d.old_value):
+    due = d.form in ("slope", "name") and axes_of_distribution(d.new_value)
+    if due and not axes_of_distribution(d.old_value):
         return "labels", f"`{plain(d.old)}` are no probabilities, `{plain(d.new)}` are"
     if d.in_index and d.form != "exchange":
         part = d.made.node if isinstance(d.made.node, ast.AST) else d.old
@@ -56,13 +82,6 @@ def labels(d: Difference) -> Found:
     return None
 
 
-def is_distribution(value: Any) -> bool:
-    """Whether the rows of an array, or its columns, are probabilities."""
-    if not is_array(value) or value.ndim != 2 or min(value.shape) < 2 or np.min(value) <= 0:
-        return False
-    return any(bool(np.allclose(value.sum(axis=axis), 1)) for axis in (0, 1))
-
-
 def label_text(d: Difference) -> str:
     """What is wrong with labels."""
     words = {
@@ -73,156 +92,62 @@ def label_text(d: Difference) -> str:
     return words.get(d.form, "the labels do not come in as they should")
 
 
-def regularisation(d: Difference) -> Found:
-    """A term that is a multiple of a parameter is wrong."""
-    roles = d.roles
-    if d.form in ("term added", "term dropped", "sign"):
-        name = roles.penalty(d.piece_value)
-        if name is not None and not d.is_inside(
-            (ast.MatMult, ast.Attribute, ast.Call, ast.Compare)
-        ):
-            kept = roles.weight(d.new_value) or roles.weight(d.old_value)
-            if kept == name and d.form == "term dropped":
-                return None  # weights that were updated
-            word = {"term added": "is missing", "term dropped": "is too much"}
-            return "regularisation", (
-                f"the gradient of the penalty, `{d.spelled}`, "
-                f"{word.get(d.form, 'has the wrong sign')}"
-            )
-    if is_factor(d) or d.form in ("name", "field", "constant", "near", "slice", "cut", "power"):
-        own = (d.old, d.old_value, d.new_value)
-        of_number = is_number(d.old_value) and is_array(d.new_value)
-        for _, before, after in [*(() if of_number else (own,)), *d.around]:
-            name = roles.penalty(after)
-            if name is not None and roles.is_weight(name) and in_term(d):
-                return "regularisation", (
-                    f"the gradient of the penalty of {name} is not that of the loss"
-                    + multiple(before, after)
-                )
-    return None
-
-
-def in_term(d: Difference) -> bool:
-    """Whether the place is in a term that is added to a gradient, or is the whole of one."""
-    statement = d.site.statement
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub):
-        return not d.is_inside((ast.Call, ast.MatMult))
-    chain = path_to(statement, d.old) or []
-    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-               for node in [*chain, d.old]) and not any(
-        isinstance(node, ast.Call | ast.Attribute)
-        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-        for node in chain
-    )  # fmt: skip
-
-
-def multiple(before: Any, after: Any) -> str:
-    """How many times too large a value is, in brackets, if it is a multiple."""
-    if not is_array(before) or not is_array(after) or not parallel(before, after):
-        return ""
-    factor = float(np.sum(before * after) / np.sum(after * after))
-    return f": it is {factor:.6g} × what it should be"
-
-
 def eps(d: Difference) -> Found:
     """The eps of a normalisation is missing or another one."""
-    if d.form in ("term added", "term dropped") and is_eps(d.piece_value):
+    if d.form in ("term added", "term dropped") and is_eps(d.piece_value) and not is_entry(d):
         return "eps", f"eps, `{d.spelled}`, is missing" if d.form == "term added" else (
             f"`{d.spelled}` is too much")  # fmt: skip
     parent = d.site.slot.parent
     sum_ = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
     if sum_ and is_number(d.old_value) and is_number(d.new_value) and is_eps(d.new_value):
         return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
+    for node, before, after in d.values():
+        missing = constant_between(before, after)
+        if missing is not None:
+            return "eps", f"eps, {missing:.3g}, is missing in `{plain(node)}`"
     return None
 
 
-def slope(d: Difference) -> Found:
-    """The derivative of an activation, or a mask, is missing, too much or another one."""
-    if is_factor(d) or d.form in ("slope", "statement dropped"):
-        kind = piece_kind(d)
-        if kind is not None:
-            return kind, slope_text(d, kind)
-    if d.form == "average":
-        return None
-    compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
-    for node, before, after in [(d.old, d.old_value, d.new_value), *d.around, *d.updated]:
-        kind = d.roles.slope_kind(after)
-        if kind is not None and d.roles.slope_kind(before) is None:
-            if is_array(before) and parallel(before, after):
-                return None  # a number in front of it
-            if kind == "mask" and d.form == "slope" and not is_mask(before):
-                kind = "slope"
-            what = "the mask" if kind == "mask" else "the derivative"
-            return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"
-        compared = compared and not (is_mask(after) and parallel(before, after))
-    if d.form in ("term added", "sign", "constant", "near", "power", "exchange"):
-        name = slope_in_front(d)
-        if name is not None:
-            return "slope", f"`{name}` is not multiplied by the derivative of the activation"
-    return ("mask", f"the mask, `{d.repair.before}`, is another one") if compared else None
-
-
-def is_slope_form(d: Difference) -> bool:
-    """Whether a factor has the values of v * (1 - v) or 1 - v**2 of an array in reach."""
-    value = d.piece_value
-    if not is_array(value) or value.size < 2:
-        return False
-    arrays = [v for v in d.site.values.values() if is_array(v) and v.shape == value.shape]
-    return any(alike(form, value) for v in arrays for form in (v * (1 - v), 1 - v * v))
-
-
-def slope_in_front(d: Difference) -> str | None:
-    """The name of an array by which the statement is to be a slope, and is none."""
-    _, before, after = d.around[-1] if d.around else (None, d.old_value, d.new_value)
-    if not is_array(after) or not is_array(before):
-        return None
-    for name in names_in(d.site.statement):
-        value = d.site.values.get(name)
-        if is_array(value) and value.shape == after.shape == before.shape:
-            with np.errstate(all="ignore"):
-                due, given = after / value, before / value
-            if d.roles.slope_kind(due) == "slope" and not parallel(due, given):
-                return name
-    return None
-
-
-def piece_kind(d: Difference) -> str | None:
-    """The kind of a slope that a factor is; None if it is none."""
-    extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
-    kind = None if extra else d.roles.slope_kind(d.piece_value)
-    if kind is None and is_factor(d) and (is_slope_text(d.piece) or is_slope_form(d)):
-        return "slope"
-    if kind is None and is_factor(d) and is_mask(d.piece_value):
-        return "mask"
-    return kind
-
-
-def slope_text(d: Difference, kind: str) -> str:
-    """What is wrong with a slope."""
-    what = {"mask": "the mask", "power": "the derivative of the power"}.get(
-        kind, "the derivative of the activation"
+def is_entry(d: Difference) -> bool:
+    """Whether a term has an entry of an array, which is no eps."""
+    return isinstance(d.piece, ast.AST) and any(
+        isinstance(each, ast.Subscript) and is_array(d.value(each.value))
+        for each in ast.walk(d.piece)
     )
-    word = {"factor added": "is missing", "factor dropped": "is too much"}.get(
-        d.form, "is another one"
-    )
-    return f"{what}, `{d.spelled}`, {word}"
+
+
+def constant_between(before: Any, after: Any) -> float | None:
+    """The small number that is to be added to all entries of an array that are positive."""
+    if not is_array(before) or np.shape(before) != np.shape(after) or np.size(before) < 2:
+        return None
+    if np.asarray(before).dtype.kind != "f" or np.ptp(before) == 0:
+        return None
+    steps = after - before
+    mean = float(np.mean(steps))
+    same = 0 < mean < SMALL and np.ptp(steps) <= SAME * mean
+    return mean if same and np.min(before) >= 0 else None
 
 
 def weights(d: Difference) -> Found:
     """Other weights were meant, or those before the update."""
     roles = d.roles
+    for node, before, after in d.values() if d.in_index else ():
+        held, due = roles.weight(before), roles.weight(after)
+        if held and due and held != due:
+            return "weights", f"`{plain(node)}` is {held}, where {due} is due"
     new = None if is_number(d.old_value) else roles.weight(d.new_value)
     if d.form in ("name", "field", "term dropped", "index", "slice", "exchange") and new:
         old = roles.weight(d.old_value)
-        plain = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
+        fits = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
         if d.form == "term dropped":
             return "weights", f"{new} was updated before it is used: `{ast.unparse(d.old)}`"
-        if d.form in ("name", "field") and (old or not plain or close_to(d)):
+        if d.form in ("name", "field") and (old or not fits or close_to(d)):
             return "weights", f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     if d.form == "statement dropped":
         target = d.old.targets[0] if isinstance(d.old, ast.Assign) else getattr(
             d.old, "target", None)  # fmt: skip
-        if isinstance(target, ast.AST) and roles.weight(value_or_none(d.site, as_load(target))):
+        held = d.value(as_load(target)) if isinstance(target, ast.AST) else None
+        if roles.weight(held) or (isinstance(d.old, ast.AugAssign) and roles.nearest(held)):
             return "weights", f"`{d.repair.before}` updates the weights before they are used"
         code = d.site.source.function.__code__
         given = code.co_varnames[: code.co_argcount]

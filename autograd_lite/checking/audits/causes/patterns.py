@@ -12,6 +12,7 @@ import numpy as np
 from ..cases import Case, Diagnosis, close
 
 MOST_AXES = 4
+ROUNDINGS = 100  # so many may add up
 
 
 def missing(case: Case) -> Diagnosis | None:
@@ -91,6 +92,23 @@ def truncated(case: Case) -> Diagnosis | None:
     if np.array_equal(case.manual, cut) or np.array_equal(case.manual, rounded):
         text = f"it was cut to whole numbers ({np.asarray(case.given).dtype})"
         return Diagnosis("integer", text, {"dtype": str(np.asarray(case.given).dtype)})
+    return None
+
+
+def coarse(case: Case) -> Diagnosis | None:
+    """Numbers of fewer digits than the parameter has."""
+    if not case.has_shape or np.asarray(case.truth).dtype != np.float64:
+        return None
+    size = np.max(np.abs(case.truth), initial=0.0)
+    for dtype in (np.float32, np.float16):
+        with np.errstate(all="ignore"):
+            rounded = case.manual.astype(dtype).astype(np.float64)
+        near = np.abs(case.manual - case.truth) <= ROUNDINGS * np.finfo(dtype).eps * size
+        if case.manual.dtype.kind == "f" and np.array_equal(rounded, case.manual) and np.all(near):
+            name = np.dtype(dtype).name
+            digits = np.finfo(dtype).precision
+            text = f"its numbers were rounded to {name}: all are right to {digits} digits"
+            return Diagnosis("dtype", text, {"dtype": name})
     return None
 
 
@@ -275,5 +293,5 @@ FORM: tuple[Callable[[Case], Diagnosis | None], ...] = (
     missing, not_finite, other_shape, transposed, summed_differently, truncated,
 )  # fmt: skip
 NUMBERS: tuple[Callable[[Case], Diagnosis | None], ...] = (
-    scaled, penalised, shifted, reordered,
+    coarse, scaled, penalised, shifted, reordered,
 )  # fmt: skip

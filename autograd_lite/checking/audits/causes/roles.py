@@ -15,11 +15,9 @@ from ..problems import Problem
 from ..records import Record
 from ..repairs.sites import Site, is_mask, names_in, value_of
 from ..repairs.vocabulary import is_array, is_number
-from .segments import kind_of, segments
-from .variants import factor_kind, slope_of
+from .activations import slopes_of
+from .likeness import alike, parallel
 
-LARGEST = 100_000  # entries of values of which slopes are looked for
-MOST = 400
 SMALL = 0.2  # an eps is smaller
 
 
@@ -54,6 +52,23 @@ class Roles:
         """Whether an array is a value of the forward pass."""
         values = [] if self.record is None else self.record.values.values()
         return is_array(value) and any(alike(np.asarray(each), value) for each in values)
+
+    def is_number_of_graph(self, value: Any) -> bool:
+        """Whether a number is computed in the forward pass: a norm, say, and no length."""
+        values = [] if self.record is None else self.record.values.values()
+        return is_number(value) and any(
+            np.size(each) == 1 and alike(np.reshape(each, ()), np.reshape(value, ()))
+            for each in values
+        )
+
+    def nearest(self, value: Any) -> str | None:
+        """The name of the parameter that an array is but for a small step."""
+        for name, array in zip(self.problem.names, self.problem.arrays, strict=True):
+            if is_array(value) and value.shape == np.shape(array) and self.is_weight(name):
+                step = np.max(np.abs(value - array), initial=0.0)
+                if value.size > 1 and step < 0.5 * np.max(np.abs(array)):
+                    return name
+        return None
 
     def weight(self, value: Any) -> str | None:
         """The name of the parameter whose value this is, transposed, cut or scaled or not."""
@@ -118,52 +133,6 @@ def cuts(array: Any) -> Iterator[Any]:
             yield part.T
 
 
-def alike(one: Any, other: Any) -> bool:
-    """Whether two arrays are equal but for rounding."""
-    return np.shape(one) == np.shape(other) and bool(
-        np.all(np.abs(one - other) <= 1e-9 * (1e-3 + np.abs(other)))
-    )
-
-
-def parallel(one: Any, other: Any) -> bool:
-    """Whether an array is a multiple of another, and not 0."""
-    if np.shape(one) != np.shape(other) or not np.size(one):
-        return False
-    one, other = np.asarray(one, np.float64), np.asarray(other, np.float64)
-    square = np.sum(other * other)
-    if not square or not np.isfinite(square):
-        return False
-    factor = np.sum(one * other) / square
-    return bool(factor and np.all(np.abs(one - factor * other) <= 1e-9 * np.max(np.abs(one))))
-
-
-def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
-    """The slopes of the operations of a graph and of activations made of several.
-
-    What a product multiplies by is none.
-    """
-    factors: list[Any] = list(record.sweep().values())
-    for edge in record.all_edges()[:MOST]:
-        if edge.rule.elementwise and edge.kept and np.size(edge.step.value) <= LARGEST:
-            slope = slope_of(edge)
-            if slope is not None and varies(slope):
-                kind = factor_kind(edge, slope)[0]
-                if kind == "factor":
-                    factors.append(slope)
-                else:
-                    yield kind, slope
-    for segment in segments(record)[:MOST]:
-        slope = np.asarray(segment.slope)
-        fits = slope.size <= LARGEST and varies(slope)
-        if fits and not any(parallel(slope, factor) for factor in factors):
-            yield kind_of(segment)[0], slope
-
-
-def varies(slope: Any) -> bool:
-    """Whether a slope is not the same number everywhere."""
-    return bool(np.size(slope) > 1 and np.ptp(slope) > 0)
-
-
 def is_label(value: Any) -> bool:
     """Whether an array looks like labels: whole numbers, or zeros and ones that are data."""
     if not is_array(value):
@@ -189,6 +158,26 @@ def is_one_hot(value: Any) -> bool:
     if value.ndim != 2 or min(value.shape) < 2:
         return False
     return any(bool(np.all(value.sum(axis=axis) == 1)) for axis in (0, 1))
+
+
+def axes_of_distribution(value: Any) -> set[int]:
+    """The axes along which the entries of an array are probabilities that add up to 1."""
+    if not is_array(value) or value.ndim < 2 or value.dtype.kind != "f" or np.min(value) < 0:
+        return set()
+    axes = {axis for axis in range(value.ndim) if value.shape[axis] > 1}
+    return {axis for axis in axes if is_positive(value) and np.allclose(value.sum(axis=axis), 1)}
+
+
+def is_positive(value: Any) -> bool:
+    """Whether an array has no zeros beside probabilities, as one-hot labels have."""
+    return bool(np.mean(np.asarray(value) > 0) > 0.5)
+
+
+def is_selection(value: Any) -> bool:
+    """Whether a value says only what counts: comparisons, zeros and one other number."""
+    if not is_array(value):
+        return is_number(value) or isinstance(value, bool | np.bool_)
+    return value.dtype.kind == "b" or is_mask(value) or len(np.unique(value)) == 1
 
 
 def speaks_of(node: ast.AST, names: set[str]) -> bool:

@@ -137,6 +137,8 @@ def kind_of(segment: Segment) -> tuple[str, str]:
     if len(levels) == 2 and levels[0] == 0 and np.size(segment.slope) > 2:
         return "mask", "the mask"
     name = segment.entry.rule.operation.name
+    if name in ("add", "subtract", "negative"):
+        name = segment.end.node.operation.name  # (x - y) ** 2
     if name in ("power", "sqrt", "square", "reciprocal", "float_power", "true_divide"):
         return "power", "the derivative of the power"
     return "slope", "the derivative of the activation"

@@ -85,6 +85,13 @@ def paths(record: Record, edges: list[Edge], _: Any) -> Iterator[Variant]:
     yield Variant(kind, text, at(edges, lambda *_: None), edge, linear=True)
 
 
+def penalties(record: Record) -> Iterator[Variant]:
+    """Backward passes without the gradient of a penalty."""
+    for edge in record.all_edges():
+        if is_penalty(record, edge.parent):
+            yield from paths(record, [edge], None)
+
+
 def is_penalty(record: Record, node: Node) -> bool:
     """Whether a number is computed of parameters alone."""
     if node.shape != () or isinstance(node, Leaf):
@@ -92,6 +99,8 @@ def is_penalty(record: Record, node: Node) -> bool:
     waiting, seen = [node], {node}
     while waiting:
         for edge in record.edges.get(waiting.pop(), ()):
+            if is_from_data(record, edge):
+                return False
             seen.add(edge.parent)
             waiting.append(edge.parent)
             own = [record.values.get(each) for each in seen]
@@ -102,6 +111,14 @@ def is_penalty(record: Record, node: Node) -> bool:
                 ):
                     return False
     return True
+
+
+def is_from_data(record: Record, edge: Edge) -> bool:
+    """Whether an array that is no parameter is added, of which a sum keeps nothing."""
+    if name_of(edge) not in ("add", "subtract") or len(record.edges[edge.step.node]) > 1:
+        return False
+    own, total = record.values[edge.parent], edge.step.value
+    return not any(np.ptp(total - sign * own) == 0 for sign in (1, -1))
 
 
 # Factors

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_lite.checking.audits.auditing import audit, audit_layer
 from autograd_lite.checking.audits.causes.diagnoses import empty_edge
-from autograd_lite.checking.audits.causes.meanings import is_distribution
+from autograd_lite.checking.audits.causes.roles import axes_of_distribution
 from autograd_lite.checking.audits.repairs.operators import Windows
 
 SQUARES = """
@@ -93,11 +93,12 @@ def test_a_path_is_missing_in_one_gradient_alone():
 
 def test_probabilities():
     p = np.array([[0.2, 0.8], [0.5, 0.5]])
-    assert is_distribution(p)
-    assert is_distribution(p.T)
-    assert not is_distribution(2 * p)
-    assert not is_distribution(np.eye(2))  # these are labels
-    assert not is_distribution(p[0])
+    assert axes_of_distribution(p) == {1}
+    assert axes_of_distribution(p.T) == {0}
+    assert axes_of_distribution(np.stack([p, p])) == {2}
+    assert not axes_of_distribution(2 * p)
+    assert not axes_of_distribution(np.eye(2))  # these are labels
+    assert not axes_of_distribution(p[0])
 
 
 def test_windows_are_read_as_a_whole():

@@ -1,0 +1,83 @@
+"""The slopes that the activations of a recorded graph have."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..records import Record, Step
+from .likeness import parallel
+from .segments import kind_of, segments
+from .variants import factor_kind, slope_of
+
+LARGEST = 100_000  # entries of values of which slopes are looked for
+MOST = 400
+SELECTIONS = ("where", "maximum", "minimum")
+
+
+def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
+    """The slopes of the operations of a graph and of activations made of several.
+
+    What a product multiplies by is none: exp(v) may be a slope and a factor, and is a factor then.
+    """
+    factors, slopes = split(record)
+    for kind, slope in slopes:
+        if kind != "slope" or not any(is_power_of(slope, factor) for factor in factors):
+            yield kind, slope
+    factors += list(record.sweep().values())
+    for segment in segments(record)[:MOST]:
+        slope = np.asarray(segment.slope)
+        fits = slope.size <= LARGEST and varies(slope)
+        if fits and not any(is_power_of(slope, factor) for factor in factors):
+            yield kind_of(segment)[0], slope
+    for step in record.steps[:MOST]:
+        yield from (("slope", slope) for slope in slopes_of_choice(record, step))
+
+
+def split(record: Record) -> tuple[list[Any], list[tuple[str, Any]]]:
+    """What single operations multiply a gradient by: operands of products, and slopes."""
+    factors: list[Any] = []
+    slopes: list[tuple[str, Any]] = []
+    for edge in record.all_edges()[:MOST]:
+        if edge.rule.elementwise and edge.kept and np.size(edge.step.value) <= LARGEST:
+            slope = slope_of(edge)
+            if slope is not None and varies(slope):
+                kind = factor_kind(edge, slope)[0]
+                if kind == "factor":
+                    factors.append(slope)
+                else:
+                    slopes.append((kind, slope))
+    return factors, slopes
+
+
+def slopes_of_choice(record: Record, step: Step) -> Iterator[Any]:
+    """The slope of a choice between two functions of an array: `where(x > 0, x, alpha * x)`.
+
+    One may have other operands, like the `alpha` that is learned, which a segment has not.
+    """
+    shape = step.node.shape
+    if step.node.operation.name not in SELECTIONS or np.size(step.value) > LARGEST:
+        return
+    found: dict[Any, list[Any]] = {}
+    for edge in record.edges[step.node]:
+        chosen = slope_of(edge) if edge.kept else None
+        if chosen is None or edge.parent.shape != shape:
+            continue
+        found.setdefault(edge.parent, []).append(chosen)
+        for before in record.edges.get(edge.parent, ()):
+            if before.parent.shape == shape and before.rule.elementwise and before.kept:
+                found.setdefault(before.parent, []).append(chosen * slope_of(before))
+    for parts in found.values():
+        if len(parts) > 1 and np.shape(sum(parts)) == shape and varies(sum(parts)):
+            yield sum(parts)
+
+
+def is_power_of(slope: Any, factor: Any) -> bool:
+    """Whether a slope is a factor, or one over it, times a number."""
+    with np.errstate(all="ignore"):
+        return parallel(slope, factor) or parallel(1 / slope, factor)
+
+
+def varies(slope: Any) -> bool:
+    """Whether a slope is not the same number everywhere."""
+    return bool(np.size(slope) > 1 and np.ptp(slope) > 0)

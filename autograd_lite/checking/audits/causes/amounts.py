@@ -1,0 +1,171 @@
+"""What a repair says of numbers: a wrong factor or sign, and how often something counts."""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from ..cases import Case
+from ..repairs.vocabulary import is_array, is_number
+from .differences import Difference, Found, is_factor, plain
+
+NEGLIGIBLE = 1e-6  # of the largest entry of a gradient
+CHOOSING = ("max", "min", "maximum", "minimum")
+
+
+def scale(d: Difference) -> Found:
+    """A number is wrong."""
+    if d.form == "average":
+        chosen = d.piece.func.attr in CHOOSING
+        return "mask" if chosen else "scale", f"`{d.spelled}`: {average_text(d)}"
+    number = is_factor(d) and is_number(d.piece_value) and not is_entry(d, d.piece)
+    if number:
+        return how_often(d) or ("scale", number_text(d))
+    replaced = d.form in ("constant", "near", "name", "field") and not d.in_index
+    if not replaced or not is_number(d.new_value):
+        return None
+    operator = getattr(d.site.slot.parent, "op", None)
+    if d.form in ("constant", "near") and isinstance(operator, ast.Add | ast.Sub):
+        return None
+    return "scale", number_text(d)
+
+
+def how_often(d: Difference) -> Found:
+    """Something counts 0 times, or twice beside what counts once."""
+    factor = float(d.piece_value)
+    if factor == 0:
+        return "path", f"`{d.spelled}` makes it vanish"
+    whole = isinstance(d.piece, ast.Constant) and factor == round(factor) and factor > 1
+    times = isinstance(getattr(d.old, "op", None), ast.Mult)
+    if d.form == "factor dropped" and whole and times and is_part(d, factor):
+        return "twice", f"`{plain(d.new)}` counts {factor:.4g} times: `{plain(d.old)}`"
+    return None
+
+
+def is_part(d: Difference, factor: float) -> bool:
+    """Whether a factor too much touches a part of a gradient only, and the rest is no penalty.
+
+    `factor * part + rest` was computed, and `part + rest` is right.
+    """
+    for case in d.cases:
+        if case.is_wrong and case.has_shape:
+            rest = untouched(case, factor)
+            size = np.max(np.abs(case.truth), initial=0.0)
+            large = bool(np.max(np.abs(rest), initial=0.0) > NEGLIGIBLE * size)
+            if large and d.roles.penalty(rest) is None:
+                return True
+    return False
+
+
+def untouched(case: Case, factor: float) -> Any:
+    """The part of a gradient that a factor does not touch."""
+    return (factor * case.truth - case.manual) / (factor - 1)
+
+
+def signs(d: Difference) -> Found:
+    """A sign is wrong: of all of it, or of one of several paths."""
+    if d.form != "sign":
+        return None
+    whole = isinstance(d.old, ast.UnaryOp) or isinstance(d.new, ast.UnaryOp)
+    if whole or (isinstance(d.piece, ast.BinOp) and d.piece is d.old):
+        if is_part(d, -1.0):
+            return "path", f"the sign of one of several paths is wrong: `{d.repair.before}`"
+        return "scale", f"the sign is wrong: `{d.repair.before}`"
+    return "path", f"`{d.spelled}` has the wrong sign"
+
+
+def powers(d: Difference) -> Found:
+    """A power is wrong: of a value of the graph, or of a plain number."""
+    if d.form == "power":
+        base = d.old if isinstance(d.old, ast.BinOp) else (d.around or [(d.old,)])[0][0]
+        number = d.value(base)
+        if is_number(number) and not d.roles.is_number_of_graph(
+            d.value(getattr(base, "left", base))
+        ):
+            return "scale", f"`{plain(base)}` is the wrong power of a number"
+        return "power", f"the power in `{d.repair.before}` is wrong"
+    return repeated(d) or reciprocal(d)
+
+
+def repeated(d: Difference) -> Found:
+    """A factor too much or missing stands there already: another power of it was meant."""
+    if not is_factor(d) or not isinstance(d.piece, ast.Name | ast.BinOp) or not is_array(
+        d.piece_value
+    ):  # fmt: skip
+        return None
+    names = {each.id for each in ast.walk(d.piece) if isinstance(each, ast.Name)}
+    beside = [each.id for each in factors_of(d.old) if isinstance(each, ast.Name)]
+    again = sum(name in names for name in beside)
+    here = again > (0 if d.form == "factor added" else 1)
+    if len(names) != 1 or not (here or is_power_in(d, names)):
+        return None
+    word = {"factor added": "is missing", "factor dropped": "is too much"}.get(
+        d.form, "is another one"
+    )
+    return "power", f"`{d.spelled}` {word}: it has the wrong power"
+
+
+def factors_of(node: Any) -> list[Any]:
+    """The factors of a product, also below a line, and what powers and calls are taken of."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return factors_of(node.left)
+    if isinstance(node, ast.UnaryOp):
+        return factors_of(node.operand)
+    return [each for arg in node.args for each in factors_of(arg)] if isinstance(
+        node, ast.Call) else [node]  # fmt: skip
+
+
+def is_power_in(d: Difference, names: set[str]) -> bool:
+    """Whether what is multiplied was assigned an expression with a power of a name."""
+    own = {each.id for each in ast.walk(d.old) if isinstance(each, ast.Name)} - names
+    return any(
+        isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow)
+        and any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(power.left))
+        for each in ast.walk(d.site.source.definition)
+        if isinstance(each, ast.Assign) and {plain(target) for target in each.targets} & own
+        for power in ast.walk(each.value)
+    )  # fmt: skip
+
+
+def reciprocal(d: Difference) -> Found:
+    """exp(v) stands for exp(-v), which is one over it."""
+    call = d.site.slot.parent
+    if d.form != "sign" or not isinstance(call, ast.Call):
+        return None
+    if getattr(call.func, "attr", "") not in ("exp", "exp2"):
+        return None
+    return "power", f"`{plain(call)}` is one over what is right"
+
+
+def is_entry(d: Difference, node: Any) -> bool:
+    """Whether a number is an entry of an array, which is no constant."""
+    holder = d.value(node.value) if isinstance(node, ast.Subscript) else None
+    return is_array(holder) and holder.dtype.kind == "f" and holder.size > 1
+
+
+def average_text(d: Difference) -> str:
+    """What was summed, or averaged."""
+    name = d.piece.func.attr
+    meant = {"sum": "summed, not averaged", "nansum": "summed, not averaged"}.get(
+        name, "averaged, not summed" if name in ("mean", "average") else "another function is due"
+    )
+    value = d.value(d.piece.args[0]) if d.piece.args else None
+    if is_array(value) and is_array(d.new_value) and "summed" in meant:
+        count = value.size // max(1, np.size(d.new_value))
+        named = d.roles.problem.lengths.get(count)
+        of = f" the {count} entries of {named}" if named else f" {count} entries"
+        return f"{of.strip()} were {meant}"
+    return meant
+
+
+def number_text(d: Difference) -> str:
+    """What is wrong with a number."""
+    word = {"factor added": "is missing", "factor dropped": "is too much",
+            "inverse": "multiplies where it should divide, or the other way round"}  # fmt: skip
+    if is_factor(d):
+        text = f"the factor `{d.spelled}` {word[d.form]}"
+        length = d.roles.length(d.piece_value)
+        return f"{text}: {length[0]} is the length of {length[1]}" if length else text
+    return f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"

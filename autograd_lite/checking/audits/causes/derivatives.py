@@ -1,0 +1,149 @@
+"""What a repair says of the derivative of an activation: missing, too much, or another one."""
+
+import ast
+
+import numpy as np
+
+from ..repairs.sites import is_mask, names_in
+from ..repairs.vocabulary import is_array
+from .differences import Difference, Found, is_factor, plain
+from .likeness import alike, parallel
+from .roles import axes_of_distribution, is_selection, is_slope_text
+
+ACTIVATION = "the derivative of the activation"
+
+
+def slope(d: Difference) -> Found:
+    """The derivative of an activation, or a mask, is missing, too much or another one."""
+    if is_factor(d) or d.form in ("slope", "statement dropped"):
+        kind = piece_kind(d)
+        if kind is not None:
+            return kind, slope_text(d, kind)
+    if d.form == "average":
+        return None
+    return between(d) or of_softmax(d) or out_of_order(d) or another_slope(d)
+
+
+def another_slope(d: Difference) -> Found:
+    """An expression around the place is to be a slope of the graph, and is none."""
+    compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
+    for node, before, after in [*d.values(), *d.updated]:
+        kind = d.roles.slope_kind(after)
+        if kind is not None and d.roles.slope_kind(before) != kind:
+            if is_array(before) and parallel(before, after):
+                return None  # a number in front of it
+            if kind == "mask" and not is_selection(before):
+                kind = "slope"
+            what = "the mask" if kind == "mask" else "the derivative"
+            return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"
+        compared = compared and not (is_mask(after) and parallel(before, after))
+    if d.form in ("term added", "sign", "constant", "near", "power", "exchange"):
+        name = slope_in_front(d)
+        if name is not None:
+            return "slope", f"`{name}` is not multiplied by {ACTIVATION}"
+    return ("mask", f"the mask, `{d.repair.before}`, is another one") if compared else None
+
+
+def between(d: Difference) -> Found:
+    """What was meant differs from what stands there by a slope: `da` for `dz`."""
+    old, new = d.old_value, d.new_value
+    if d.form not in ("name", "field", "slice", "cut") or not is_array(old) or not is_array(new):
+        return None
+    for kind, factor in d.roles.slopes if old.shape == new.shape else ():
+        if kind != "power" and np.shape(factor) == old.shape and np.any(old):
+            what = "the mask" if kind == "mask" else ACTIVATION
+            stands = f"`{plain(d.old)}` stands for `{plain(d.new)}`"
+            if alike(old * factor, new):
+                return kind, f"{stands}: {what} is missing"
+            if alike(new * factor, old):
+                return kind, f"{stands}: {what} is too much"
+    return None
+
+
+def of_softmax(d: Difference) -> Found:
+    """`p * (g - p * g)` stands for `p * (g - sum(p * g))`, the gradient of a softmax."""
+    parent, old = d.site.slot.parent, d.old
+    subtracted = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub)
+    if d.form != "sum" or not subtracted or not isinstance(old, ast.BinOp):
+        return None
+    if any(axes_of_distribution(d.value(side)) for side in (old.left, old.right)):
+        return "slope", (
+            f"`{plain(parent)}` is the derivative of a sigmoid; in that of a softmax "
+            f"`{plain(old)}` is summed"
+        )
+    return None
+
+
+def out_of_order(d: Difference) -> Found:
+    """An array is multiplied by a slope before another line reads it without."""
+    statement = d.old
+    if d.form != "statement moved" or not isinstance(statement, ast.Assign | ast.AugAssign):
+        return None
+    target = d.target
+    before = d.value(ast.parse(ast.unparse(target), mode="eval").body)
+    after = d.value(statement.value) if isinstance(statement, ast.Assign) else d.updated[0][1]
+    if not is_array(before) or np.shape(before) != np.shape(after):
+        return None
+    if any(kind == "slope" and alike(before * factor, after) for kind, factor in d.roles.slopes
+           if np.shape(factor) == before.shape):  # fmt: skip
+        name = ast.unparse(target)
+        return "slope", f"`{plain(d.piece)}` reads `{name}` after it is multiplied by its slope"
+    return None
+
+
+def slope_in_front(d: Difference) -> str | None:
+    """The name of an array by which the statement is to be a slope, and is none."""
+    _, before, after = d.values()[-1]
+    if not is_array(after) or not is_array(before):
+        return None
+    for name in names_in(d.site.statement):
+        value = d.site.values.get(name)
+        if is_array(value) and value.shape == after.shape == before.shape:
+            with np.errstate(all="ignore"):
+                due, given = after / value, before / value
+            if d.roles.slope_kind(due) == "slope" and not parallel(due, given):
+                return name
+    return None
+
+
+def piece_kind(d: Difference) -> str | None:
+    """The kind of a slope that a factor is; None if it is none."""
+    extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
+    kind = None if extra else d.roles.slope_kind(d.piece_value)
+    if kind is None and is_factor(d) and (
+        is_slope_text(d.piece) or is_slope_form(d) or is_half(d)
+    ):  # fmt: skip
+        return "slope"
+    if kind is None and is_factor(d) and is_mask(d.piece_value):
+        return "mask"
+    return kind
+
+
+def is_slope_form(d: Difference) -> bool:
+    """Whether a factor has the values of v * (1 - v) or 1 - v**2 of an array in reach."""
+    value = d.piece_value
+    if not is_array(value) or value.size < 2:
+        return False
+    arrays = [v for v in d.site.values.values() if is_array(v) and v.shape == value.shape]
+    return any(alike(form, value) for v in arrays for form in (v * (1 - v), 1 - v * v))
+
+
+def is_half(d: Difference) -> bool:
+    """Whether a factor is the `1 - v` of a slope `v * (1 - v)` whose `v` stands beside it."""
+    piece = d.piece
+    if not isinstance(piece, ast.BinOp) or not isinstance(piece.op, ast.Sub):
+        return False
+    one, v = d.value(piece.left), d.value(piece.right)
+    beside = names_in(d.new if d.form == "factor dropped" else d.old)
+    if not is_array(v) or not np.all(one == 1) or not names_in(piece.right) <= beside:
+        return False
+    return any(d.roles.slope_kind(form) == "slope" for form in (v, v * (1 - v)))
+
+
+def slope_text(d: Difference, kind: str) -> str:
+    """What is wrong with a slope."""
+    what = {"mask": "the mask", "power": "the derivative of the power"}.get(kind, ACTIVATION)
+    word = {"factor added": "is missing", "factor dropped": "is too much"}.get(
+        d.form, "is another one"
+    )
+    return f"{what}, `{d.spelled}`, {word}"

@@ -1,0 +1,164 @@
+"""Numbers in the wrong place: scale where all is scaled, twice and path where a part of it is."""
+
+import numpy as np
+import pytest
+
+from .made import kinds, told
+
+RNG = np.random.default_rng(5)
+NORM = """
+import numpy as np
+
+def forward(x):
+    mu = x.mean(axis=0)
+    xmu = x - mu
+    v = np.exp(-xmu)
+    return xmu * np.sum(xmu ** 2) + v, (xmu, v)
+
+def backward(dout, cache):
+    xmu, v = cache
+    square = np.sum(xmu ** 2)
+    dxmu = dout * square
+    dxmu += 2 * xmu * np.sum(dout * xmu)
+    dxmu += -dout * v
+    dmu = -dxmu.sum(axis=0)
+    n = x_shape(xmu)
+    dx = dxmu + dmu / n
+    return dx
+
+def x_shape(x):
+    return x.shape[0]
+"""
+X = (RNG.normal(size=(5, 3)),)
+LOOPS = """
+import numpy as np
+
+def loss(w, x):
+    return np.sum((x @ w) ** 2) / 2
+
+def gradients(w, x):
+    dw = np.zeros_like(w)
+    for i in range(len(x)):
+        dw += x[i] * (x[i] @ w)
+    return dw
+"""
+LINE = (RNG.normal(size=4), RNG.normal(size=(6, 4)))
+SPREAD = """
+import numpy as np
+
+def loss(w, x, y):
+    z = x @ w
+    return np.sum((y - z) ** 2 / np.exp(z))
+
+def gradients(w, x, y):
+    z = x @ w
+    precision = np.exp(-z)
+    d = -2 * (y - z) * precision
+    d -= (y - z) ** 2 * precision
+    return x.T @ d
+"""
+POINTS = (0.3 * RNG.normal(size=4), RNG.normal(size=(6, 4)), RNG.normal(size=6))
+
+
+def test_a_part_counts_twice():
+    text = NORM, ("dx = dxmu + dmu / n", "dx = dxmu + 2 * dmu / n")
+    (found,) = told(*text, X, "2 * dmu", "dmu", "factor dropped", "2")
+    assert found.kind == "twice"
+    assert "`dmu` counts 2 times" in found.text
+
+
+def test_one_of_several_statements_that_add():
+    text = NORM, ("dxmu += -dout * v", "dxmu += 2 * (-dout * v)")
+    arguments = (X, "2 * (-dout * v)", "-dout * v", "factor dropped", "2")
+    assert kinds(*text, *arguments) == {"twice"}
+
+
+def test_the_whole_is_scaled_and_not_twice():
+    text = LOOPS, ("dw += x[i]", "dw += 2 * x[i]")
+    arguments = (LINE, "2 * x[i]", "x[i]", "factor dropped", "2")
+    assert kinds(*text, *arguments) == {"scale"}
+
+
+def test_half_of_a_part_is_not_twice():
+    text = NORM, ("dx = dxmu + dmu / n", "dx = dxmu + dmu / n / 2")
+    arguments = (X, "dmu / n / 2", "dmu / n", "factor dropped", "2")
+    assert kinds(*text, *arguments) == {"scale"}
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs", "right", "mistake", "kind"),
+    [
+        (NORM, X, "dmu = -dxmu.sum(axis=0)", "dmu = dxmu.sum(axis=0)", "path"),
+        (LOOPS, LINE, "dw += x[i] * (x[i] @ w)", "dw += -(x[i] * (x[i] @ w))", "scale"),
+    ],
+)
+def test_the_sign_of_a_path_and_of_the_whole(text, inputs, right, mistake, kind):
+    value, due = mistake.rpartition("= ")[2], right.rpartition("= ")[2]
+    made = (inputs, value, due, "sign", due if kind == "scale" else value)
+    assert kinds(text, (right, mistake), *made) == {kind}
+
+
+def test_an_array_of_another_axis_is_counted():
+    text = NORM, ("x.shape[0]", "x.shape[1]")
+    (found,) = told(*text, X, "1", "0", "index")
+    assert found.kind == "scale"
+    assert "`x.shape[1]` is 3, where `x.shape[0]`, 5, is due" in found.text
+
+
+def test_another_axis_is_no_number():
+    text = NORM, ("dmu = -dxmu.sum(axis=0)", "dmu = -dxmu.sum(axis=-1)[:3]")
+    assert kinds(*text, X, "1", "2", "near") == {"axis"}
+    text = NORM, ("dmu = -dxmu.sum(axis=0)", "dmu = -np.sum(dxmu, 1)[:3]")
+    assert kinds(*text, X, "1", "0", "near") == {"axis"}
+
+
+def test_a_power_of_a_number_and_of_a_value():
+    text = NORM, ("dmu / n", "dmu / n ** 2")
+    assert kinds(*text, X, "n ** 2", "n", "power", "2") == {"scale"}
+    text = NORM, ("dxmu = dout * square", "dxmu = dout * square ** 2")
+    assert kinds(*text, X, "square ** 2", "square", "power", "2") == {"power"}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "old", "new", "form", "piece", "kind"),
+    [
+        ("(y - z) * precision ** 2", "precision ** 2", "precision", "power", "2", "power"),
+        ("(y - z) * np.sqrt(precision)", "np.sqrt(precision)", "precision", "call dropped",
+         "np.sqrt(precision)", "power"),
+        ("(y - z)", "-2 * (y - z)", "-2 * (y - z) * precision", "factor added", "precision",
+         "factor"),
+    ],
+)  # fmt: skip
+def test_a_factor_is_no_slope_though_it_is_that_of_an_exponential(
+    mistake, old, new, form, piece, kind
+):
+    text = SPREAD, ("-2 * (y - z) * precision", f"-2 * {mistake}")
+    assert kinds(*text, POINTS, old, new, form, piece) == {kind}
+
+
+def test_one_over_it():
+    text = SPREAD, ("np.exp(-z)", "np.exp(z)")
+    assert kinds(*text, POINTS, "z", "-z", "sign", "z") == {"power"}
+
+
+def test_a_power_beside_and_in_a_sum():
+    text = SPREAD, ("-2 * (y - z) * precision", "-2 * (y - z) * precision * precision")
+    made = ("-2 * (y - z) * precision * precision", "-2 * (y - z) * precision", "factor dropped")
+    assert kinds(*text, POINTS, *made, "precision") == {"power"}
+    text = SPREAD, ("x.T @ d", "x.T @ (d * (1 + precision) * precision / (1 + precision))")
+    made = ("d * (1 + precision) * precision", "d * (1 + precision)", "factor dropped")
+    assert kinds(*text, POINTS, *made, "precision") == {"factor"}
+
+
+def test_a_power_of_what_was_assigned():
+    text = SPREAD, ("d = -2 * (y - z) * precision",
+                 "e = (y - z) * precision ** 2\n    d = -2 * e")  # fmt: skip
+    arguments = (POINTS, "-2 * e", "-2 * e / precision", "factor added", "precision")
+    assert kinds(*text, *arguments) == {"power"}
+
+
+def test_few_digits():
+    text = LOOPS, ("np.zeros_like(w)", "np.zeros(w.shape, 'f4')")
+    (found,) = told(*text, LINE, "np.zeros(w.shape, 'f4')", "np.zeros(w.shape)", "call dropped")
+    assert found.kind == "dtype"
+    assert "rounded to float32: all are right to 6 digits" in found.text

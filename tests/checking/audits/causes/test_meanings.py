@@ -1,0 +1,108 @@
+"""What is read from memory, rounded, counted from the end, or lacks its eps."""
+
+import numpy as np
+import pytest
+
+from .made import kinds, told
+
+RNG = np.random.default_rng(9)
+NORM = """
+import numpy as np
+
+def forward(x):
+    ms = np.mean(x ** 2, axis=1, keepdims=True)
+    r = np.sqrt(ms + 0.01)
+    return x / r, (x, r)
+
+def backward(dout, cache):
+    x, r = cache
+    inv = (np.mean(x ** 2, axis=1, keepdims=True) + 0.01) ** -0.5
+    y = x * inv
+    dy = dout - y * np.mean(dout * y, axis=1, keepdims=True)
+    return dy * inv
+"""
+ONE = (RNG.normal(size=(4, 5)),)
+BLOCKS = """
+import numpy as np
+
+def loss(params, x):
+    for k in range(2):
+        x = x @ params[f"W{k}"]
+    return np.sum(x ** 2)
+
+def gradients(params, x):
+    found, hs = {}, [x]
+    for k in range(2):
+        hs.append(hs[-1] @ params[f"W{k}"])
+    d = 2 * hs[-1]
+    for k in (1, 0):
+        found[f"W{k}"] = hs[k].T @ d
+        d = d @ params[f"W{k}"].T
+    return found
+"""
+SQUARES = ({"W0": RNG.normal(size=(3, 3)), "W1": RNG.normal(size=(3, 3))}, RNG.normal(size=(4, 3)))
+ENTRIES = """
+import numpy as np
+
+def forward(x):
+    return x ** 2, x
+
+def backward(dout, x):
+    dx = np.zeros_like(x)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            slope = 2 * x[i, j]
+            dx[i, j] += slope * dout[i, j]
+    return dx
+"""
+
+
+def test_a_constant_below_a_root_is_an_eps():
+    text = NORM, ("(np.mean(x ** 2, axis=1, keepdims=True) + 0.01) ** -0.5",
+                 "np.mean(x ** 2, axis=1, keepdims=True) ** -0.5")  # fmt: skip
+    old = "np.mean(x ** 2, axis=1, keepdims=True)"
+    (found,) = told(*text, ONE, old, "r ** 2", "name", old)
+    assert found.kind == "eps"
+    assert "eps, 0.01, is missing" in found.text
+
+
+def test_what_differs_by_more_than_a_constant_is_no_eps():
+    text = NORM, ("y = x * inv", "y = x ** 2 * inv")
+    assert kinds(*text, ONE, "x ** 2", "x", "power", "2") == {"power"}
+
+
+def test_weights_of_another_layer_by_their_index():
+    right = 'd @ params[f"W{k}"].T'
+    text = BLOCKS, (right, 'd @ params[f"W{k - 1 if k else k}"].T')
+    assert kinds(*text, SQUARES, "k - 1", "k", "term dropped", "1") == {"weights"}
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "old", "new", "form", "piece", "kind"),
+    [
+        ("dx[i, j] +=", "dx[i, -1 - j] +=", "-1 - j", "j", "term dropped", "-1", "permuted"),
+        ("dx[i, j] +=", "dx[i, j - 1] +=", "j - 1", "j", "term dropped", "1", "shifted"),
+        ("slope = 2 * x[i, j]", "slope = int(2 * x[i, j])", "int(2 * x[i, j])", "2 * x[i, j]",
+         "call dropped", "int(2 * x[i, j])", "integer"),
+    ],
+)  # fmt: skip
+def test_entries(right, mistake, old, new, form, piece, kind):
+    assert kinds(ENTRIES, (right, mistake), ONE, old, new, form, piece) == {kind}
+
+
+def test_axes_exchanged():
+    squares = (RNG.normal(size=(3, 3)),)
+    text = ENTRIES, ("dout[i, j]", "dout[j, i]")
+    assert kinds(*text, squares, "(j, i)", "(i, j)", "exchange", "(j, i)") == {"permuted"}
+    text = ENTRIES, ("    return dx", "    return np.subtract(0, dx)")
+    made = ("np.subtract(0, dx)", "np.subtract(dx, 0)", "exchange", "np.subtract(0, dx)")
+    assert kinds(*text, squares, *made) <= {"operand", "scale"}
+
+
+def test_what_an_earlier_call_kept():
+    before = "    dx = np.zeros_like(x)\n"
+    text = ENTRIES, (before, before + "    x = vars(backward).setdefault('x', x + 1)\n")
+    made = ("x = vars(backward).setdefault('x', x + 1)", "pass", "statement dropped")
+    assert kinds(*text, ONE, *made) == {"stale"}
+    text = ENTRIES, ("    dx = np.zeros_like(x)\n", "    dx = np.zeros_like(x)\n    x = x + 1\n")
+    assert kinds(*text, ONE, "x = x + 1", "pass", "statement dropped") == {"twice"}
