@@ -123,7 +123,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f".{name}", __name__)
     if name not in LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{LATER[name]}", __name__), name)
+    found = globals()[name] = getattr(import_module(f".{LATER[name]}", __name__), name)
+    return found  # at once from now on
 
 
 def __dir__() -> list[str]:

@@ -63,11 +63,10 @@ unary(np.arcsinh, lambda g, x: g / slanted(x))
 SATURATED = {kind: float(np.finfo(kind).eps ** 0.25) for kind in "efdg"}
 
 
-@unary_primitive
-def tanh_slope(x: Any, y: Any) -> Any:
+def slope_of_tanh(x: Any, y: Any) -> Any:
     """1 / cosh(x)**2 = 1 - y**2, where y = tanh(x): from x where y is close to 1.
 
-    >>> tanh_slope(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
+    >>> slope_of_tanh(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
     array([1.00000000e+00, 1.69934170e-17])
     """
     square = y * y
@@ -84,6 +83,7 @@ def tanh_slope(x: Any, y: Any) -> Any:
     return slope[()]
 
 
+tanh_slope = unary_primitive(slope_of_tanh)  # for values of traces
 declare(
     tanh_slope,
     kind=ELEMENTWISE,
@@ -96,10 +96,10 @@ declare(
 
 def tanh_rule(g: Any, x: Any, y: Any) -> Any:
     """g / cosh(x)**2, in the memory of the slope where that can hold it."""
-    slope = tanh_slope(x, y)
-    if slope.__class__ is g.__class__ is ndarray and slope.dtype is g.dtype:
-        return np.multiply(g, slope, out=slope)
-    return g * slope
+    if y.__class__ is ndarray and g.__class__ is ndarray and g.dtype is y.dtype:
+        slope = slope_of_tanh(x, y)
+        return np.multiply(g, slope, out=slope) if slope.__class__ is ndarray else g * slope
+    return g * tanh_slope(x, y)
 
 
 unary(np.tanh, tanh_rule)
