@@ -128,7 +128,7 @@ MISTAKES = (
         "probability not divided out",
         "-((1 - pt) ** gamma) / pt",
         "-((1 - pt) ** gamma)",
-        ("factor", "power"),
+        ("factor", "power", "slope"),  # of the logarithm of a sigmoid
         BOTH,
     ),
     Mistake("not averaged", "p * (1 - p) / n", "p * (1 - p)", "scale", BOTH),

@@ -127,7 +127,13 @@ MISTAKES = (
         ("scale", "path", "twice"),
         VAR + ENC,
     ),
-    Mistake("deviation missing", "noise * 0.5 * std", "noise * 0.5", "factor", VAR + ENC),
+    Mistake(
+        "deviation missing",
+        "noise * 0.5 * std",
+        "noise * 0.5",
+        ("factor", "slope"),  # the derivative of the exponential
+        VAR + ENC,
+    ),
     Mistake("noise missing", "d_z * noise * 0.5 * std", "d_z * 0.5 * std", "factor", VAR + ENC),
     Mistake(
         "noise drawn again",

@@ -12,7 +12,40 @@ from .variants import factor_kind, slope_of
 
 LARGEST = 100_000  # entries of values of which slopes are looked for
 MOST = 400
+SAMPLE = 100  # entries that are compared first
+NEAR = 1 - 1e-6  # cosine of what may be parallel
 SELECTIONS = ("where", "maximum", "minimum")
+
+
+class Directions:
+    """Arrays in which one is found that is a multiple of another, without comparing all."""
+
+    def __init__(self, arrays: list[Any]) -> None:
+        self.arrays: dict[tuple[int, ...], list[Any]] = {}
+        for array in arrays:
+            if np.all(np.isfinite(array)) and np.any(array):
+                self.arrays.setdefault(np.shape(array), []).append(array)
+        self.units = {shape: np.stack([unit(array) for array in group])
+                      for shape, group in self.arrays.items()}  # fmt: skip
+
+    def has_power_of(self, slope: Any) -> bool:
+        """Whether an array is one of these, or one over it, times a number."""
+        with np.errstate(all="ignore"):
+            return self.has_multiple_of(slope) or self.has_multiple_of(1 / slope)
+
+    def has_multiple_of(self, slope: Any) -> bool:
+        """Whether an array is one of these times a number."""
+        shape = np.shape(slope)
+        if shape not in self.units or not np.all(np.isfinite(slope)) or not np.any(slope):
+            return False
+        near = np.flatnonzero(np.abs(self.units[shape] @ unit(slope)) > NEAR)
+        return any(parallel(slope, self.arrays[shape][n]) for n in near)
+
+
+def unit(array: Any) -> Any:
+    """Some entries of an array as a vector of length 1."""
+    vector = np.ravel(array)[:: max(1, np.size(array) // SAMPLE)] / np.max(np.abs(array))
+    return vector / (np.linalg.norm(vector) or 1.0)
 
 
 def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
@@ -21,14 +54,15 @@ def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
     What a product multiplies by is none: exp(v) may be a slope and a factor, and is a factor then.
     """
     factors, slopes = split(record)
+    operands = Directions(factors)
     for kind, slope in slopes:
-        if kind != "slope" or not any(is_power_of(slope, factor) for factor in factors):
+        if kind != "slope" or not operands.has_power_of(slope):
             yield kind, slope
-    factors += list(record.sweep().values())
+    operands = Directions([*factors, *record.sweep().values()])
     for segment in segments(record)[:MOST]:
         slope = np.asarray(segment.slope)
         fits = slope.size <= LARGEST and varies(slope)
-        if fits and not any(is_power_of(slope, factor) for factor in factors):
+        if fits and not operands.has_power_of(slope):
             yield kind_of(segment)[0], slope
     for step in record.steps[:MOST]:
         yield from (("slope", slope) for slope in slopes_of_choice(record, step))
@@ -70,12 +104,6 @@ def slopes_of_choice(record: Record, step: Step) -> Iterator[Any]:
     for parts in found.values():
         if len(parts) > 1 and np.shape(sum(parts)) == shape and varies(sum(parts)):
             yield sum(parts)
-
-
-def is_power_of(slope: Any, factor: Any) -> bool:
-    """Whether a slope is a factor, or one over it, times a number."""
-    with np.errstate(all="ignore"):
-        return parallel(slope, factor) or parallel(1 / slope, factor)
 
 
 def varies(slope: Any) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from ..cases import Case
+from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, is_factor, plain
+from .differences import Difference, Found, factors_of, is_factor, plain
 
 NEGLIGIBLE = 1e-6  # of the largest entry of a gradient
 CHOOSING = ("max", "min", "maximum", "minimum")
@@ -27,19 +28,32 @@ def scale(d: Difference) -> Found:
     operator = getattr(d.site.slot.parent, "op", None)
     if d.form in ("constant", "near") and isinstance(operator, ast.Add | ast.Sub):
         return None
-    return "scale", number_text(d)
+    return how_often(d) or ("scale", number_text(d))
 
 
 def how_often(d: Difference) -> Found:
     """Something counts 0 times, or twice beside what counts once."""
-    factor = float(d.piece_value)
-    if factor == 0:
+    if is_factor(d) and float(d.piece_value) == 0:
         return "path", f"`{d.spelled}` makes it vanish"
-    whole = isinstance(d.piece, ast.Constant) and factor == round(factor) and factor > 1
-    times = isinstance(getattr(d.old, "op", None), ast.Mult)
-    if d.form == "factor dropped" and whole and times and is_part(d, factor):
-        return "twice", f"`{plain(d.new)}` counts {factor:.4g} times: `{plain(d.old)}`"
+    times = multiplicity(d)
+    if times > 1 and times == round(times) and is_part(d, times):
+        text = plain(d.old if d.form == "factor added" else d.new)
+        return "twice", f"`{text}` counts {times:.4g} times: `{d.repair.before}`"
     return None
+
+
+def multiplicity(d: Difference) -> float:
+    """How often a product counts by a number that is written there, or is to be; 0 if unknown."""
+    operator = getattr(d.old if d.form == "factor dropped" else d.new, "op", None)
+    if is_factor(d):
+        due = ast.Mult if d.form == "factor dropped" else ast.Div
+        fits = (
+            d.form != "inverse" and isinstance(operator, due) and isinstance(d.piece, ast.Constant)
+        )
+        return float(d.piece_value) if fits else 0.0
+    around = isinstance(getattr(d.site.slot.parent, "op", None), ast.Mult)
+    numbers = isinstance(d.old, ast.Constant) and isinstance(d.new, ast.Constant)
+    return d.old_value / d.new_value if around and numbers and d.new_value else 0.0
 
 
 def is_part(d: Difference, factor: float) -> bool:
@@ -52,7 +66,7 @@ def is_part(d: Difference, factor: float) -> bool:
             rest = untouched(case, factor)
             size = np.max(np.abs(case.truth), initial=0.0)
             large = bool(np.max(np.abs(rest), initial=0.0) > NEGLIGIBLE * size)
-            if large and d.roles.penalty(rest) is None:
+            if large and not d.roles.is_of_penalty(rest, case.position):
                 return True
     return False
 
@@ -77,14 +91,17 @@ def signs(d: Difference) -> Found:
 def powers(d: Difference) -> Found:
     """A power is wrong: of a value of the graph, or of a plain number."""
     if d.form == "power":
-        base = d.old if isinstance(d.old, ast.BinOp) else (d.around or [(d.old,)])[0][0]
-        number = d.value(base)
-        if is_number(number) and not d.roles.is_number_of_graph(
-            d.value(getattr(base, "left", base))
-        ):
-            return "scale", f"`{plain(base)}` is the wrong power of a number"
+        power: Any = next(filter(is_power, reversed(d.chain)), None)
+        base = None if power is None else d.value(power.left)
+        if is_number(base) and not d.roles.is_number_of_graph(base):
+            return "scale", f"`{plain(power)}` is the wrong power of a number"
         return "power", f"the power in `{d.repair.before}` is wrong"
     return repeated(d) or reciprocal(d)
+
+
+def is_power(node: Any) -> bool:
+    """Whether an expression is a power."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
 
 
 def repeated(d: Difference) -> Found:
@@ -93,7 +110,7 @@ def repeated(d: Difference) -> Found:
         d.piece_value
     ):  # fmt: skip
         return None
-    names = {each.id for each in ast.walk(d.piece) if isinstance(each, ast.Name)}
+    names = names_in(d.piece)
     beside = [each.id for each in factors_of(d.old) if isinstance(each, ast.Name)]
     again = sum(name in names for name in beside)
     here = again > (0 if d.form == "factor added" else 1)
@@ -105,28 +122,16 @@ def repeated(d: Difference) -> Found:
     return "power", f"`{d.spelled}` {word}: it has the wrong power"
 
 
-def factors_of(node: Any) -> list[Any]:
-    """The factors of a product, also below a line, and what powers and calls are taken of."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-        return [*factors_of(node.left), *factors_of(node.right)]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        return factors_of(node.left)
-    if isinstance(node, ast.UnaryOp):
-        return factors_of(node.operand)
-    return [each for arg in node.args for each in factors_of(arg)] if isinstance(
-        node, ast.Call) else [node]  # fmt: skip
-
-
 def is_power_in(d: Difference, names: set[str]) -> bool:
     """Whether what is multiplied was assigned an expression with a power of a name."""
-    own = {each.id for each in ast.walk(d.old) if isinstance(each, ast.Name)} - names
-    return any(
-        isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow)
-        and any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(power.left))
+    own = names_in(d.old) - names
+    assigned = [
+        each.value
         for each in ast.walk(d.site.source.definition)
         if isinstance(each, ast.Assign) and {plain(target) for target in each.targets} & own
-        for power in ast.walk(each.value)
-    )  # fmt: skip
+    ]
+    powers: list[Any] = [each for value in assigned for each in ast.walk(value) if is_power(each)]
+    return any(names_in(power.left) & names for power in powers)
 
 
 def reciprocal(d: Difference) -> Found:

@@ -16,11 +16,12 @@ from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
 from .classification import classified, proof
 from .line_values import of_line
+from .parts import is_penalty
 from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .roles import has_ones
 from .segments import slope_variants
 from .telling import told
-from .variants import Variant, is_penalty, penalties, variants
+from .variants import Variant, penalties, variants
 
 VAGUE = ("path", "operand", "shifted", "factor")  # a factor that is the same everywhere says more
 COUNTED = ("scale", "twice", "path", "factor", "power", "eps", "operand")  # may be of a penalty
@@ -53,6 +54,7 @@ def diagnose(
         common = (
             of_other_problem(cases)
             or of_repair
+            or of_penalty(cases, record, None)
             or of_line(place, cases[0], record)
             or of_backward_pass(cases, record)
         )
@@ -67,7 +69,9 @@ def diagnose(
     return found
 
 
-def of_penalty(cases: Sequence[Case], record: Record | None, repair: Repair) -> Diagnosis | None:
+def of_penalty(
+    cases: Sequence[Case], record: Record | None, repair: Repair | None
+) -> Diagnosis | None:
     """Only the gradient of a penalty is wrong, of what is computed of parameters alone."""
     if record is None or not all(case.has_shape for case in cases):
         return None
@@ -79,7 +83,7 @@ def of_penalty(cases: Sequence[Case], record: Record | None, repair: Repair) -> 
         factor = None if gradients is None else factor_in_front(cases, right, gradients)
         if factor is not None:
             found = with_factor(variant, factor, cases[0].problem.lengths)
-            return found._replace(text=f"{found.text}. {proof(repair)}")
+            return found if repair is None else with_proof(found, repair)
     return None
 
 
@@ -110,8 +114,12 @@ def together(
         simple = of_numbers.kind == "scale" and of_repair.kind in VAGUE
         simple = simple or of_numbers.kind in ("regularisation", "dtype")
         return of_repair if repair.is_plausible and not simple else of_numbers
-    text = f"{of_numbers.text}. {proof(repair)}"
-    return Diagnosis(of_numbers.kind, text, of_numbers.evidence)
+    return with_proof(of_numbers, repair)
+
+
+def with_proof(diagnosis: Diagnosis, repair: Repair) -> Diagnosis:
+    """A diagnosis with the change of a line that makes all gradients right."""
+    return diagnosis._replace(text=f"{diagnosis.text}. {proof(repair)}")
 
 
 def first_of(hypotheses: Any, case: Case) -> Diagnosis | None:

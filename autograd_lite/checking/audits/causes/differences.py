@@ -76,6 +76,11 @@ class Difference:
         return [*(path_to(self.site.statement, self.old) or []), self.old]
 
     @property
+    def in_matrices(self) -> bool:
+        """Whether the place is part of a product of matrices."""
+        return any(isinstance(getattr(node, "op", None), ast.MatMult) for node in self.chain[:-1])
+
+    @property
     def in_axis(self) -> bool:
         """Whether the place is in the axis of a reduction."""
         return any(
@@ -155,3 +160,15 @@ def is_multiplied(d: Difference) -> bool:
     parent = d.site.slot.parent
     product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
     return product or (in_product(d) and not isinstance(parent, ast.BinOp))
+
+
+def factors_of(node: Any) -> list[Any]:
+    """The factors of a product, also below a line, and what powers and calls are taken of."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return factors_of(node.left)
+    if isinstance(node, ast.UnaryOp):
+        return factors_of(node.operand)
+    return [each for arg in node.args for each in factors_of(arg)] if isinstance(
+        node, ast.Call) else [node]  # fmt: skip

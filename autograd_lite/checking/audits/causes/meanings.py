@@ -99,7 +99,9 @@ def eps(d: Difference) -> Found:
             f"`{d.spelled}` is too much")  # fmt: skip
     parent = d.site.slot.parent
     sum_ = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
-    if sum_ and is_number(d.old_value) and is_number(d.new_value) and is_eps(d.new_value):
+    numbers = is_number(d.old_value) and is_number(d.new_value) and is_eps(d.new_value)
+    replaced = d.form in ("near", "constant", "name", "field")
+    if numbers and (sum_ or (replaced and d.roles.is_added(d.new_value))):
         return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
     for node, before, after in d.values():
         missing = constant_between(before, after)

@@ -201,7 +201,7 @@ def transposed(case: Case) -> Diagnosis | None:
                 return Diagnosis("transposed", "it is the right gradient, transposed", {})
             text = f"its axes are permuted: it is the right gradient transposed by {order}"
             return Diagnosis("permuted", text, {"order": order})
-    if manual.size == truth.size and manual.ndim == 2:
+    if manual.size == truth.size and manual.ndim == 2 and min(manual.shape) > 1:
         reordered = truth.reshape(truth.shape, order="C").ravel(order="F").reshape(manual.shape)
         if case.explained_by(reordered):
             return Diagnosis(

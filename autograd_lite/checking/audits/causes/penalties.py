@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, is_factor, path_to
+from .differences import Difference, Found, factors_of, is_factor
 from .likeness import parallel
 
 WORDS = {"term added": "is missing", "term dropped": "is too much", "sign": "has the wrong sign"}
@@ -22,7 +22,7 @@ def whole_term(d: Difference) -> Found:
     if d.form not in WORDS:
         return None
     roles, name = d.roles, d.roles.penalty(d.piece_value)
-    if name is None or d.is_inside((ast.MatMult, ast.Attribute, ast.Call, ast.Compare)):
+    if name is None or d.in_matrices or d.is_inside((ast.Attribute, ast.Call, ast.Compare)):
         return None
     kept = roles.weight(d.new_value) or roles.weight(d.old_value)
     if kept == name and d.form == "term dropped":
@@ -78,7 +78,7 @@ def entry_of_parameter(d: Difference, term: Any) -> str | None:
     if not isinstance(target, ast.Subscript) or not isinstance(term, ast.AST):
         return None
     index = ast.unparse(target.slice)
-    for node in ast.walk(term):
+    for node in factors_of(term):
         if isinstance(node, ast.Subscript) and ast.unparse(node.slice) == index:
             name = d.roles.weight(d.value(node.value))
             if name is not None and ast.unparse(node) != ast.unparse(target):
@@ -90,14 +90,11 @@ def in_term(d: Difference) -> bool:
     """Whether the place is in a term that is added to a gradient, or is the whole of one."""
     statement = d.site.statement
     if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub):
-        return not d.is_inside((ast.Call, ast.MatMult))
-    chain = path_to(statement, d.old) or []
-    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-               for node in [*chain, d.old]) and not any(
-        isinstance(node, ast.Call | ast.Attribute)
-        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-        for node in chain
-    )  # fmt: skip
+        return not d.in_matrices and not d.is_inside(ast.Call)
+    within = d.in_matrices or d.is_inside((ast.Call, ast.Attribute))
+    return not within and any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) for node in d.chain
+    )
 
 
 def multiple(before: Any, after: Any) -> str:

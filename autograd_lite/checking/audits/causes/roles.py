@@ -17,8 +17,11 @@ from ..repairs.sites import Site, is_mask, names_in, value_of
 from ..repairs.vocabulary import is_array, is_number
 from .activations import slopes_of
 from .likeness import alike, parallel
+from .parts import penalty_gradients
 
 SMALL = 0.2  # an eps is smaller
+TINY = 1e-6  # relative rounding
+MANY = 1000  # rounds of a loop
 
 
 class Roles:
@@ -28,6 +31,7 @@ class Roles:
         self.problem: Problem = case.problem
         self.record = record
         self._slopes: list[tuple[str, Any]] | None = None
+        self._penalties: list[Any] | None = None
 
     @property
     def slopes(self) -> list[tuple[str, Any]]:
@@ -35,6 +39,16 @@ class Roles:
         if self._slopes is None:
             self._slopes = [] if self.record is None else list(slopes_of(self.record))
         return self._slopes
+
+    def is_of_penalty(self, part: Any, position: int) -> bool:
+        """Whether a part of the gradient of a parameter is that of a penalty."""
+        own = self.problem.arrays[position]
+        if self.penalty(part) is not None or is_counted(part, own):
+            return True
+        if self._penalties is None:
+            found = None if self.record is None else penalty_gradients(self.record)
+            self._penalties = found or []
+        return bool(self._penalties) and parallel(part, self._penalties[position])
 
     def slope_kind(self, value: Any) -> str | None:
         """The kind of a mistake in a slope that has this value, or one over it; else None."""
@@ -60,6 +74,16 @@ class Roles:
             np.size(each) == 1 and alike(np.reshape(each, ()), np.reshape(value, ()))
             for each in values
         )
+
+    def is_added(self, value: Any) -> bool:
+        """Whether the forward pass adds a number to what is positive, as to a variance."""
+        for step in self.record.steps if self.record is not None and is_number(value) else ():
+            edges = self.record.edges[step.node]  # type: ignore[union-attr]
+            if step.node.operation.name == "add" and len(edges) == 1:
+                own = self.record.values[edges[0].parent]  # type: ignore[union-attr]
+                if np.all(own >= 0) and np.allclose(step.value - own, value, rtol=1e-6, atol=0):
+                    return True
+        return False
 
     def nearest(self, value: Any) -> str | None:
         """The name of the parameter that an array is but for a small step."""
@@ -119,6 +143,18 @@ class Roles:
             if whole > 1 and abs(number - whole) < 1e-9 * whole and whole in self.problem.lengths:
                 return whole, self.problem.lengths[whole]
         return None
+
+
+def is_counted(part: Any, array: Any) -> bool:
+    """Whether entries are whole multiples of those of an array: of a penalty added in a loop."""
+    if np.shape(part) != np.shape(array) or np.size(part) < 3 or not np.all(array):
+        return False
+    ratios = part / array
+    least = np.min(np.abs(ratios), where=np.abs(ratios) > TINY, initial=np.inf)
+    counts = ratios / least
+    if not np.any(counts) or np.max(np.abs(counts - np.round(counts))) > TINY:
+        return False
+    return bool(np.ptp(np.sign(counts)) < 2 and np.max(np.abs(counts)) < MANY)
 
 
 def cuts(array: Any) -> Iterator[Any]:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ....core.node import Leaf, Node
 from ..records import Change, Edge, Record, fitted
+from .parts import is_penalty
 
 Carry = Callable[[Edge, Any], Any]  # of the edge and the gradient of its step's result
 MOST_EDGES = 4000  # of a place, beyond which a loop is too long to try variants
@@ -90,35 +90,6 @@ def penalties(record: Record) -> Iterator[Variant]:
     for edge in record.all_edges():
         if is_penalty(record, edge.parent):
             yield from paths(record, [edge], None)
-
-
-def is_penalty(record: Record, node: Node) -> bool:
-    """Whether a number is computed of parameters alone."""
-    if node.shape != () or isinstance(node, Leaf):
-        return False
-    waiting, seen = [node], {node}
-    while waiting:
-        for edge in record.edges.get(waiting.pop(), ()):
-            if is_from_data(record, edge):
-                return False
-            seen.add(edge.parent)
-            waiting.append(edge.parent)
-            own = [record.values.get(each) for each in seen]
-            for value in edge.kept:
-                foreign = isinstance(value, np.ndarray) and value.size > 1
-                if foreign and not any(
-                    np.array_equal(value, each) for each in own if each is not None
-                ):
-                    return False
-    return True
-
-
-def is_from_data(record: Record, edge: Edge) -> bool:
-    """Whether an array that is no parameter is added, of which a sum keeps nothing."""
-    if name_of(edge) not in ("add", "subtract") or len(record.edges[edge.step.node]) > 1:
-        return False
-    own, total = record.values[edge.parent], edge.step.value
-    return not any(np.ptp(total - sign * own) == 0 for sign in (1, -1))
 
 
 # Factors

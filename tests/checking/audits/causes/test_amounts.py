@@ -79,6 +79,15 @@ def test_the_whole_is_scaled_and_not_twice():
     assert kinds(*text, *arguments) == {"scale"}
 
 
+def test_a_part_that_is_to_be_halved_counts_twice():
+    text = NORM, ("dxmu += 2 * xmu *", "dxmu += 4 * xmu *")
+    assert kinds(*text, X, "4", "2", "near") == {"twice"}
+    arguments = (X, "4 * xmu", "4 * xmu / 2", "factor added", "2")
+    assert kinds(*text, *arguments) == {"twice"}
+    text = NORM, ("dxmu += 2 * xmu *", "dxmu += 1 * xmu *")
+    assert kinds(*text, X, "1", "2", "near") == {"scale"}
+
+
 def test_half_of_a_part_is_not_twice():
     text = NORM, ("dx = dxmu + dmu / n", "dx = dxmu + dmu / n / 2")
     arguments = (X, "dmu / n / 2", "dmu / n", "factor dropped", "2")
@@ -134,6 +143,11 @@ def test_a_factor_is_no_slope_though_it_is_that_of_an_exponential(
 ):
     text = SPREAD, ("-2 * (y - z) * precision", f"-2 * {mistake}")
     assert kinds(*text, POINTS, old, new, form, piece) == {kind}
+
+
+def test_a_negative_power_of_an_array():
+    text = NORM, ("dxmu = dout * square", "dxmu = dout * (square + 0 * v) ** -0.5")
+    assert kinds(*text, X, "0.5", "-1", "power") == {"power"}
 
 
 def test_one_over_it():

@@ -22,6 +22,10 @@ def backward(dout, cache):
     return dy * inv
 """
 ONE = (RNG.normal(size=(4, 5)),)
+ROOT = """
+def root(x, eps):
+    return (np.mean(x ** 2, axis=1, keepdims=True) + eps) ** -0.5
+"""
 BLOCKS = """
 import numpy as np
 
@@ -64,6 +68,15 @@ def test_a_constant_below_a_root_is_an_eps():
     (found,) = told(*text, ONE, old, "r ** 2", "name", old)
     assert found.kind == "eps"
     assert "eps, 0.01, is missing" in found.text
+
+
+def test_a_number_that_is_added_to_what_is_positive_is_an_eps():
+    text = NORM, ("    inv = (np.mean(x ** 2, axis=1, keepdims=True) + 0.01) ** -0.5",
+                  "    inv = root(x, 0.0)")  # fmt: skip
+    changed = text[0] + ROOT
+    assert kinds(changed, text[1], ONE, "0.0", "0.01", "near") == {"eps"}
+    text = changed, ("return dy * inv", "return dy * root(x, 0.01) * 0.1")
+    assert kinds(*text, ONE, "0.1", "1.0", "near") == {"scale"}
 
 
 def test_what_differs_by_more_than_a_constant_is_no_eps():

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograd_lite.checking.audits.causes.roles import is_counted
+
 from .made import kinds, told
 
 RNG = np.random.default_rng(8)
@@ -37,6 +39,20 @@ def gradients(w, x):
     return dw
 """
 SERIES = (RNG.normal(size=6), RNG.normal(size=6))
+TWO = """
+import numpy as np
+
+def forward(x, A, B):
+    return np.tanh(x @ A) * (x @ B), (x, A, B)
+
+def backward(dout, cache):
+    x, A, B = cache
+    da = dout * (x @ B) * (1 - np.tanh(x @ A) ** 2)
+    db = dout * np.tanh(x @ A)
+    dx = db @ B.T
+    dx += da @ A.T
+    return dx, x.T @ da, x.T @ db
+"""
 LEARNED = """
 import numpy as np
 
@@ -70,6 +86,27 @@ def test_the_other_term_is_no_penalty():
     text = LOOPS, ("+= 2 * error * x[k, i]", "+= 2 * error")
     made = ("2 * error", "2 * error * x[k, i]", "factor added", "x[k, i]")
     assert kinds(*text, DATA, *made) == {"factor"}
+
+
+def test_a_learning_rate_on_a_penalty_too():
+    right = "2 * error * x[k, i] + 2 * lam * W[i, j] / len(x)"
+    text = LOOPS, (right, f"0.1 * ({right})")
+    made = (f"0.1 * ({right})", right, "factor dropped", "0.1")
+    assert kinds(*text, DATA, *made) == {"scale"}
+
+
+def test_what_is_counted_is_a_penalty():
+    w = np.array([0.5, -1.0, 2.0, 0.3])
+    assert is_counted(np.array([0.1, -0.2, 1.2, 0.0]), w)  # 0.2, 0.2, 0.6 and 0 times
+    assert not is_counted(np.array([0.1, 0.2, 1.2, 0.0]), w)
+    assert not is_counted(np.array([0.1, -0.25, 1.2, 0.0]), w)
+    assert not is_counted(0 * w, w)
+
+
+def test_weights_of_a_product_are_no_penalty():
+    inputs = (RNG.normal(size=(4, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=(3, 3)))
+    text = TWO, ("dx += da @ A.T", "dx += da @ B.T")
+    assert kinds(*text, inputs, "B", "A", "name", "B") == {"weights"}
 
 
 def test_a_penalty_of_differences():

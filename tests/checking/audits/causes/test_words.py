@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from autograd_lite.checking.audits.causes.diagnoses import confined, unknown
-from autograd_lite.checking.audits.causes.patterns import is_like_a_rate, multiple
+from autograd_lite.checking.audits.causes.patterns import (
+    coarse,
+    is_like_a_rate,
+    multiple,
+    transposed,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,15 @@ def test_what_no_mistake_explains() -> None:
     assert found.evidence == {"least": -4.0, "median": 1.75, "greatest": 3.0}
     nothing = SimpleNamespace(manual=0 * truth, truth=truth, right_entries=truth == 0)
     assert unknown(nothing).text.endswith("; the entries are 0 and should not be")
+
+
+def test_a_column_of_few_digits_is_not_reordered() -> None:
+    truth = np.array([[0.1], [0.7], [-0.3]])
+    manual = truth.astype(np.float32).astype(np.float64)
+    case = SimpleNamespace(
+        manual=manual, truth=truth, has_shape=True,
+        explained_by=lambda due: np.allclose(due, manual, rtol=1e-5),
+    )  # fmt: skip
+    assert transposed(case) is None
+    assert coarse(case).kind == "dtype"
+    assert coarse(SimpleNamespace(**{**vars(case), "manual": truth + 1e-9})) is None
