@@ -136,6 +136,7 @@ LAST: dict[str, tuple[str, str]] = {
     "order": ("operand", "the operands of a product are exchanged: `{before}`"),
     "exchange": ("permuted", "two of its parts are exchanged: `{before}`"),
     "whole": ("integer", "`//` cuts to whole numbers: `{piece}`"),
+    "text": ("slope", "`{old}` stands for `{new}`"),
     "whole name": ("operand", "`{old}` stands for `{new}`"),
     "keyword": ("axis", "the argument of `{old}` is wrong"),
     "axis": ("axis", "it is summed over axis {old}, not {new}"),

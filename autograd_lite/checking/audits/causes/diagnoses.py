@@ -220,6 +220,16 @@ def factor_in_front(cases: Sequence[Case], right: Sequence[Any], gradients: Sequ
     return factor if explains(cases, mixed) else None
 
 
+def is_telling(times: float, case: Case) -> bool:
+    """Whether a path counts a number of times that means something: 0, 2, ½, -1, a length.
+
+    That some multiple of a path explains a gradient says little if it is any number.
+    """
+    lengths = {0, 1, 2, 3, 4, 5, *case.problem.lengths}
+    known = [*lengths, *(1 / length for length in lengths if length)]
+    return any(abs(abs(times) - number) <= 1e-6 * max(1.0, number) for number in known)
+
+
 def with_factor(variant: Variant, factor: float, lengths: Mapping[int, str]) -> Diagnosis:
     """The diagnosis of a path that counts more or less often than once.
 

@@ -50,10 +50,9 @@ def numbers_in_reach(site: Site) -> list[str]:
     for text, value in site.words.numbers.items():
         if value not in (0, 1):
             found.setdefault(float(value), text)
-    for name, value in {**site.values, **site.words.attributes}.items():
-        for axis in range(min(value.ndim, 4) if is_array(value) else 0):
-            if value.shape[axis] > 1:
-                found.setdefault(float(value.shape[axis]), f"{name}.shape[{axis}]")
+    for text, length in site.words.lengths.items():
+        if length > 1:
+            found.setdefault(float(length), text)
     return list(found.values())[:MOST_NAMES]
 
 

@@ -22,6 +22,7 @@ from .operators import (
     lengths,
     operators,
     signs,
+    texts,
 )
 from .sites import (
     Family,
@@ -282,7 +283,7 @@ def in_any_index(site: Site) -> bool:
 
 SLIPS: tuple[Family, ...] = (
     signs, complements, operators, functions, calls_swapped, comparisons, constants, transposes,
-    slices, lengths,
+    slices, lengths, texts,
 )  # fmt: skip
 EXCHANGES: tuple[Family, ...] = (
     other_names, names_of_wholes, exchanges, cut, axes_permuted, steps, everywhere,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .sites import Made, Site, is_load, names_in, value_of
+from .sites import Made, Site, is_load, names_in, parsed, text_of, value_of
 from .vocabulary import is_array, is_number
 
 MOST_AXES = 4
@@ -248,17 +248,42 @@ def with_value(statement: Any, value: Any) -> Any:
 def lengths(site: Site) -> Iterator[Made]:
     """A number of entries is counted over something else."""
     node = site.node
-    if not isinstance(node, ast.Call) or node.keywords:
+    what = counted(node)
+    mine = None if what is None else value_of(site, node)
+    if not is_number(mine):
         return
+    if is_array(value_of(site, what)):
+        yield Made(parsed(f"{text_of(what)}.size"), "near", node)
+    for text, length in site.words.lengths.items():
+        if length != mine:
+            yield Made(parsed(text), "near", node)
+
+
+def counted(node: Any) -> Any:
+    """Of what a node is the number of entries, or of rows; None if it is none."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+        return node.value.value if node.value.attr == "shape" else None
+    if isinstance(node, ast.Attribute) and node.attr == "size":
+        return node.value
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
     function = node.func
-    counted = isinstance(function, ast.Name) and function.id in ("len", "sum")
+    if isinstance(function, ast.Name) and function.id in ("len", "sum") and node.args:
+        return node.args[0]
     summed = isinstance(function, ast.Attribute) and function.attr == "sum" and not node.args
-    what = node.args[0] if counted and node.args else function.value if summed else None  # type: ignore[attr-defined]
-    if what is not None and is_array(value_of(site, what)):
-        text = ast.unparse(what)
-        for other in (f"len({text})", f"({text}).size"):
-            if other != ast.unparse(node):
-                yield Made(ast.parse(other, mode="eval").body, "near", node)
+    return function.value if summed else None  # type: ignore[attr-defined]
+
+
+def texts(site: Site) -> Iterator[Made]:
+    """Another text was meant in a call: "relu" for "sigmoid"."""
+    node, call = site.node, site.slot.parent
+    call = call if isinstance(call, ast.Call) else None
+    if call is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return
+    code = getattr(value_of(site, call.func), "__code__", None)
+    for other in getattr(code, "co_consts", ()):
+        if isinstance(other, str) and other.isidentifier() and other != node.value:
+            yield Made(ast.Constant(other), "text", node)
 
 
 def axes_permuted(site: Site) -> Iterator[Made]:

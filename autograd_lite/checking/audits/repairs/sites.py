@@ -89,6 +89,7 @@ FORMS = {
     "whole": 0,  # of a gradient always wrong
     "slope": 1,
     "comparison": 1,
+    "text": 1,
     "near": 2,
     "constant": 5,
     "assign": 1,

@@ -52,6 +52,17 @@ class Vocabulary:
         return {**found, **self.constants}
 
     @cached_property
+    def lengths(self) -> dict[str, int]:
+        """The lengths of lists and of the axes of arrays."""
+        found: dict[str, int] = {}
+        for text, value in {**self.values, **self.attributes}.items():
+            if is_array(value):
+                found.update((f"{text}.shape[{axis}]", n) for axis, n in enumerate(value.shape[:4]))
+            elif isinstance(value, list | tuple):
+                found[f"len({text})"] = len(value)
+        return found
+
+    @cached_property
     def attributes(self) -> dict[str, Any]:
         """The attributes of self."""
         fields = getattr(self.values.get("self"), "__dict__", {})
@@ -85,7 +96,7 @@ class Vocabulary:
             return
         for index in self.indices:
             value = self.evaluated(f"{holder}[{index}]")
-            if value is not None:
+            if is_array(value) or isinstance(value, float):  # not a label among others
                 yield f"{holder}[{index}]", value
 
     @cached_property
