@@ -277,8 +277,7 @@ def counted(node: Any) -> Any:
 def texts(site: Site) -> Iterator[Made]:
     """Another text was meant in a call: "relu" for "sigmoid"."""
     node, call = site.node, site.slot.parent
-    call = call if isinstance(call, ast.Call) else None
-    if call is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+    if not isinstance(call, ast.Call) or not isinstance(getattr(node, "value", None), str):
         return
     code = getattr(value_of(site, call.func), "__code__", None)
     for other in getattr(code, "co_consts", ()):

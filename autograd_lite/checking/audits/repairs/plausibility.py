@@ -19,6 +19,7 @@ from .vocabulary import is_array
 MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searched for values
 HUGE = 30_000_000  # entries that the product of two arrays may have
 FARTHEST = 100  # no edit costs more
+EXCHANGED = ("index", "near", "name", "field", "slice", "comparison")  # by what may be the same
 UNKNOWN = object()  # a value that is found out by a trial only
 
 
@@ -126,8 +127,8 @@ class Statement:
         if value is UNKNOWN:
             return None if self.value is not UNKNOWN else Candidate(edit.cost + far + 3, edit)
         key = fingerprint(value)
-        in_first_round = edit.made.form == "index" and self.site.loops  # where all of them are 0
-        if not own and not in_first_round and self.seen.get(key, FARTHEST) <= edit.cost:
+        may_differ = self.site.loops and edit.made.form in EXCHANGED  # in another round
+        if not own and not may_differ and self.seen.get(key, FARTHEST) <= edit.cost:
             return None
         self.seen[key] = edit.cost
         distance = self.distance(value)
