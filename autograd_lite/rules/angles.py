@@ -8,8 +8,8 @@ from math import factorial
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
+from ..core.in_place import one_minus, times
 from ..core.operation import ELEMENTWISE, Domain, declare
 from ..core.trace import unary_primitive
 from .elementwise import unary
@@ -63,14 +63,14 @@ unary(np.arcsinh, lambda g, x: g / slanted(x))
 SATURATED = {kind: float(np.finfo(kind).eps ** 0.25) for kind in "efdg"}
 
 
-def slope_of_tanh(x: Any, y: Any) -> Any:
+@unary_primitive
+def tanh_slope(x: Any, y: Any) -> Any:
     """1 / cosh(x)**2 = 1 - y**2, where y = tanh(x): from x where y is close to 1.
 
-    >>> slope_of_tanh(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
+    >>> tanh_slope(np.array([0.0, 20.0]), np.tanh(np.array([0.0, 20.0])))
     array([1.00000000e+00, 1.69934170e-17])
     """
-    square = y * y
-    slope = np.subtract(1.0, square, out=square) if square.__class__ is ndarray else 1.0 - square
+    slope = one_minus(y * y)
     threshold = SATURATED.get(slope.dtype.char)
     if threshold is None or not slope.size:  # complex numbers
         return slope
@@ -83,7 +83,6 @@ def slope_of_tanh(x: Any, y: Any) -> Any:
     return slope[()]
 
 
-tanh_slope = unary_primitive(slope_of_tanh)  # for values of traces
 declare(
     tanh_slope,
     kind=ELEMENTWISE,
@@ -92,17 +91,7 @@ declare(
     x=None,
     y=lambda g, y: -2.0 * g * y,
 )
-
-
-def tanh_rule(g: Any, x: Any, y: Any) -> Any:
-    """g / cosh(x)**2, in the memory of the slope where that can hold it."""
-    if y.__class__ is ndarray and g.__class__ is ndarray and g.dtype is y.dtype:
-        slope = slope_of_tanh(x, y)
-        return np.multiply(g, slope, out=slope) if slope.__class__ is ndarray else g * slope
-    return g * tanh_slope(x, y)
-
-
-unary(np.tanh, tanh_rule)
+unary(np.tanh, lambda g, x, y: times(g, tanh_slope(x, y)))
 
 SINC_SERIES = tuple((-1) ** (k + 1) * 2 * (k + 1) / factorial(2 * k + 3) for k in range(13))
 
