@@ -29,7 +29,7 @@ def another_slope(d: Difference) -> Found:
     compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
     for node, before, after in [*d.values(), *d.updated]:
         kind = d.roles.slope_kind(after)
-        if kind is not None and d.roles.slope_kind(before) != kind:
+        if kind is not None and (d.form == "sign" or d.roles.slope_kind(before) != kind):
             if is_array(before) and parallel(before, after):
                 return None  # a number in front of it
             if kind == "mask" and not is_selection(before):
@@ -47,10 +47,15 @@ def another_slope(d: Difference) -> Found:
 def between(d: Difference) -> Found:
     """What was meant differs from what stands there by a slope: `da` for `dz`."""
     old, new = d.old_value, d.new_value
-    if d.form not in ("name", "field", "slice", "cut") or not is_array(old) or not is_array(new):
+    if (
+        d.form not in ("name", "whole name", "field", "slice", "cut")
+        or not is_array(old)
+        or not is_array(new)
+    ):
         return None
-    for kind, factor in d.roles.slopes if old.shape == new.shape else ():
-        if kind != "power" and np.shape(factor) == old.shape and np.any(old):
+    turned = [(kind, each) for kind, factor in d.roles.slopes for each in (factor, factor.T)]
+    for kind, factor in turned if old.shape == new.shape and np.any(old) else ():
+        if kind != "power" and np.shape(factor) == old.shape:
             what = "the mask" if kind == "mask" else ACTIVATION
             stands = f"`{plain(d.old)}` stands for `{plain(d.new)}`"
             if alike(old * factor, new):

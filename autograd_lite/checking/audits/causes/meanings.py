@@ -94,12 +94,16 @@ def label_text(d: Difference) -> str:
 
 def eps(d: Difference) -> Found:
     """The eps of a normalisation is missing or another one."""
-    if d.form in ("term added", "term dropped") and is_eps(d.piece_value) and not is_entry(d):
+    if (
+        d.form in ("term added", "term dropped")
+        and is_eps(d.piece_value)
+        and not has_entry(d, d.piece)
+    ):
         return "eps", f"eps, `{d.spelled}`, is missing" if d.form == "term added" else (
             f"`{d.spelled}` is too much")  # fmt: skip
     parent = d.site.slot.parent
     sum_ = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
-    numbers = is_number(d.old_value) and is_number(d.new_value) and is_eps(d.new_value)
+    numbers = is_number(d.old_value) and is_eps(d.new_value) and not has_entry(d, d.old)
     replaced = d.form in ("near", "constant", "name", "field")
     if numbers and (sum_ or (replaced and d.roles.is_added(d.new_value))):
         return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
@@ -110,11 +114,10 @@ def eps(d: Difference) -> Found:
     return None
 
 
-def is_entry(d: Difference) -> bool:
-    """Whether a term has an entry of an array, which is no eps."""
-    return isinstance(d.piece, ast.AST) and any(
-        isinstance(each, ast.Subscript) and is_array(d.value(each.value))
-        for each in ast.walk(d.piece)
+def has_entry(d: Difference, node: Any) -> bool:
+    """Whether there is an entry of an array in an expression, which is no eps."""
+    return isinstance(node, ast.AST) and any(
+        isinstance(each, ast.Subscript) and is_array(d.value(each.value)) for each in ast.walk(node)
     )
 
 

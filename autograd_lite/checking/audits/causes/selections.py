@@ -11,7 +11,7 @@ from .roles import axes_of_distribution, is_selection, speaks_of
 
 def masks(d: Difference) -> Found:
     """Another mask was meant, or one mask for each row."""
-    if d.form not in ("name", "field", "slice", "cut", "slope", "call dropped"):
+    if d.form not in ("name", "whole name", "field", "slice", "cut", "slope", "call dropped"):
         return None
     if is_multiplied(d) or not is_mask(d.new_value) or not is_selection(d.old_value):
         return None

@@ -60,6 +60,7 @@ def backward(dout, x):
     dx = dout * s
     return dx
 """
+COMPOSED = SOFTPLUS.replace("np.logaddexp(0, x)", "np.log1p(np.exp(x))")
 ONE = (RNG.normal(size=(4, 3)),)
 
 
@@ -67,6 +68,8 @@ def test_the_gradient_before_the_slope():
     found = told(MLP, ("db = dz.sum", "db = dh.sum"), LAYERS, "dh", "dz", "name", "dh")
     assert [each.kind for each in found] == ["slope"]
     assert "`dh` stands for `dz`: the derivative of the activation is missing" in found[0].text
+    text = MLP, ("dw = x.T @ dz", "dw = (dh.T @ x).T")
+    assert kinds(*text, LAYERS, "dh.T", "dz.T", "whole name", "dh.T") == {"slope"}
 
 
 def test_another_operand_is_no_slope():
@@ -119,6 +122,11 @@ def test_a_slope_once_more():
     text = SOFTPLUS, ("dx = dout * s", "dx = dout * s * (1 - s)")
     made = ("dout * s * (1 - s)", "dout * s", "factor dropped", "1 - s")
     assert kinds(*text, ONE, *made) == {"slope"}
+
+
+def test_the_slope_of_the_other_side():
+    text = COMPOSED, ("np.exp(-x)", "np.exp(x)")
+    assert kinds(*text, ONE, "x", "-x", "sign", "x") == {"slope"}
 
 
 def test_the_incoming_gradient_is_a_factor():

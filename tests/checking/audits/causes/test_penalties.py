@@ -75,6 +75,8 @@ def gradients(params, x, y):
          "2 * error * x[k, i] + 2 * lam * W[i, j] / len(x)", "sign", "2 * lam * W[i, j] / len(x)"),
         ("+ lam * W[i, j]", "lam * W[i, j]", "2 * lam * W[i, j]", "factor added", "2"),
         ("+ 2 * 0.01 * W[i, j]", "0.01", "lam", "near", None),
+        ("+ lam * W[i, j]", "lam * W[i, j] / len(x)", "lam * W[i, j] / len(x) * 2", "factor added",
+         "2"),
     ],
 )  # fmt: skip
 def test_the_penalty_of_an_entry(mistake, old, new, form, piece):
