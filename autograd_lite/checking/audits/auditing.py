@@ -11,6 +11,7 @@ from .causes.diagnoses import diagnose
 from .judging import judged
 from .layers import of_layer
 from .lines.finding import located, why_no_line
+from .lines.nonfinite import NotFinite, first_not_finite
 from .lines.repeated import line_of_memory
 from .opinions import Opinions
 from .problems import Problem, of_loss
@@ -107,7 +108,21 @@ def explained(
     if repair is not None and (repair.is_plausible or line is None):
         line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
     causes = diagnose(cases, opinions.record, repair, place)
+    if any(cause is not None and cause.kind == "nan" for cause in causes):
+        first = first_not_finite(problem)
+        if first is not None:
+            causes, line = [with_operation(cause, first) for cause in causes], first.line
     return causes, None if line is None else as_written(line)
+
+
+def with_operation(cause: Diagnosis | None, first: NotFinite) -> Diagnosis | None:
+    """The diagnosis of a gradient that is not finite, with the operation that made it so."""
+    if cause is None or cause.kind != "nan":
+        return cause
+    given = f": {first.given}" if first.given else ""
+    text = f"{cause.text}. `{first.operation}` in line {first.line.line} was the first{given}"
+    evidence = {**cause.evidence, "operation": first.operation, "line": first.line.line}
+    return Diagnosis(cause.kind, text, evidence)
 
 
 def verdict(case: Case, cause: Diagnosis | None, at_fault: bool) -> ParameterReport:

@@ -96,7 +96,8 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     drawn = stream_of(0).is_used
     here = cases_of(problem, series.calls[0].gradients, opinions.each)
     findings = {**random_findings(problem, series, drawn), **findings_of(series, here)}
-    best, notes = Judgement(problem, opinions, here, findings, ()), notes_on(opinions, series)
+    best = Judgement(problem, opinions, here, findings, ())
+    notes = (*problem.notes, *notes_on(opinions, series))
     if findings:
         return best._replace(notes=notes)
     for point, call in zip(points, series.calls[SAME:], strict=False):

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import describe, function_name, message
+from ...transforms.trees import flatten
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .objects import of_object
 from .passes import (
     array_names,
+    bind,
     contracted,
     in_precision_of,
     incoming_gradients,
@@ -24,6 +26,7 @@ from .passes import (
     other_inputs,
     returned_gradients,
     split_result,
+    upstream_names,
 )
 from .problems import (
     ByHand,
@@ -38,9 +41,8 @@ from .problems import (
     of_loss,
     other_data,
     own,
+    plain_name,
 )
-
-CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
 
 
 def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
@@ -53,10 +55,25 @@ def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) ->
             )
         )
     if not callable(forward) or hasattr(forward, "forward"):
-        return of_object(forward, inputs, seed)
+        return of_object(forward, inputs, seed, method_of(forward))
+    if backward is None and inspect.ismethod(forward) and not inspect.isclass(forward.__self__):
+        return of_object(forward.__self__, inputs, seed, forward.__name__)
     if backward is None:
         return of_both(forward, inputs)
     return ForwardAndBackward(forward, backward, inputs, seed).problem()
+
+
+def method_of(layer: Any) -> str:
+    """The method of an object that is its forward pass, or returns a loss and its gradients."""
+    for name in ("forward", "loss"):
+        if callable(getattr(layer, name, None)):
+            return name
+    raise FormError(
+        message(
+            f"{type(layer).__name__} has no method forward, and none loss",
+            remedy="give the method itself: audit_layer(network.loss_and_gradients, None, x, y)",
+        )
+    )
 
 
 class ForwardAndBackward:
@@ -77,6 +94,17 @@ class ForwardAndBackward:
         outputs, _ = split_result(forward(*deepcopy(inputs)), len(self.wanted))
         self.incoming = incoming_gradients(outputs, seed)
         self.differentiable = verbatim(forward)
+        self.notes: tuple[str, ...] = ()
+        if np.size(outputs[0]) == 1:
+            self.leave_out_targets()
+
+    def leave_out_targets(self) -> None:
+        """Take the further inputs of a loss of which only the first has a gradient for data."""
+        found = next(self.calls([[self.given[name] for name in self.names]], 0)).gradients
+        if self.alone and set(found) == {self.names[0]}:
+            rest = ", ".join(self.names[1:])
+            self.notes = (f"not looked at, since no gradient of it was returned: {rest}",)
+            self.names = self.names[:1]
 
     def problem(self) -> Problem:
         """The problem of the two functions."""
@@ -91,7 +119,7 @@ class ForwardAndBackward:
             function_name(self.forward), self.names,
             tuple(np.array(given[name]) for name in self.names), self.scalar_of(given),
             self.calls, self.forward, self.backward, lengths_of(arrays), others, self.rebuilt,
-            array_names(given),
+            array_names(given), self.notes,
         )  # fmt: skip
 
     def rebuilt(self, exchange: Exchange) -> Problem:
@@ -123,64 +151,42 @@ class ForwardAndBackward:
                 incoming = in_precision_of(found, self.incoming)
                 upstream = dict(zip(self.wanted, incoming, strict=True))
                 result = self.backward(*bind(self.backward, upstream, rest, theirs, found))
+            self.alone = len(self.names) > 1 and isinstance(result, np.ndarray)
             before = here | dict(zip(self.wanted, self.incoming, strict=True))
             changed = changed_names(before, theirs | upstream)
             yield ByHand(returned_gradients(self.names, result), changed)
 
 
-def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
-    """The parameters of a backward pass that take incoming gradients: those before the cache."""
-    parameters = [
-        parameter.name
-        for parameter in inspect.signature(backward).parameters.values()
-        if parameter.default is inspect.Parameter.empty
-        and parameter.kind is not inspect.Parameter.VAR_KEYWORD
-    ]
-    rest = [name for name in parameters if name not in given and name not in CACHES]
-    if len(rest) == len(parameters) and len(parameters) > 1:
-        rest = rest[:-1]  # the last one is the cache, whatever its name
-    first = [name for name in rest if name.startswith(("d", "g", "delta", "upstream", "out"))]
-    return first or rest[:1]
-
-
-def bind(
-    backward: Any, upstream: dict[str, Any], cache: Any, given: dict[str, Any], outputs: list[Any]
-) -> list[Any]:
-    """The arguments of a backward pass: incoming gradients, inputs by name, and the cache."""
-    arguments = []
-    for name, parameter in inspect.signature(backward).parameters.items():
-        if name in upstream:
-            arguments.append(upstream[name])
-        elif name in given:
-            arguments.append(given[name])
-        elif parameter.default is not inspect.Parameter.empty:
-            break
-        elif cache is not None:
-            arguments.append(cache)
-        else:
-            arguments.append(outputs[0])
-    return arguments
-
-
 def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     """The problem of one function that returns `(loss, gradients)`."""
     given = named_inputs(function, inputs)
+    result = function(*deepcopy(inputs))
+    tree = tree_of_parameters(given, result)
     names = [name for name, value in given.items() if is_parameter(value)]
-    count = gradient_count(function(*deepcopy(inputs)), names)
-    params = {name: given[name] for name in names[:count]}
+    params: Any = {name: given[name] for name in names[: gradient_count(result, names)]}
 
-    def loss(params: dict[str, Any]) -> Any:
-        return function(*[params.get(name, value) for name, value in given.items()])
+    def both(params: Any) -> Any:
+        replaced = {tree: params} if tree is not None else params
+        return function(*[replaced.get(name, value) for name, value in given.items()])
 
-    def manual(params: dict[str, Any]) -> Any:
-        return function(*[params.get(name, value) for name, value in given.items()])
-
-    problem = of_loss(loss, manual, params, ())
+    problem = of_loss(both, both, params if tree is None else given[tree], ())
     return problem._replace(
         title=function_name(function), forward=function, backward=function,
         rebuilt=lambda exchange: of_both(function, other_inputs(given, exchange)),
         inputs=array_names(given),
     )  # fmt: skip
+
+
+def tree_of_parameters(given: dict[str, Any], result: Any) -> str | None:
+    """The input that is a dict or list of parameters, of which gradients were returned."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        return None
+    found = {plain_name(name) for name in flatten(result[1])}
+    for name, value in given.items():
+        leaves = flatten(value) if isinstance(value, dict | list | tuple) else {}
+        if any(map(is_parameter, leaves.values())) and found & {*map(plain_name, leaves)}:
+            return name
+    return None
 
 
 def gradient_count(result: Any, names: list[str]) -> int:

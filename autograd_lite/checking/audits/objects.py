@@ -1,6 +1,7 @@
-"""Objects with methods `forward` and `backward` as problems: their inputs and their own arrays.
+"""Objects as problems: their inputs and their own arrays, in lists, dicts and objects within too.
 
-The gradients are returned, or left beside the arrays: `dW` beside `W`, or in a dict `grads`.
+They have methods `forward` and `backward`, or one method that returns `(loss, gradients)`. The
+gradients are returned, or left beside the arrays (`holdings`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,159 +10,186 @@ from typing import Any
 
 import numpy as np
 
+from ...core.errors import message
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
+from .holdings import Trail, gradient_at, is_announced, put, trails_of, value_at
 from .passes import (
     array_names,
+    bind,
     contracted,
     in_precision_of,
     incoming_gradients,
+    input_gradient,
     named_inputs,
     other_inputs,
     returned_gradients,
     split_result,
+    upstream_names,
 )
 from .problems import (
     ByHand,
     Exchange,
+    FormError,
     Problem,
     changed_names,
-    exchanged,
     is_parameter,
     is_traced,
     lengths_of,
     own,
-    plain_name,
 )
 
+Given = dict[str, Any]
 
-def of_object(layer: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
-    """The problem of an object with `forward` and `backward`: its inputs and its own arrays."""
-    held = {f"self.{name}": value for name, value in own_arrays(layer).items()}
-    given = named_inputs(layer.forward, inputs)
-    inward = {name: value for name, value in given.items() if is_parameter(value)}
-    outputs, _ = split_result(deepcopy(layer).forward(*deepcopy(inputs)), 1)
-    incoming = incoming_gradients(outputs, seed)
-    found = object_gradients(deepcopy(layer), given, incoming, tuple(inward), held, 0).gradients
-    names = (*inward, *[name for name in held if name in found or is_announced(layer, name)])
-    arrays = tuple(np.array({**inward, **held}[name]) for name in names)
 
-    def scalar(arrays: Sequence[Any]) -> Any:
+def of_object(layer: Any, inputs: tuple[Any, ...], seed: int, method: str = "forward") -> Problem:
+    """The problem of an object with `forward` and `backward`, or with a `method` that does both."""
+    return ObjectPasses(layer, inputs, seed, method).problem()
+
+
+class ObjectPasses:
+    """An object, the inputs of its forward pass, and where the gradients of both are."""
+
+    def __init__(self, layer: Any, inputs: tuple[Any, ...], seed: int, method: str) -> None:
+        self.layer, self.seed, self.method = layer, seed, method
+        self.backward = getattr(layer, "backward", None) if method == "forward" else None
+        self.given = named_inputs(getattr(layer, method), inputs)
+        self.inward = {name: each for name, each in self.given.items() if is_parameter(each)}
+        self.wanted = [] if self.backward is None else upstream_names(self.backward, self.given)
         copy = deepcopy(layer)
-        traced = is_traced(arrays)
-        given_arrays = arrays if traced else own(arrays)
-        values: dict[str, Any] = dict(zip(names, given_arrays, strict=True))
-        for name in held:
-            if name in values:
-                set_array(copy, name.removeprefix("self."), values[name])
-        arguments = [values.get(name, deepcopy(value)) for name, value in given.items()]
-        run: Callable[..., Any] = verbatim(copy.forward) if traced else copy.forward
+        every = trails_of(copy)
+        before = {path: value_at(copy, trail) for path, trail in every.items()}
+        outputs, _ = self.forward(copy, deepcopy(self.given))
+        self.incoming = incoming_gradients(outputs, seed)
+        self.is_loss = np.size(outputs[0]) == 1
+        if self.backward is not None and not self.is_loss and not self.wanted:
+            raise FormError(message(
+                f"backward of {type(layer).__name__} takes no incoming gradient, and its forward "
+                "pass returns no single number",
+                remedy="return the loss from forward, or let backward take the gradient of the "
+                "output; for a network with a loss of its own use audit(loss, gradients, ...)",
+            ))  # fmt: skip
+        self.held = {
+            path: trail for path, trail in every.items()
+            if is_parameter(before[path]) and stands(copy, trail, before[path])
+        }  # fmt: skip
+        found = self.gradients(deepcopy(layer), self.given, 0).gradients
+        data = [name for name in self.inward if name not in found] if self.are_data(found) else []
+        self.inward = {name: each for name, each in self.inward.items() if name not in data}
+        known = {path for path in self.held if path in found}
+        announced = {path for path, trail in self.held.items() if is_announced(layer, trail)}
+        self.left_out = [path for path in self.held if path not in known | announced]
+        self.held = {path: self.held[path] for path in self.held if path in known | announced}
+
+    def are_data(self, found: Given) -> bool:
+        """Whether inputs without a gradient are data: those of a loss, or beside named ones."""
+        return self.is_loss or any(path in found and path in self.returned for path in self.held)
+
+    def problem(self) -> Problem:
+        """The problem of the object."""
+        values = {path: value_at(self.layer, trail) for path, trail in self.held.items()}
+        arrays = {name: np.array(each) for name, each in (self.inward | values).items()}
+        if not arrays:
+            raise FormError(message(
+                f"no gradient was found in {type(self.layer).__name__}: nothing was returned, and "
+                "nothing stands beside its arrays",
+                remedy="return the gradients from backward, or keep them as dW beside W, or in a "
+                "dict grads by the names of the arrays",
+            ))  # fmt: skip
+        kind = type(self.layer)
+        forward = getattr(kind, self.method)
+        notes = (
+            f"not looked at, since no gradient of it was found: {', '.join(self.left_out)}",
+        ) if self.left_out else ()  # fmt: skip
+        return Problem(
+            kind.__name__, tuple(arrays), tuple(arrays.values()), self.scalar, self.calls, forward,
+            forward if self.backward is None else kind.backward, lengths_of(arrays), (),
+            self.rebuilt, array_names(self.given), notes,
+        )  # fmt: skip
+
+    @property
+    def names(self) -> list[str]:
+        """The names of what is differentiated."""
+        return [*self.inward, *self.held]
+
+    def rebuilt(self, exchange: Exchange) -> Problem:
+        """The problem with other arrays."""
+        copy = deepcopy(self.layer)
+        for path, trail in trails_of(copy).items():
+            put(copy, trail, exchange(path, value_at(copy, trail)))
+        inputs = other_inputs(self.given, exchange)
+        return of_object(copy, inputs, self.seed, self.method)
+
+    def with_arrays(self, layer: Any, values: Given) -> Given:
+        """Put values into an object, and the inputs with theirs."""
+        for path, trail in self.held.items():
+            if path in values:
+                put(layer, trail, values[path])
+        return self.given | {name: values[name] for name in self.given if name in values}
+
+    def forward(self, layer: Any, given: Given, traced: bool = False) -> tuple[list[Any], Any]:
+        """The outputs of a forward pass, and the rest of what it returned."""
+        method = getattr(layer, self.method)
+        run: Callable[..., Any] = verbatim(method) if traced else method
+        return split_result(run(*given.values()), max(1, len(self.wanted)))
+
+    def scalar(self, arrays: Sequence[Any]) -> Any:
+        """The outputs times the incoming gradients."""
+        copy, traced = deepcopy(self.layer), is_traced(arrays)
+        values = dict(zip(self.names, arrays if traced else own(arrays), strict=True))
+        given = self.with_arrays(copy, values)
+        theirs = {
+            name: values[name] if name in values else deepcopy(each) for name, each in given.items()
+        }
         with repeatable():
-            outputs, _ = split_result(run(*arguments), 1)
-        return contracted(outputs, incoming)
+            outputs, _ = self.forward(copy, theirs, traced)
+        return contracted(outputs, self.incoming)
 
-    def calls(points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
-        copy = deepcopy(layer)
+    def calls(self, points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
+        """Calls of both passes of one object at some points."""
+        copy = deepcopy(self.layer)
         for arrays in points:
-            values = dict(zip(names, arrays, strict=True))
-            for name in held:
-                if name in values:
-                    set_array(copy, name.removeprefix("self."), np.array(values[name]))
-            here = given | {name: values[name] for name in given if name in values}
-            yield object_gradients(copy, here, incoming, tuple(inward), held, seed)
+            values = dict(zip(self.names, own(arrays), strict=True))
+            yield self.gradients(copy, self.with_arrays(copy, values), seed)
 
-    kind = type(layer)
-    return Problem(
-        kind.__name__, names, arrays, scalar, calls, kind.forward, kind.backward,
-        lengths_of(dict(zip(names, arrays, strict=True))), (),
-        lambda exchange: of_object(
-            other_layer(layer, exchange), other_inputs(given, exchange), seed
-        ),
-        array_names(given),
-    )  # fmt: skip
-
-
-def other_layer(layer: Any, exchange: Exchange) -> Any:
-    """A copy of an object with other arrays in the place of its own."""
-    copy = deepcopy(layer)
-    for name, value in vars(copy).items():
-        if isinstance(value, np.ndarray | dict | list | tuple):
-            setattr(copy, name, exchanged(value, exchange, f"self.{name}"))
-    return copy
-
-
-def own_arrays(layer: Any) -> dict[str, Any]:
-    """The arrays in the attributes of an object, and in dicts among them, that are no gradients."""
-    found = {}
-    for name, value in vars(layer).items():
-        if is_parameter(value) and isinstance(value, np.ndarray):
-            found[name] = value
-        elif isinstance(value, dict) and name not in GRADIENTS:
-            for key, item in value.items():
-                if isinstance(item, np.ndarray) and is_parameter(item):
-                    found[f"{name}[{key!r}]"] = item
-    return found
+    def gradients(self, layer: Any, given: Given, seed: int) -> ByHand:
+        """What the passes return as gradients, and what they leave in the object."""
+        theirs = deepcopy(given)
+        with repeatable(seed):
+            outputs, rest = self.forward(layer, theirs)
+            upstream = dict(zip(self.wanted, in_precision_of(outputs, self.incoming), strict=False))
+            result = rest
+            if self.backward is not None:
+                result = layer.backward(*bind(layer.backward, upstream, rest, theirs, outputs))
+        found = returned_gradients((*self.inward, *self.held), result, keys_of(self.held))
+        self.returned = set(found)
+        for name in self.inward:
+            if name not in found and (gradient := input_gradient(layer, name)) is not None:
+                found[name] = gradient
+        kept = []
+        for path, trail in self.held.items():
+            gradient = gradient_at(layer, trail) if path not in found else None
+            if gradient is not None:
+                found[path] = gradient
+                kept.append(path)
+        called = {f"incoming gradient {n}" if n else "incoming gradient": each
+                  for n, each in enumerate(self.incoming)}  # fmt: skip
+        after = dict(zip(called, upstream.values(), strict=False))
+        changed = changed_names(given | called, theirs | after)
+        return ByHand(found, changed, tuple(kept))
 
 
-GRADIENTS = ("grads", "gradients", "grad")
+def stands(layer: Any, trail: Trail, before: Any) -> bool:
+    """Whether an array of an object is still the same one: a forward pass may keep its own."""
+    try:
+        return value_at(layer, trail) is before
+    except (KeyError, IndexError, AttributeError, TypeError):
+        return False
 
 
-def set_array(layer: Any, name: str, value: Any) -> None:
-    """Put a value in the place of one of an object's arrays."""
-    if name.endswith("]"):
-        attribute, _, key = name[:-1].partition("[")
-        holder = getattr(layer, attribute)
-        holder[next(each for each in holder if repr(each) == key)] = value
-    else:
-        setattr(layer, name, value)
-
-
-def object_gradients(
-    layer: Any, given: dict[str, Any], incoming: list[Any], inward: tuple[str, ...], own: Any,
-    seed: int,
-) -> ByHand:  # fmt: skip
-    """What the backward pass of an object returns, and what it leaves in attributes."""
-    arguments = deepcopy(given)
-    with repeatable(seed):
-        outputs, _ = split_result(layer.forward(*arguments.values()), len(incoming))
-        upstream = in_precision_of(outputs, incoming)
-        found = returned_gradients(inward, layer.backward(*upstream))
-    for name in own:
-        gradient = gradient_of(layer, key_of(name))
-        if gradient is not None:
-            found[name] = gradient
-    names = [f"incoming gradient {n}" if n else "incoming gradient" for n in range(len(incoming))]
-    changed = changed_names(
-        given | dict(zip(names, incoming, strict=True)),
-        arguments | dict(zip(names, upstream, strict=True)),
-    )
-    return ByHand(found, changed, tuple(name for name in found if name in own))
-
-
-def is_announced(layer: Any, name: str) -> bool:
-    """Whether an object has a place for the gradient of an array, though it may never fill it."""
-    own = key_of(name)
-    holders = [
-        getattr(layer, each) for each in GRADIENTS if isinstance(vars(layer).get(each), dict)
-    ]
-    places = [*vars(layer), *[str(key) for holder in holders for key in holder]]
-    return any(place != own and plain_name(place) == own for place in places)
-
-
-def key_of(name: str) -> str:
-    """`W` for `self.W` and for `self.params['W']`."""
-    return name.removeprefix("self.").rstrip("]").rpartition("[")[2].strip("'\"")
-
-
-def gradient_of(layer: Any, key: str) -> Any:
-    """The gradient that an object keeps for its array `key`, wherever people put it."""
-    for attribute in GRADIENTS:
-        holder = getattr(layer, attribute, None)
-        if isinstance(holder, dict):
-            for name, value in holder.items():
-                if key in (name, plain_name(str(name))):
-                    return value
-    for name, value in vars(layer).items():
-        if name != key and plain_name(name) == key:
-            return value
-    return None
+def keys_of(held: dict[str, Trail]) -> dict[str, str]:
+    """The last names of held arrays, by which a dict of gradients may call them."""
+    last = {path: trail[-1][1] for path, trail in held.items()}
+    every = list(last.values())
+    return {path: key for path, key in last.items() if isinstance(key, str)
+            and every.count(key) == 1}  # fmt: skip

@@ -1,12 +1,16 @@
 """What forward passes return and backward passes are given, in the forms that people write."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ...core.errors import describe, message
 from .problems import Exchange, FormError, exchanged, plain_name
+
+CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
+NO_KEYS: Mapping[str, str] = {}
 
 
 def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -46,7 +50,10 @@ def split_result(result: Any, count: int) -> tuple[list[Any], Any]:
 
 
 def incoming_gradients(outputs: list[Any], seed: int) -> list[Any]:
-    """Random numbers of the shapes and dtypes of the outputs, none of them near 0."""
+    """Random numbers of the shapes and dtypes of the outputs, none of them near 0.
+
+    Of a single number, a loss, it is 1: many a backward pass takes that for granted.
+    """
     random = np.random.default_rng(seed)
     result = []
     for output in outputs:
@@ -58,8 +65,9 @@ def incoming_gradients(outputs: list[Any], seed: int) -> list[Any]:
                     remedy="return (out, cache), with real numbers in out",
                 )
             )
-        size = random.uniform(0.5, 1.5, np.shape(output)) * random.choice([-1, 1], np.shape(output))
-        result.append(np.asarray(size).astype(dtype))
+        shape = np.shape(output)
+        size = random.uniform(0.5, 1.5, shape) * random.choice([-1, 1], shape)
+        result.append((np.ones(shape) if np.size(output) == 1 else np.asarray(size)).astype(dtype))
     return result
 
 
@@ -74,12 +82,60 @@ def contracted(outputs: list[Any], incoming: list[Any]) -> Any:
     return sum(terms[1:], terms[0])
 
 
-def returned_gradients(names: tuple[str, ...], result: Any) -> dict[str, Any]:
-    """The gradients that a backward pass returned: in the order of the inputs, or by name."""
+def returned_gradients(
+    names: tuple[str, ...], result: Any, keys: Mapping[str, str] = NO_KEYS
+) -> dict[str, Any]:
+    """The gradients that a backward pass returned: in the order of the names, or by name.
+
+    `keys` are shorter names, by which a dict may call them as well.
+    """
     if isinstance(result, dict):
-        by_name = {plain_name(key): value for key, value in result.items()} | result
-        return {name: by_name[name] for name in names if by_name.get(name) is not None}
+        by_name = {plain_name(str(key)): value for key, value in result.items()} | result
+        found = {name: by_name.get(name, by_name.get(keys.get(name, name))) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
     values = list(result) if isinstance(result, tuple | list) else [result]
     if len(values) > len(names) and len(values) != len(names):
         values = [value for value in values if value is not None][: len(names)]
     return {name: value for name, value in zip(names, values, strict=False) if value is not None}
+
+
+def input_gradient(layer: Any, name: str) -> Any:
+    """The gradient of an input that an object keeps in an attribute, as `dx` or `dinputs`."""
+    fields = vars(layer)
+    called = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad", "dinputs", "dinput",
+              "d_input", "d_inputs", "grad_input", "dX", "dx")  # fmt: skip
+    return next((fields[each] for each in called if isinstance(fields.get(each), np.ndarray)), None)
+
+
+def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
+    """The parameters of a backward pass that take incoming gradients: those before the cache."""
+    parameters = [
+        parameter.name
+        for parameter in inspect.signature(backward).parameters.values()
+        if parameter.default is inspect.Parameter.empty
+        and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    rest = [name for name in parameters if name not in given and name not in CACHES]
+    if len(rest) == len(parameters) and len(parameters) > 1:
+        rest = rest[:-1]  # the last one is the cache, whatever its name
+    first = [name for name in rest if name.startswith(("d", "g", "delta", "upstream", "out"))]
+    return first or rest[:1]
+
+
+def bind(
+    backward: Any, upstream: dict[str, Any], cache: Any, given: dict[str, Any], outputs: list[Any]
+) -> list[Any]:
+    """The arguments of a backward pass: incoming gradients, inputs by name, and the cache."""
+    arguments = []
+    for name, parameter in inspect.signature(backward).parameters.items():
+        if name in upstream:
+            arguments.append(upstream[name])
+        elif name in given:
+            arguments.append(given[name])
+        elif parameter.default is not inspect.Parameter.empty:
+            break
+        elif cache is not None:
+            arguments.append(cache)
+        else:
+            arguments.append(outputs[0])
+    return arguments

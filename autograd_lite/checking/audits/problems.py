@@ -35,7 +35,7 @@ class Problem(NamedTuple):
     says what has a length, for each length; `others` are problems that people take for this one,
     by a diagnosis: other labels, for example. `rebuilt(exchange)` is the problem of the same code
     with `exchange(name, array)` in the place of every array that it is given, data too; `inputs`
-    are the names of those among them that may be a batch.
+    are the names of those among them that may be a batch. `notes` are worth knowing in any case.
     """
 
     title: str
@@ -49,6 +49,7 @@ class Problem(NamedTuple):
     others: tuple["Other", ...] = ()
     rebuilt: Callable[["Exchange"], "Problem"] = unchangeable
     inputs: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def manual(self) -> "ByHand":
         """What the user's code makes of the gradients here."""

@@ -3,6 +3,7 @@
 Indices of which none repeats, two masks that happen to be the same, a batch of one row.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -100,7 +101,8 @@ def replacing(arrays: Mapping[str, Any]) -> Exchange:
 
 def batches(problem: Problem, arrays: Mapping[str, Any]) -> Iterator[tuple[int, Sequence[str]]]:
     """The axis and the names of arrays that may have the one row of a batch."""
-    pool = [name for name in problem.inputs if name in arrays and arrays[name].ndim]
+    alone = [name for name in problem.inputs if not re.search(r"\[\d", name)]  # not in a list
+    pool = [name for name in alone if name in arrays and arrays[name].ndim]
     tables = [name for name in pool if arrays[name].ndim >= TABLE]
     if any(name in problem.names for name in pool):  # a layer: parameters are among its inputs
         ones = [name for name in tables if arrays[name].shape[0] == 1]

@@ -75,13 +75,19 @@ def first_other(pairs: Pairs) -> Assignment | None:
 
 
 def first_kept(pairs: Pairs) -> Assignment | None:
-    """The first statement that assigns the same again, though what it reads has changed."""
+    """The first statement that assigns the same again, though what it reads has changed.
+
+    What is read of the earlier call itself, where that had made it, has not changed with the point.
+    """
     partner = {other.number: (one, other) for one, other in pairs}
     for one, other in pairs:
         telling = isinstance(one.value, np.ndarray) and np.size(one.value) > 1
         if one.kind == "assigned" and telling and same(one.value, other.value):
             read = [partner[number] for number in other.reads if number in partner]
-            if any(are_numbers(*pair) and not same(pair[0].value, pair[1].value) for pair in read):
+            earlier = len(read) < len(other.reads) and one.reads != other.reads
+            changed = any(are_numbers(*each) and not same(each[0].value, each[1].value)
+                          for each in read)  # fmt: skip
+            if changed or earlier:
                 return other
     return None
 

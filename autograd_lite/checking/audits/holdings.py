@@ -1,0 +1,161 @@
+"""The arrays that an object holds, and the gradients that it keeps for them.
+
+self.W                beside  self.dW, self.grads["W"], self.W_grad
+self.params["W"]      beside  self.grads["W"], self.dparams["dW"], self.dW
+self.weights[0]       beside  self.dweights[0];  self.params[0] beside self.grads[0]
+self.layers[0].W      beside  self.layers[0].dW
+"""
+
+from collections.abc import Iterator
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from .problems import plain_name
+
+GRADIENTS = ("grads", "gradients", "grad", "gradient")
+NO_HOLDERS = (
+    FunctionType,
+    MethodType,
+    ModuleType,
+    type,
+    np.ndarray,
+    np.generic,
+    np.random.Generator,
+)
+DEEPEST = 6
+Trail = tuple[
+    tuple[bool, Any], ...
+]  # of each step: whether it is an attribute, and its name or key
+
+
+def trails_of(layer: Any) -> dict[str, Trail]:
+    """The arrays of numbers in an object, in what it holds and so on, that are no gradients."""
+    return {spelled(trail): trail for trail in walk(layer, (), set())}
+
+
+def walk(holder: Any, trail: Trail, seen: set[int]) -> Iterator[Trail]:
+    """The ways to all arrays in a holder."""
+    if id(holder) in seen or len(trail) >= DEEPEST:
+        return
+    seen.add(id(holder))
+    found = dict(entries(holder))
+    for step, value in found.items():
+        name = step[1]
+        if isinstance(name, str) and (name in GRADIENTS or is_gradient_of_another(step, found)):
+            continue
+        if isinstance(value, np.ndarray):
+            if value.dtype.kind in "fiub":
+                yield (*trail, step)
+        elif is_holder(value):
+            yield from walk(value, (*trail, step), seen)
+
+
+def entries(holder: Any) -> Iterator[tuple[tuple[bool, Any], Any]]:
+    """The attributes of an object, or the items of a dict or list; a tuple cannot be changed."""
+    if isinstance(holder, dict):
+        yield from (((False, key), value) for key, value in holder.items())
+    elif isinstance(holder, list):
+        yield from (((False, at), value) for at, value in enumerate(holder))
+    else:
+        yield from (((True, name), value) for name, value in vars(holder).items())
+
+
+def is_holder(value: Any) -> bool:
+    """Whether a value may hold arrays: a dict, a list, or an object of somebody's class."""
+    if isinstance(value, dict | list):
+        return True
+    return hasattr(value, "__dict__") and not isinstance(value, NO_HOLDERS)
+
+
+def is_gradient_of_another(step: tuple[bool, Any], found: dict[Any, Any]) -> bool:
+    """Whether an entry is called as the gradient of another one beside it."""
+    return any((step[0], name) in found for name in meant_by(step[1]))
+
+
+def meant_by(name: str) -> list[str]:
+    """What a name may be the gradient of: `W` for `dW` and `gW`, `params` for `dparams`."""
+    plain = plain_name(name)
+    shorter = name[1:] if name[:1] in ("d", "g") else name
+    return [each for each in dict.fromkeys((plain, shorter)) if each and each != name]
+
+
+def spelled(trail: Trail) -> str:
+    """`self.layers[0].W`"""
+    return "self" + "".join(f".{name}" if attribute else f"[{name!r}]" for attribute, name in trail)
+
+
+def value_at(layer: Any, trail: Trail) -> Any:
+    """What stands at the end of a trail; KeyError, IndexError or AttributeError if nothing does."""
+    for attribute, name in trail:
+        layer = getattr(layer, name) if attribute else layer[name]
+    return layer
+
+
+def put(layer: Any, trail: Trail, value: Any) -> None:
+    """Let a value stand at the end of a trail."""
+    holder = value_at(layer, trail[:-1])
+    attribute, name = trail[-1]
+    if attribute:
+        setattr(holder, name, value)
+    else:
+        holder[name] = value
+
+
+def gradient_at(layer: Any, trail: Trail) -> Any:
+    """The gradient that is kept for an array, wherever people put it; None if there is none."""
+    holder = value_at(layer, trail[:-1])
+    attribute, key = trail[-1]
+    if attribute:
+        return beside(holder, key)
+    outer = value_at(layer, trail[:-2]) if len(trail) > 1 else None
+    if outer is None or not trail[-2][0]:
+        return None
+    name = trail[-2][1]
+    for other, value in vars(outer).items():
+        alike = name in meant_by(other) or (other in GRADIENTS and name not in GRADIENTS)
+        if alike and isinstance(value, dict | list | tuple):
+            found = item(value, key)
+            if found is not None:
+                return found
+    return beside(outer, key) if isinstance(key, str) else None
+
+
+def beside(holder: Any, key: str) -> Any:
+    """The gradient of an attribute, in a dict of gradients or in an attribute."""
+    for name in GRADIENTS:
+        found = item(getattr(holder, name, None), key)
+        if found is not None:
+            return found
+    for name, value in vars(holder).items():
+        if name != key and key in meant_by(name) and not isinstance(value, dict | list):
+            return value
+    return None
+
+
+def item(values: Any, key: Any) -> Any:
+    """An item of a list of gradients, or of a dict by its key or the key of a gradient."""
+    if isinstance(values, list | tuple) and isinstance(key, int):
+        return values[key] if key < len(values) else None
+    if not isinstance(values, dict):
+        return None
+    for name, value in values.items():
+        if name == key or (isinstance(name, str) and key in meant_by(name)):
+            return value
+    return None
+
+
+def is_announced(layer: Any, trail: Trail) -> bool:
+    """Whether there is a place for the gradient of an array, though it may never be filled."""
+    holder = value_at(layer, trail[:-1])
+    attribute, key = trail[-1]
+    outer = value_at(layer, trail[:-2]) if not attribute and len(trail) > 1 else holder
+    if not hasattr(outer, "__dict__") or not isinstance(key, str):
+        return False
+    places = [*vars(outer)]
+    for name in GRADIENTS:
+        values = vars(outer).get(name)
+        places += [place for place in values if isinstance(place, str)] if isinstance(
+            values, dict) else []  # fmt: skip
+    return any(place != key and key in meant_by(place) for place in places)
