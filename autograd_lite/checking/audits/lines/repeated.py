@@ -14,6 +14,7 @@ from ..reporting.findings import WrongLine
 from ..running.watching import Assignment, watch
 from .aligning import same
 
+WRITTEN = ("assigned", "updated")
 Pairs = list[tuple[Assignment, Assignment]]
 
 
@@ -68,7 +69,7 @@ def aligned(one: list[Assignment], other: list[Assignment]) -> Pairs:
 def first_other(pairs: Pairs) -> Assignment | None:
     """The first statement that assigns something else in the second call."""
     for one, other in pairs:
-        compared = one.kind in ("assigned", "updated") and are_numbers(one, other)
+        compared = one.kind in WRITTEN and are_numbers(one, other)
         if compared and not same(one.value, other.value):
             return other
     return None
@@ -82,7 +83,7 @@ def first_kept(pairs: Pairs) -> Assignment | None:
     partner = {other.number: (one, other) for one, other in pairs}
     for one, other in pairs:
         telling = isinstance(one.value, np.ndarray) and np.size(one.value) > 1
-        if one.kind == "assigned" and telling and same(one.value, other.value):
+        if one.kind in WRITTEN and telling and same(one.value, other.value):
             read = [partner[number] for number in other.reads if number in partner]
             earlier = len(read) < len(other.reads) and one.reads != other.reads
             changed = any(are_numbers(*each) and not same(each[0].value, each[1].value)
