@@ -6,6 +6,7 @@ together. A diagnosis is given for numbers only: names play no part.
 """
 
 from collections.abc import Mapping, Sequence
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from .variants import Variant, penalties, variants
 
 VAGUE = ("path", "operand", "shifted", "factor")  # a factor that is the same everywhere says more
 COUNTED = ("scale", "twice", "path", "factor", "power", "eps", "operand")  # may be of a penalty
-SWEEPS = 1500  # variants that are tried at most
+SWEEPS, SECONDS = 1500, 4.0  # for variants: how many are tried at most, and how long
 RESHAPING = ("axis", "bias_column", "permuted", "shape", "transposed")  # what changes a shape
 
 
@@ -160,12 +161,12 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
         return None
     right = [case.truth for case in cases]
     parameters = {case.name: case.parameter for case in cases}
-    tried = 0
+    tried, end = 0, thread_time() + SECONDS
     alone: Diagnosis | None = None
     for source in (slope_variants(record), variants(record, parameters)):
         for variant in source:
             tried += 1
-            if tried > SWEEPS:
+            if tried > SWEEPS or thread_time() > end:
                 return alone
             gradients = attempted(record, variant.change)
             if gradients is None:
@@ -175,7 +176,7 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
                 return Diagnosis(variant.kind, text, evidence(variant))
             if variant.linear:
                 factor = factor_in_front(cases, right, gradients)
-                if factor is not None:
+                if factor is not None and is_telling(1.0 - factor, cases[0]):
                     return with_factor(variant, factor, cases[0].problem.lengths)
             if alone is None and variant.kind == "path" and explains_wrong(cases, gradients):
                 alone = Diagnosis("path", f"{variant.text} in it", evidence(variant))

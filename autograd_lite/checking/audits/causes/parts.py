@@ -10,6 +10,7 @@ from ..records import Change, Edge, Record
 SCALING = ("multiply", "divide", "true_divide")
 LINEAR = (*SCALING, "add", "subtract", "negative", "positive", "sum", "mean", "reshape")
 MOST = 4000  # edges, beyond which a loop is too long
+LARGEST = 200  # steps of a penalty
 
 
 def is_penalty(record: Record, node: Node) -> bool:
@@ -39,11 +40,14 @@ def is_of_parameters(record: Record, node: Node) -> bool:
     """Whether what a number is computed of are parameters, and plain numbers."""
     waiting, seen = [node], {node}
     while waiting:
+        if len(seen) > LARGEST:
+            return False
         for edge in record.edges.get(waiting.pop(), ()):
             if is_from_data(record, edge):
                 return False
-            seen.add(edge.parent)
-            waiting.append(edge.parent)
+            if edge.parent not in seen:
+                seen.add(edge.parent)
+                waiting.append(edge.parent)
             own = [record.values.get(each) for each in seen]
             for value in edge.kept:
                 foreign = isinstance(value, np.ndarray) and value.size > 1
