@@ -52,8 +52,10 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
 
     `forward(*inputs)` returns `out` or `(out, cache)`, `backward(dout, cache)` the gradients of the
     float arrays among the inputs, in their order. `backward=None` says that `forward` does both: it
-    is a function that returns `(loss, gradients)`, or an object with methods `forward` and
-    `backward`, whose gradients are `dW` beside `W`, or in a dict `grads`. The incoming gradient is
+    is a function or method that returns `(loss, gradients)`, or an object with methods `forward`
+    and `backward`. Its own arrays are audited too, in lists, dicts and layers within as well; their
+    gradients are returned by name, or stand beside them: `dW` beside `W`, `grads["W"]` beside
+    `params["W"]`, `dW[0]` beside `W[0]`. The incoming gradient of a single number is 1, others are
     drawn by `seed`. See `audit` for the report.
 
     >>> def forward(x, w):

@@ -12,6 +12,7 @@ import numpy as np
 from .calls import Point, Series, findings_of, series_of
 from .cases import Case, Diagnosis, same
 from .chance import stream_of
+from .notes import notes_on
 from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kinks
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
@@ -97,7 +98,7 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     here = cases_of(problem, series.calls[0].gradients, opinions.each)
     findings = {**random_findings(problem, series, drawn), **findings_of(series, here)}
     best = Judgement(problem, opinions, here, findings, ())
-    notes = (*problem.notes, *notes_on(opinions, series))
+    notes = (*problem.notes, *notes_on(problem, opinions, series))
     if findings:
         return best._replace(notes=notes)
     for point, call in zip(points, series.calls[SAME:], strict=False):
@@ -318,25 +319,3 @@ def guessed(problem: Problem, opinions: Opinions) -> list[Opinion] | None:
     if gradients is None or not all(np.all(np.isfinite(each)) for each in (value, *gradients)):
         return None
     return [guess(gradient, 0.0) for gradient in gradients]
-
-
-def notes_on(opinions: Opinions, series: Series) -> tuple[str, ...]:
-    """What is no wrong gradient, and worth knowing."""
-    first = series.calls[0]
-    notes = [f"the manual pass changes {name} in place" for name in first.changed]
-    notes += [
-        f"the gradients of {one} and {other} are one array: what is done to one in place is done "
-        "to both"
-        for one, other in series.shared
-    ]
-    notes += [
-        f"the gradient of {name} is kept in one array that every call writes anew: copy it if you "
-        "need it for longer"
-        for name in series.buffers
-    ]
-    if opinions.obstacle is not None:
-        reason = str(opinions.obstacle).splitlines()[0]
-        notes.append(
-            f"the forward pass could not be recorded, numeric derivatives decide: {reason}"
-        )
-    return tuple(notes)

@@ -89,3 +89,9 @@ def test_the_first_operation_that_is_not_finite_is_named():
 
 def test_what_is_right_has_no_such_line():
     assert report_on(LAYER, "y = self.y\n", "y = self.y.copy()\n").first_wrong_line is None
+
+
+def test_the_line_that_changes_an_argument_is_in_the_note():
+    changed = "dz = dout\n        dz *= 1 - y**2"
+    report = report_on(LAYER, "dz = dout * (1 - y**2)", changed)
+    assert report.notes == ("the manual pass changes the incoming gradient in place, in line 17",)
