@@ -30,6 +30,7 @@ from .vocabulary import is_array
 
 GOOD = 4  # a rank up to which the first change that works is believed
 SLIP = 2  # the cost up to which a change of the line that the values point to is believed
+SECONDS, MOST_SLIPS = 0.3, 60  # for a plainer change of a line that is known to be at fault
 FEW = 4  # statements that are looked at first though the values do not point to them
 
 
@@ -115,11 +116,17 @@ class Search:
     def traced_back(self, rank: int, candidate: Candidate) -> tuple[int, Candidate]:
         """The change where what it is about was assigned, if that belongs there and works."""
         earlier = at_origin(candidate, self.places, self.judge)
-        if earlier is not None:
-            with earlier.edit.applied():
-                if self.trials.passes(earlier.edit.site.source):
-                    return rank, earlier
-        return rank, candidate
+        if earlier is None or not self.works(earlier):
+            return rank, candidate
+        statement = earlier.edit.site.statement
+        group = next(group for group in self.places if group[0].statement is statement)
+        slips = ranked(group, STAGES[0], self.judge, 0, SECONDS)[:MOST_SLIPS]
+        return rank, next((slip for slip in slips if self.works(slip)), earlier)
+
+    def works(self, candidate: Candidate) -> bool:
+        """Whether all gradients are right with a change."""
+        with candidate.edit.applied():
+            return self.trials.passes(candidate.edit.site.source)
 
     def near_and_far(self) -> tuple[Groups, Groups]:
         """The statements to change first, and the others that may be at fault.
@@ -206,9 +213,7 @@ class Search:
         for count, candidate in enumerate(waiting):
             if thread_time() > end or (self.best and candidate.rank >= self.best[0]):
                 return waiting[count:]
-            with candidate.edit.applied():
-                passes = self.trials.passes(candidate.edit.site.source)
-            if passes:
+            if self.works(candidate):
                 self.best = candidate.rank, candidate
                 return waiting[count + 1 :]
         return []

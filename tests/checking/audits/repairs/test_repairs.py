@@ -176,3 +176,35 @@ def test_what_fails_to_be_computed_is_no_word():
     assert "zs[k + 1]" not in words.arrays
     assert words.evaluated("1 / 0") is None
     assert words.evaluated("unknown") is None
+
+
+SIGNS = """
+import numpy as np
+
+def forward(a, b, c):
+    return a * (b - c) / len(a), (a, b, c)
+
+def backward(dout, cache):
+    a, b, c = cache
+    step = dout * a / len(a)
+    gap = (b - c) * dout
+    da = gap / len(a)
+    db = step
+    dc = -step
+    return da, db, dc
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "due"),
+    [
+        ("gap = (b - c) * dout", "gap = (c - b) * dout", "gap = (b - c) * dout"),
+        ("gap = (b - c) * dout", "gap = 2 * (b - c) * dout", "gap = (b - c) * dout"),
+    ],
+)
+def test_a_change_is_traced_back_to_where_it_belongs(right, wrong, due):
+    """The line that reads the wrong array could be changed as well."""
+    module = module_of(SIGNS.replace(right, wrong), f"signs_{abs(hash(wrong))}")
+    arrays = [RNG.normal(size=(4, 3)) for _ in range(3)]
+    line = audit_layer(module.forward, module.backward, *arrays).first_wrong_line
+    assert (line.source.strip(), line.should_be) == (wrong, due)
