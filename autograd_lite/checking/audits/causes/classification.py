@@ -138,6 +138,7 @@ LAST: dict[str, tuple[str, str]] = {
     "whole": ("integer", "`//` cuts to whole numbers: `{piece}`"),
     "text": ("slope", "`{old}` stands for `{new}`"),
     "whole name": ("operand", "`{old}` stands for `{new}`"),
+    "call added": ("operand", "`{old}` stands for `{new}`"),
     "keyword": ("axis", "the argument of `{old}` is wrong"),
     "axis": ("axis", "it is summed over axis {old}, not {new}"),
     "sum": ("axis", "it is not summed over axis {piece}"),

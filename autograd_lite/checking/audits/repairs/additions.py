@@ -45,14 +45,17 @@ def is_whole(site: Site) -> bool:
 
 
 def numbers_in_reach(site: Site) -> list[str]:
-    """Expressions of numbers by which something may be multiplied, one for each number."""
-    found: dict[float, str] = {2.0: "2"}
+    """Expressions of numbers by which something may be multiplied, one for each number.
+
+    In a loop numbers may be the same in one round and differ in another.
+    """
+    found: dict[Any, str] = {2.0: "2"}
     for text, value in site.words.numbers.items():
         if value not in (0, 1):
             found.setdefault(float(value), text)
     for text, length in site.words.lengths.items():
-        if length > 1:
-            found.setdefault(float(length), text)
+        if length > 1 or site.loops:
+            found.setdefault((length, text) if site.loops else float(length), text)
     return list(found.values())[:MOST_NAMES]
 
 

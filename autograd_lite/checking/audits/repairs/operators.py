@@ -63,11 +63,17 @@ def complements(site: Site) -> Iterator[Made]:
     simple = isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and is_load(node)
     if simple and isinstance(site.slot.parent, ast.BinOp | ast.Call | ast.Assign):
         value = value_of(site, node)
-        if (is_array(value) or is_number(value)) and np.asarray(value).dtype.kind == "f":
+        if (is_array(value) or is_number(value)) and is_share(np.asarray(value)):
             yield Made(ast.BinOp(ast.Constant(1), ast.Sub(), node), "complement", node)
     one = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
     if one and isinstance(node.left, ast.Constant) and node.left.value == 1:
         yield Made(node.right, "complement", node.right)
+
+
+def is_share(value: Any) -> bool:
+    """Whether numbers lie between 0 and 1, but for rounding."""
+    low, high = np.min(value, initial=1.0), np.max(value, initial=0.0)
+    return bool(value.dtype.kind == "f" and low > -1e-9 and high < 1 + 1e-9)
 
 
 def in_matrices(site: Site, node: ast.BinOp) -> bool:

@@ -19,7 +19,9 @@ from .vocabulary import is_array
 MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searched for values
 HUGE = 30_000_000  # entries that the product of two arrays may have
 FARTHEST = 100  # no edit costs more
-EXCHANGED = ("index", "near", "name", "field", "slice", "comparison")  # by what may be the same
+EXCHANGED = (
+    "index", "near", "name", "field", "slice", "comparison", "factor added", "factor dropped",
+)  # fmt: skip # by what may be the same
 UNKNOWN = object()  # a value that is found out by a trial only
 
 
@@ -102,9 +104,10 @@ class Statement:
         try:
             expression = ast.Expression(placed(value))
             with np.errstate(all="ignore"):
-                return eval(compile(expression, "<autograd_lite>", "eval"), self.scope)
+                found = eval(compile(expression, "<autograd_lite>", "eval"), self.scope)
         except Exception:  # noqa: BLE001 - changed code may fail in any way
             return UNKNOWN
+        return UNKNOWN if found is None else found  # `np.add.at` gives nothing back
 
     def candidate(self, edit: Edit, far: int) -> Candidate | None:
         """An edit with its rank; None if there is no need to try it."""

@@ -19,7 +19,9 @@ from ..reporting.findings import WrongLine
 from ..running.sources import Source, sources_of
 from .additions import ADDITIONS, WHOLE, can_lack, powers
 from .bounds import dangerous, reaches_outward
+from .calls import CALL_EXCHANGES, CALL_SLIPS
 from .edits import EXCHANGES, SLIPS
+from .indices import INDEX_EXCHANGES, INDEX_SLIPS
 from .moments import Moments
 from .origins import at_origin
 from .plausibility import Candidate, Judge, ranked
@@ -31,6 +33,7 @@ from .vocabulary import is_array
 GOOD = 4  # a rank up to which the first change that works is believed
 SLIP = 2  # the cost up to which a change of the line that the values point to is believed
 SECONDS, MOST_SLIPS = 0.3, 60  # for a plainer change of a line that is known to be at fault
+PLAIN = ("name", "field", "factor added", "call added", "near", "cut")  # seldom right by chance
 FEW = 4  # statements that are looked at first though the values do not point to them
 
 
@@ -48,7 +51,8 @@ class Repair(NamedTuple):
     @property
     def is_plausible(self) -> bool:
         """Whether the change is more than something that happens to work."""
-        return self.rank < GOOD + 4 or self.edit.cost == 1
+        plain = self.edit.cost == 1 or self.edit.made.form in PLAIN
+        return self.rank < GOOD + 4 or plain
 
 
 def find_repair(
@@ -104,10 +108,10 @@ class Search:
         self.look(near, slips, 0, 0.2)
         self.look(near, exchanges, 0, 0.2)
         rest += self.look(far, slips, 1, 0.3, only_known=True)
-        in_loop = any(group[0].loops for group in near)  # where little is recognised
-        rest = self.attempt(rest, 0.25) if in_loop else rest
+        rest = self.attempt(rest, 0.25)
         self.look(near, additions, 0, 0.5)
         rest += self.look(far, exchanges, 1, 0.4, only_known=True)
+        in_loop = any(group[0].loops for group in near)  # where little is recognised
         rest = self.attempt(rest, 0.3) if in_loop else rest
         rest += self.look(far, additions, 1, 0.7, only_known=True)
         self.attempt(rest, 1.0)
@@ -149,6 +153,8 @@ class Search:
             return False
         rank, candidate = self.best
         site = candidate.edit.site
+        if isinstance(getattr(site.node, "ctx", None), ast.Store):
+            return False  # other names for what a tuple holds: the place of their use may be wrong
         close = self.is_named(site) or any(site in group for group in self.close)
         return rank <= GOOD or (candidate.edit.cost <= SLIP and close)
 
@@ -230,8 +236,8 @@ def adding(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
 
 
 STAGES: tuple[list[Family], ...] = (
-    [*WHOLE, *SLIPS],
-    [*EXCHANGES, adding(powers)],
+    [*WHOLE, *SLIPS, *INDEX_SLIPS, *CALL_SLIPS],
+    [*EXCHANGES, *INDEX_EXCHANGES, *CALL_EXCHANGES, adding(powers)],
     [adding(make) for make in ADDITIONS],
 )
 

@@ -72,6 +72,7 @@ FORMS = {
     "order": 1,
     "exchange": 2,
     "call dropped": 1,
+    "call added": 2,
     "average": 1,
     "keyword": 1,
     "axis": 1,

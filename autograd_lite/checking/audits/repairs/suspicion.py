@@ -59,14 +59,17 @@ def elements(slot: Slot) -> Iterator[Slot]:
 
 
 def inside(group: list[Site], nodes: set[int]) -> list[Site]:
-    """The places in some of the expressions of a statement, and the statement itself."""
+    """The places in some of the expressions of a statement, and the statement itself.
+
+    Where what it assigns is one thing, that may be at a wrong index.
+    """
     statement = group[0].statement
-    kept = {
-        id(node)
-        for slot in parts(statement)
-        if id(slot.node) in nodes
-        for node in ast.walk(slot.node)
-    }
+    chosen = [slot.node for slot in parts(statement) if id(slot.node) in nodes]
+    if isinstance(statement, ast.AugAssign):
+        chosen.append(statement.target)
+    elif isinstance(statement, ast.Assign) and chosen == [statement.value]:
+        chosen += statement.targets
+    kept = {id(node) for each in chosen for node in ast.walk(each)}
     return [site for site in group if id(site.node) in kept or site.node is statement] or group
 
 
