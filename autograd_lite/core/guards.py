@@ -1,7 +1,7 @@
 """Arrays that a graph needs and others may change: copied, or if they are large, changes noticed.
 
 The result of an operation is nobody else's, but a plain array that took part in one belongs to
-the user. If a formula will need it, it gets a copy; of an array of more than 1 MB the edge gets a
+the user. If a formula will need it, it gets a copy; of an array of more than 256 kB the edge gets a
 fingerprint of the values, which the backward sweep compares first::
 
     y = np.sum(w * x)
@@ -22,7 +22,7 @@ from .node import Edge
 from .operation import Operation, Rule
 
 SMALL = 2048  # bytes, up to which a copy is cheaper than to look for one
-LARGE = 1 << 20  # bytes, from which on a copy takes too much memory; below it is as fast as a sum
+LARGE = 1 << 18  # bytes, from which on a copy takes memory and the cache; below it is faster
 COLUMNS = 509  # prime, so that neither rows nor columns of an array fall into one of them
 COPIES: dict[int, "ref[Any]"] = {}  # of the arrays between, by their ids, as long as a graph lives
 
