@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..running.sources import Slot
-from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of
+from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
 from .vocabulary import is_array
 
 MOST_NAMES = 24
@@ -297,11 +297,11 @@ def followers(site: Site) -> Iterator[Made]:
                 yield after(site, f"{name}[range(len({other})), {other}] {sign}", other)
 
 
-def after(site: Site, text: str, piece: str) -> Made:
+def after(site: Site, text: str, piece: str, form: str = "term added") -> Made:
     """A statement with another one behind it."""
     added = ast.parse(text).body[0]
     both = ast.If(ast.Constant(True), [site.node, added], [])
-    return Made(ast.copy_location(both, site.node), "term added", parsed(piece))
+    return Made(ast.copy_location(both, site.node), form, parsed(piece))
 
 
 def mirrored(site: Site) -> Iterator[Made]:
@@ -319,4 +319,18 @@ def mirrored(site: Site) -> Iterator[Made]:
                         yield after(site, f"{place} {sign}= {value}", value)
 
 
-WHOLE: tuple[Family, ...] = (assignments, followers, mirrored)
+def scaled_after(site: Site) -> Iterator[Made]:
+    """What has been changed in place is to be divided or multiplied afterwards."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.AugAssign):
+        return
+    target = node.target
+    base = target.value if isinstance(target, ast.Subscript) else target
+    if site.slot.position is None or not is_array(value_of(site, base)):
+        return
+    for number in numbers_in_reach(site):
+        for sign in "/*":
+            yield after(site, f"{ast.unparse(base)} {sign}= {number}", number, "factor added")
+
+
+WHOLE: tuple[Family, ...] = (assignments, followers, mirrored, scaled_after)

@@ -227,6 +227,6 @@ def other_end(site: Site) -> Iterator[Made]:
 
 
 INDEX_SLIPS: tuple[Family, ...] = (
-    from_the_end, halves, sums_of_slices, repeated, remainders, other_end,
+    borders, from_the_end, halves, sums_of_slices, repeated, remainders, other_end,
 )  # fmt: skip
-INDEX_EXCHANGES: tuple[Family, ...] = (other_entries, multiples, borders)
+INDEX_EXCHANGES: tuple[Family, ...] = (other_entries, multiples)

@@ -90,6 +90,31 @@ def test_the_call_that_was_meant_is_found(text, right, wrong):
     assert line.should_be == text.splitlines()[due - 1].strip()
 
 
+AVERAGED = """
+import numpy as np
+
+def loss(p, x, y):
+    s = x @ p["w"]
+    s = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))
+    return -np.mean(s[np.arange(len(y)), y])
+
+def gradients(p, x, y):
+    s = np.exp(x @ p["w"])
+    ds = s / s.sum(axis=1, keepdims=True)
+    ds[np.arange(len(y)), y] -= 1
+    ds /= len(y)
+    return {"w": x.T @ ds}
+"""
+
+
+def test_what_was_changed_in_place_lacks_a_factor():
+    params, labels = {"w": RNG.normal(size=(3, 3))}, np.array([0, 2, 1, 1])
+    line, due = undone(AVERAGED, "    ds /= len(y)\n", "", params, X, labels)
+    assert line is not None
+    assert line.line in (due - 1, due)
+    assert line.should_be is not None
+
+
 SHARED = """
 import numpy as np
 
