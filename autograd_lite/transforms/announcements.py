@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections.abc import Hashable
 from contextvars import ContextVar
 from typing import Any
 
@@ -41,12 +42,14 @@ def identity(function: Any) -> Any:
     Those that a decorator has made have a code in common, but not the name.
     """
     code = getattr(function, "__code__", None)
-    return function if code is None else (code, function.__module__, function.__qualname__)
+    if code is not None:
+        return code, function.__module__, function.__qualname__
+    return function if isinstance(function, Hashable) else type(function)
 
 
 def known_name(function: Any) -> str:
     """What a user calls a function; of those that are steps of others, that they are some."""
-    if function in SPELLINGS:
+    if isinstance(function, Hashable) and function in SPELLINGS:
         return SPELLINGS[function]
     name, module = function_name(function), getattr(function, "__module__", None) or ""
     ours = module == PACKAGE_NAME or module.startswith(f"{PACKAGE_NAME}.")

@@ -1,7 +1,8 @@
 """Whole derivatives: `jacobian`, `hessian`, products with it, and slopes entry by entry."""
 
+import operator
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
 from typing import Any
 
 import numpy as np
@@ -221,8 +222,9 @@ def elementwise_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..
     @wraps(f)
     def total(*args: Any, **kwargs: Any) -> Any:
         result = f(*args, **kwargs)
-        for leaf in flatten(result).values():
+        leaves = list(flatten(result).values())
+        for leaf in leaves:
             refuse_no_array(f, leaf)
-        return np.sum(result)
+        return reduce(operator.add, map(np.sum, leaves))
 
     return gradient_of("elementwise_grad", total, argnums)

@@ -7,6 +7,7 @@ import re
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -117,3 +118,17 @@ def test_the_warning_points_at_the_users_own_line() -> None:
             work()
         assert caught[0].filename == __file__
         assert text in linecache.getline(__file__, caught[0].lineno)
+
+
+def test_a_function_object_that_cannot_be_hashed_is_looped_over():
+    @dataclass
+    class Model:
+        scale: float
+
+        def __call__(self, x: Any) -> Any:
+            return x * self.scale if x > 0 else x
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = ag.vmap(Model(2.0))(np.array([1.0, -1.0]))
+    np.testing.assert_array_equal(found, [2.0, -1.0])

@@ -1,9 +1,12 @@
 """The arrays that an object holds, and the gradients that it keeps for them.
 
-self.W                beside  self.dW, self.grads["W"], self.W_grad
-self.params["W"]      beside  self.grads["W"], self.dparams["dW"], self.dW
-self.weights[0]       beside  self.dweights[0];  self.params[0] beside self.grads[0]
-self.layers[0].W      beside  self.layers[0].dW
+    self.W                beside  self.dW, self.grads["W"], self.W_grad
+    self.params["W"]      beside  self.grads["W"], self.dparams["dW"], self.dW
+    self.weights[0]       beside  self.dweights[0];  self.params[0] beside self.grads[0]
+    self.layers[0].W      beside  self.layers[0].dW
+    self.W.data           beside  self.W.grad
+
+What is called so and is an array is taken for the gradient.
 """
 
 from collections.abc import Iterator
@@ -24,6 +27,7 @@ NO_HOLDERS = (
     np.generic,
     np.random.Generator,
 )
+DATA = ("data", "value", "values", "val")  # of an object that is a parameter, beside its grad
 DEEPEST = 6
 Trail = tuple[
     tuple[bool, Any], ...
@@ -59,14 +63,22 @@ def entries(holder: Any) -> Iterator[tuple[tuple[bool, Any], Any]]:
     elif isinstance(holder, list):
         yield from (((False, at), value) for at, value in enumerate(holder))
     else:
-        yield from (((True, name), value) for name, value in vars(holder).items())
+        yield from (((True, name), value) for name, value in fields_of(holder).items())
 
 
 def is_holder(value: Any) -> bool:
     """Whether a value may hold arrays: a dict, a list, or an object of somebody's class."""
     if isinstance(value, dict | list):
         return True
-    return hasattr(value, "__dict__") and not isinstance(value, NO_HOLDERS)
+    fields = hasattr(value, "__dict__") or hasattr(value, "__slots__")
+    return fields and not isinstance(value, NO_HOLDERS)
+
+
+def fields_of(holder: Any) -> dict[str, Any]:
+    """The attributes of an object, in slots as well."""
+    slots = [name for kind in type(holder).__mro__ for name in vars(kind).get("__slots__", ())]
+    found = {name: getattr(holder, name) for name in slots if hasattr(holder, name)}
+    return {**found, **getattr(holder, "__dict__", {})}
 
 
 def is_gradient_of_another(step: tuple[bool, Any], found: dict[Any, Any]) -> bool:
@@ -113,7 +125,7 @@ def gradient_at(layer: Any, trail: Trail) -> Any:
     if outer is None or not trail[-2][0]:
         return None
     name = trail[-2][1]
-    for other, value in vars(outer).items():
+    for other, value in fields_of(outer).items():
         alike = name in meant_by(other) or (other in GRADIENTS and name not in GRADIENTS)
         if alike and isinstance(value, dict | list | tuple):
             found = item(value, key)
@@ -124,11 +136,15 @@ def gradient_at(layer: Any, trail: Trail) -> Any:
 
 def beside(holder: Any, key: str) -> Any:
     """The gradient of an attribute, in a dict of gradients or in an attribute."""
+    own: Any = getattr(holder, key, None)
     for name in GRADIENTS:
-        found = item(getattr(holder, name, None), key)
+        values = getattr(holder, name, None)
+        found = item(values, key)
         if found is not None:
             return found
-    for name, value in vars(holder).items():
+        if key in DATA and isinstance(values, np.ndarray) and values.shape == np.shape(own):
+            return values
+    for name, value in fields_of(holder).items():
         if name != key and key in meant_by(name) and not isinstance(value, dict | list):
             return value
     return None
@@ -151,11 +167,11 @@ def is_announced(layer: Any, trail: Trail) -> bool:
     holder = value_at(layer, trail[:-1])
     attribute, key = trail[-1]
     outer = value_at(layer, trail[:-2]) if not attribute and len(trail) > 1 else holder
-    if not hasattr(outer, "__dict__") or not isinstance(key, str):
+    if isinstance(outer, dict | list) or not isinstance(key, str):
         return False
-    places = [*vars(outer)]
+    places = [*fields_of(outer)]
     for name in GRADIENTS:
-        values = vars(outer).get(name)
+        values = fields_of(outer).get(name)
         places += [place for place in values if isinstance(place, str)] if isinstance(
             values, dict) else []  # fmt: skip
     return any(place != key and key in meant_by(place) for place in places)

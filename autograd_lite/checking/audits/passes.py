@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import describe, message
+from .holdings import fields_of
 from .problems import Exchange, FormError, exchanged, plain_name
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
@@ -101,7 +102,7 @@ def returned_gradients(
 
 def input_gradient(layer: Any, name: str) -> Any:
     """The gradient of an input that an object keeps in an attribute, as `dx` or `dinputs`."""
-    fields = vars(layer)
+    fields = fields_of(layer)
     called = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad", "dinputs", "dinput",
               "d_input", "d_inputs", "grad_input", "dX", "dx")  # fmt: skip
     return next((fields[each] for each in called if isinstance(fields.get(each), np.ndarray)), None)

@@ -98,6 +98,32 @@ class Without:
         self.dW = self.factor * 2 * self.x.T @ self.d / self.d.size
 
 
+class Parameter:
+    """An array with its gradient, in slots."""
+
+    __slots__ = ("data", "grad")
+
+    def __init__(self, data):
+        self.data, self.grad = data, None
+
+
+class Slots:
+    """A layer of parameters that are objects."""
+
+    __slots__ = ("W", "factor", "x")
+
+    def __init__(self, factor):
+        self.W, self.factor = Parameter(RNG.normal(size=(3, 2))), factor
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.data
+
+    def backward(self, dout):
+        self.W.grad = self.factor * self.x.T @ dout
+        return dout @ self.W.data.T
+
+
 FORMS = (
     (Layers, (X, T), {"x", "self.layers[0].W", "self.layers[0].b", "self.layers[1].W",
                       "self.layers[1].b"}, "self.layers[1].W"),
@@ -105,6 +131,7 @@ FORMS = (
     (Inputs, (X,), {"x", "self.weights"}, "x"),
     (Named, (X, T), {"self.params['W1']", "self.params['b1']"}, "self.params['b1']"),
     (Without, (X, T), {"self.W"}, "self.W"),
+    (Slots, (X,), {"x", "self.W.data"}, "self.W.data"),
 )  # fmt: skip
 
 

@@ -83,9 +83,11 @@ def masked(values: Values) -> Found:
         return None
     if not np.any(changed) or np.all(changed):
         return None
-    if np.all(due[changed] == 0) and np.any(due != 0):
-        return "mask", "it is not 0 everywhere where the forward pass lets nothing through"
-    return None
+    if np.all(due[changed] == 0):
+        text = "it is not 0 everywhere where the forward pass lets nothing through"
+        return ("mask", text) if np.any(due != 0) else None
+    text = "it is 0 in places where the forward pass lets something through"
+    return ("mask", text) if np.any(given != 0) else None
 
 
 def scaled(values: Values) -> Found:
@@ -180,24 +182,27 @@ def is_total(match: Match) -> bool:
 
 
 def way_between(record: Record, start: Node | None, end: Node | None) -> list[Edge]:
-    """All edges between a node and one that was computed from it; empty if it was not."""
+    """All edges on the way from a node to one that was computed from it; empty if it was not."""
     if start is None or end is None or start is end:
         return []
-    reached: dict[Node, bool] = {end: True}
     waiting: list[Node] = [start]
     edges: list[Edge] = []
     seen: set[Node] = set()
     while waiting:
         node = waiting.pop()
-        if node in seen or node in reached:
+        if node in seen or node is end:
             continue
         seen.add(node)
         for edge in record.children.get(node, ()):
             if edge.step.node.index <= end.index:
                 edges.append(edge)
                 waiting.append(edge.step.node)
-    met = any(edge.step.node is end for edge in edges)
-    return edges if met and len(edges) <= MOST_STEPS else []
+    leading = {end}
+    for edge in sorted(edges, key=lambda edge: -edge.step.node.index):
+        if edge.step.node in leading:
+            leading.add(edge.parent)
+    way = [edge for edge in edges if edge.step.node in leading]
+    return way if start in leading and len(way) <= MOST_STEPS else []
 
 
 def steps_left_out(edges: list[Edge]) -> tuple[str, str]:

@@ -14,12 +14,12 @@ AXES = ("axis", "ax", "dim", "axes")
 
 
 def functions_of_one(site: Site) -> list[str]:
-    """The names of the module's functions that can be called with one argument."""
+    """The names of functions that can be called with one argument: of those that may be called."""
     names = site.source.function.__globals__
     own = site.source.function
     found = []
     for name, value in names.items():
-        if isinstance(value, FunctionType) and value is not own and value.__globals__ is names:
+        if value is not own and isinstance(value, FunctionType) and value in site.words.functions:
             code = value.__code__
             needed = code.co_argcount - len(value.__defaults__ or ())
             keywords = code.co_kwonlyargcount > len(value.__kwdefaults__ or {})
@@ -37,10 +37,9 @@ def calls_added(site: Site) -> Iterator[Made]:
     if not is_array(mine) or isinstance(site.slot.parent, ast.Attribute | ast.Subscript):
         return
     for name in functions_of_one(site):
-        text = f"{name}({ast.unparse(node)})"
-        value = site.words.evaluated(text)
+        value = site.words.evaluated(f"{name}(({ast.unparse(node)}).copy())")
         if is_array(value) and value.shape == mine.shape and not np.array_equal(value, mine):
-            yield Made(parsed(text), "call added", parsed(name))
+            yield Made(parsed(f"{name}({ast.unparse(node)})"), "call added", parsed(name))
 
 
 def absolutes(site: Site) -> Iterator[Made]:

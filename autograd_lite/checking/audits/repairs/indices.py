@@ -4,7 +4,7 @@ import ast
 import copy
 from collections.abc import Iterator
 from itertools import islice, product
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -72,12 +72,17 @@ def from_the_end(site: Site) -> Iterator[Made]:
         return
     sum_of = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
     first = node.left if sum_of else node
-    if not isinstance(first, ast.UnaryOp) or isinstance(first.operand, ast.Constant):
+    if not is_negative(first) or isinstance(first.operand, ast.Constant):
         return
     text = ast.unparse(first)
     for other in (text, f"{text} + 1", f"{text} - 1", f"{text} + 2", f"{text} - 2"):
         if other != ast.unparse(node):
             yield Made(parsed(other), "index")
+
+
+def is_negative(node: Any) -> TypeGuard[ast.UnaryOp]:
+    """Whether a node has a minus before it."""
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
 
 
 def halves(site: Site) -> Iterator[Made]:
@@ -96,7 +101,7 @@ def other_ends(site: Site, node: ast.Slice) -> Iterator[str]:
     bounds = [each for each in (node.lower, node.upper) if each is not None]
     if len(bounds) == 1 and not isinstance(bounds[0], ast.Constant):
         bound = bounds[0]
-        positive = bound.operand if isinstance(bound, ast.UnaryOp) else bound
+        positive = bound.operand if is_negative(bound) else bound
         text = text_of(positive)
         yield from (f"{text}:", f":{text}", f"-{text}:", f":-{text}")
     for name in wholes(site):

@@ -9,6 +9,7 @@ line compute a gradient of the graph, one that is a slip rather than an odd numb
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from time import thread_time
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,15 @@ def find_repair(
         sources, _ = sources_of(problem.backward, problem.manual)
         if not sources or any(map(reaches_outward, sources)):
             return None
-        return Search(cases, sources, record, named, seconds).found()
+        forward, _ = sources_of(problem.forward, lambda: problem.scalar(problem.arrays))
+        search = Search(cases, sources, record, named, seconds, callables(sources, forward))
+        return search.found()
+
+
+def callables(*passes: Sequence[Source]) -> frozenset[FunctionType]:
+    """The user's functions that may be called: those that are called anyway, and only compute."""
+    every = [source for sources in passes for source in sources]
+    return frozenset(source.function for source in every if not reaches_outward(source))
 
 
 class Search:
@@ -75,7 +84,7 @@ class Search:
 
     def __init__(
         self, cases: Sequence[Case], sources: list[Source], record: Record | None,
-        named: WrongLine | None, seconds: float,
+        named: WrongLine | None, seconds: float, functions: frozenset[FunctionType],
     ) -> None:  # fmt: skip
         self.end = thread_time() + seconds
         self.seconds = seconds
@@ -89,7 +98,7 @@ class Search:
         self.places: list[list[Site]] = []
         for source in sources:
             fixed = dangerous(source)
-            sites = sites_of(source, moments.values, weights_test(parameters))
+            sites = sites_of(source, moments.values, weights_test(parameters), functions)
             self.places += [
                 [site for site in group if id(site.node) not in fixed] for group in sites.values()
             ]

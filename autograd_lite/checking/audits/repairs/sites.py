@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -120,8 +121,14 @@ class Site(NamedTuple):
 Family = Callable[[Site], Iterator[Made]]
 
 
-def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[int, list[Site]]:
-    """The places of a source by the ids of their statements."""
+def sites_of(
+    source: Source, values: dict[int, Values], is_weight: Any,
+    functions: frozenset[FunctionType] = frozenset(),
+) -> dict[int, list[Site]]:  # fmt: skip
+    """The places of a source by the ids of their statements.
+
+    `functions` are those of the user's that may be called.
+    """
     found: dict[int, list[Site]] = {}
     known: dict[int, tuple[frozenset[str], tuple[str, ...], Vocabulary]] = {}
     for slot, statement in slots(source.definition):
@@ -132,7 +139,7 @@ def sites_of(source: Source, values: dict[int, Values], is_weight: Any) -> dict[
             continue  # it was not reached
         if id(statement) not in known:
             weights = frozenset(name for name, value in own.items() if is_weight(value))
-            words = Vocabulary(statement, own, source.function)
+            words = Vocabulary(statement, own, source.function, functions)
             known[id(statement)] = weights, loops_around(source, statement), words
         site = Site(source, slot, statement, own, *known[id(statement)])
         found.setdefault(id(statement), []).append(site)

@@ -25,6 +25,7 @@ from ..cases import Case
 from ..problems import Problem
 from ..records import recorded
 from ..running.sources import Source
+from .vocabulary import contents
 
 LONGEST = 1.0  # seconds that one trial may take at most
 OFTEN = 8  # lines after which the time is looked at: that takes as long as a line
@@ -222,7 +223,7 @@ class State:
         self.namespaces.append((vars(function), dict(vars(function))))
         cells = function.__closure__ or ()
         defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
-        for value in (*vars(function).values(), *defaults, *map(contents_of, cells)):
+        for value in (*vars(function).values(), *defaults, *map(contents, cells)):
             self.keep_contents(value)
 
     def keep_contents(self, value: Any) -> None:
@@ -247,14 +248,6 @@ class State:
                 names.update(before)
         for value, before in self.contents:
             refill(value, before)
-
-
-def contents_of(cell: Any) -> Any:
-    """What a cell of a closure holds; None if it is empty."""
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return None
 
 
 def refill(value: Any, before: Any) -> None:

@@ -21,8 +21,12 @@ SINGLE = 8  # characters of a name of a layer's arrays, without its number
 class Vocabulary:
     """The expressions that a statement could be written with, and their values before it."""
 
-    def __init__(self, statement: ast.stmt, values: dict[str, Any], function: FunctionType) -> None:
+    def __init__(
+        self, statement: ast.stmt, values: dict[str, Any], function: FunctionType,
+        functions: frozenset[FunctionType] = frozenset(),
+    ) -> None:  # fmt: skip
         self.statement = statement
+        self.functions = functions  # that may be called
         self.values = values
         self.function = function
         self.scope = {**function.__globals__, **values}

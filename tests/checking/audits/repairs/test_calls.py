@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from autograd_lite.checking.audits import auditing
+from autograd_lite.checking.audits.auditing import audit_layer
 
-from .networks import undone
+from .networks import module_of, undone
 
 RNG = np.random.default_rng(0)
 RANKS = """
@@ -134,3 +135,31 @@ def test_what_the_loss_calls_too_is_not_changed():
     line, due = undone(SHARED, "2 * a * a", "-2 * a * a", {"w": RNG.normal(size=3)}, X)
     assert line is not None
     assert line.line == due
+
+
+SIDE_EFFECTS = """
+import numpy as np
+
+CALLED = []
+
+def wipe(x):
+    CALLED.append(1)
+    x *= 0
+    return x
+
+def forward(x, w):
+    return np.tanh(x @ w), (x, w)
+
+def backward(dout, cache):
+    x, w = cache
+    d = dout * np.tanh(x @ w)
+    return d @ w.T, x.T @ d
+"""
+
+
+def test_functions_that_are_not_part_of_the_passes_are_not_called():
+    module = module_of(SIDE_EFFECTS, "side_effects")
+    arrays = np.random.default_rng(0).normal(size=(4, 3)), np.ones((3, 2))
+    report = audit_layer(module.forward, module.backward, *arrays)
+    assert not report.ok
+    assert module.CALLED == []
