@@ -19,6 +19,9 @@ from .reasons import (
     WITHIN,
 )
 
+IN_MEMORY_OF_G = (
+    "the same product, written into g: test_rules_write_into_nothing_they_are_given notices"
+)
 SAME_FOLD = "with the axis already there, keeping it and putting it back are the same"
 
 ARRAYS = {
@@ -29,6 +32,9 @@ ARRAYS = {
         "np.where(near, x, 0.0) -> np.where(near, x, 1.0)": UNUSED,
         "np.where(near, 1.0, x) -> np.where(near, 2.0, x)": UNUSED,
         "0.0 * square -> 0.0": "zeros of another shape, to which an array is added",
+    },
+    "tanh/x": {
+        "times(g, tanh_slope(x, y)) -> times(tanh_slope(x, y), g)": IN_MEMORY_OF_G,
     },
     "copysign/a": {
         "g * np.sign(a) * np.copysign(1.0, b) -> g * np.sign(a) / np.copysign(1.0, b)": SIGNS,
