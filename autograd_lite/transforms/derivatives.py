@@ -29,7 +29,8 @@ def jacobian(
     they are a tree like the result, of trees like the argument (a tuple of such, if `argnums` is
     one). `mode` is "forward" (a tangent for every entry of the arguments, all pushed together),
     "reverse" (a gradient for every entry of the results) or None, which takes what needs fewer.
-    With `has_aux`, f returns a pair, and `(jacobian, aux)` comes back. Of complex numbers z they
+    With `has_aux`, f returns a pair, and `(jacobian, aux)` comes back; "forward" calls f once more
+    for it. Of complex numbers z they
     are the derivatives along the real part of z, which is the complex derivative where there is
     one; of real results their gradients in z, as `grad` has them. TypeError for what is no array
     of real or complex numbers, ValueError for another mode.
@@ -223,7 +224,7 @@ def elementwise_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..
     def total(*args: Any, **kwargs: Any) -> Any:
         result = f(*args, **kwargs)
         leaves = list(flatten(result).values())
-        for leaf in leaves:
+        for leaf in leaves or [result]:
             refuse_no_array(f, leaf)
         return reduce(operator.add, map(np.sum, leaves))
 

@@ -248,3 +248,8 @@ def test_gradients_per_sample_are_those_that_the_blog_post_derives() -> None:
     assert np.allclose(hidden_pd, due, rtol=5e-16, atol=1e-17)
     due = hidden[:, :, np.newaxis] * output_error[:, np.newaxis, :]
     assert np.allclose(output_pd, due, rtol=5e-16, atol=1e-17)
+
+
+def test_an_empty_tree_has_no_slopes():
+    with pytest.raises(TypeError, match=r"returned .*, where arrays are due"):
+        ag.elementwise_grad(lambda x: {})(np.ones(2))

@@ -1,8 +1,6 @@
 """Repairs made by hand, to see what they are taken for: no search, so they are fast and sure."""
 
 import ast
-import linecache
-import types
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,15 +12,7 @@ from autograd_lite.checking.audits.repairs.moments import Moments
 from autograd_lite.checking.audits.repairs.repairing import repair_of, weights_test
 from autograd_lite.checking.audits.repairs.sites import Edit, Made, sites_of
 from autograd_lite.checking.audits.running.sources import sources_of
-
-
-def module_of(text: str, name: str = "made_by_hand") -> types.ModuleType:
-    """A module whose source can be read."""
-    module = types.ModuleType(name)
-    file = f"<{name}_{abs(hash(text))}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
+from tests.checking.audits.modules import module_of
 
 
 def problem_of(text: str, *inputs: Any) -> Any:

@@ -4,21 +4,13 @@ A row replaces a piece of the right backward pass; the cause must be found with 
 at its line.
 """
 
-import linecache
-import types
-
 import numpy as np
 import pytest
 
-from autograd_lite.checking.audits import auditing
 from autograd_lite.checking.audits.auditing import audit, audit_layer
+from tests.checking.audits.modules import module_of
 
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """A busy machine is slow, which says nothing about what the search finds."""
-    monkeypatch.setattr(auditing, "PATIENCE", 30.0)
-
+pytestmark = pytest.mark.usefixtures("patient")
 
 NETWORK = """
 import numpy as np
@@ -106,14 +98,6 @@ MISTAKES = (
     (LAYER, "dmean = dmu / N", "dmean = dmu // N", "integer"),
     (LAYER, "2 * xmu * dvar", "2 * xmu**2 * dvar", "power"),
 )
-
-
-def module_of(text, name):
-    module = types.ModuleType(name)
-    file = f"<{name}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
 
 
 def report_on(text, name):

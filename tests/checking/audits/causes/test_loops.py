@@ -1,8 +1,6 @@
 """What is missing in loops, of halves of a sum, and in a part of one gradient."""
 
 import ast
-import linecache
-import types
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +9,7 @@ from autograd_lite.checking.audits.auditing import audit, audit_layer
 from autograd_lite.checking.audits.causes.diagnoses import empty_edge
 from autograd_lite.checking.audits.causes.roles import axes_of_distribution
 from autograd_lite.checking.audits.repairs.operators import Windows
+from tests.checking.audits.modules import module_of
 
 SQUARES = """
 import numpy as np
@@ -54,15 +53,6 @@ def backward(dout, cache):
     return dx, dW
 """
 RNG = np.random.default_rng(0)
-
-
-def module_of(text, name):
-    """A module whose source can be read."""
-    module = types.ModuleType(name)
-    file = f"<{name}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
 
 
 def told(report):

@@ -1,7 +1,5 @@
 """The first wrong line of hand-written gradients, and what it ought to be."""
 
-import linecache
-import types
 import warnings
 
 import numpy as np
@@ -12,6 +10,7 @@ from autograd_lite.checking.audits.lines import finding
 from autograd_lite.checking.audits.lines.finding import located
 from autograd_lite.checking.audits.problems import of_loss
 from autograd_lite.checking.audits.records import recorded
+from tests.checking.audits.modules import module_of
 from tests.checking.zoo.mistakes import code_of, lines_at_fault, load
 
 # Networks without long loops: how many of their mistakes are found at the line, of all.
@@ -68,15 +67,6 @@ def test_what_a_name_should_be_is_said_in_the_users_names(title):
     assert (line.name, line.should_be) == DUE[title]
 
 
-def module_of(source):
-    file = f"<lines {abs(hash(source))}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    module = types.ModuleType("written")
-    module.__package__ = "tests.checking.zoo"
-    exec(compile(source, file, "exec"), vars(module))
-    return module
-
-
 NETWORK = """
 import numpy as np
 
@@ -107,7 +97,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("right", "wrong", "names", "name", "due"), WRONG)
 def test_a_network_with_tanh(right, wrong, names, name, due):
-    module = module_of(NETWORK.replace(right, wrong))
+    module = module_of(NETWORK.replace(right, wrong), package="tests.checking.zoo")
     rng = np.random.default_rng(2)
     params = {"W": rng.normal(size=(3, 4)), "b": rng.normal(size=4), "V": rng.normal(size=(4, 2))}
     data = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
@@ -119,7 +109,7 @@ def test_a_network_with_tanh(right, wrong, names, name, due):
 
 
 def test_nothing_is_said_of_gradients_that_are_right():
-    module = module_of(NETWORK)
+    module = module_of(NETWORK, package="tests.checking.zoo")
     params = {"W": np.ones((3, 4)), "b": np.zeros(4), "V": np.ones((4, 2))}
     problem = of_loss(module.loss, module.gradients, params, (np.eye(5, 3), np.ones((5, 2))))
     assert line_of(problem, recorded(problem)[1], ()) is None
@@ -160,7 +150,7 @@ WRONG_LOOPS = [
 
 @pytest.mark.parametrize(("right", "wrong", "names"), WRONG_LOOPS)
 def test_a_loop_over_time(right, wrong, names):
-    module = module_of(LOOPS.replace(right, wrong))
+    module = module_of(LOOPS.replace(right, wrong), package="tests.checking.zoo")
     rng = np.random.default_rng(2)
     params = {"W": rng.normal(size=(3, 2)), "U": rng.normal(size=(3, 3)) / 2}
     data = rng.normal(size=(4, 2)), rng.normal(size=3)
@@ -179,7 +169,9 @@ def test_what_is_said_to_be_right_is_right(name):
         if line is None or line.should_be is None or wrong != line.source or "\n" in wrong:
             continue
         text = mistake.substituted(code_of(name))
-        module = module_of(text.replace(wrong, f"{line.name} = {line.should_be}", 1))
+        module = module_of(
+            text.replace(wrong, f"{line.name} = {line.should_be}", 1), package="tests.checking.zoo"
+        )
         problem = problem_of(module, mistake.make)
         right, found = recorded(problem)[1].gradients(), problem.manual().gradients
         names = [n for n in mistake.parameters if line.line in lines_at_fault(name, mistake)]
@@ -194,7 +186,7 @@ def test_an_error_while_it_is_looked_for_costs_the_line_alone(monkeypatch):
         raise RuntimeError
 
     monkeypatch.setattr(finding, "found_line", fail)
-    module = module_of(NETWORK)
+    module = module_of(NETWORK, package="tests.checking.zoo")
     params = {"W": np.ones((3, 4)), "b": np.zeros(4), "V": np.ones((4, 2))}
     problem = of_loss(module.loss, module.gradients, params, (np.eye(5, 3), np.ones((5, 2))))
     assert line_of(problem, recorded(problem)[1], ("W",)) is None

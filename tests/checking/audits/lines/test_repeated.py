@@ -1,12 +1,10 @@
 """Lines that only a second call shows, and the first operation that made NaN."""
 
-import linecache
-import types
-
 import numpy as np
 import pytest
 
 from autograd_lite.checking.audits.auditing import audit, audit_layer
+from tests.checking.audits.modules import module_of
 
 LAYER = """
 import numpy as np
@@ -41,15 +39,6 @@ KEPT = """self.kept = self.y if self.kept is None else self.kept
         y = self.kept
 """
 X, W = np.random.default_rng(0).normal(size=(5, 3)), np.random.default_rng(1).normal(size=(3, 2))
-
-
-def module_of(text, name):
-    """A module whose source can be read."""
-    module = types.ModuleType(name)
-    file = f"<{name}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
 
 
 def report_on(text, right, wrong):

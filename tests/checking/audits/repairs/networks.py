@@ -1,18 +1,7 @@
 """Modules of a test's own whose source can be read, and the report on one with a mistake."""
 
-import linecache
-import types
-
 from autograd_lite.checking.audits.auditing import audit
-
-
-def module_of(text, name):
-    """A module whose source can be read."""
-    module = types.ModuleType(name)
-    file = f"<{name}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
+from tests.checking.audits.modules import module_of
 
 
 def undone(text, right, wrong, params, *data):

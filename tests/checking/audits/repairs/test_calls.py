@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from autograd_lite.checking.audits import auditing
 from autograd_lite.checking.audits.auditing import audit_layer
+from tests.checking.audits.modules import module_of
 
-from .networks import module_of, undone
+from .networks import undone
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 RNG = np.random.default_rng(0)
 RANKS = """
@@ -74,12 +76,6 @@ MISTAKES = (
     (HUBER, "np.abs(r) <= delta, r,", "r <= delta, r,"),
     (STEPS, "d, z = back(d,", "_, z = back(d,"),
 )
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """A busy machine is slow, which says nothing about what the search finds."""
-    monkeypatch.setattr(auditing, "PATIENCE", 30.0)
 
 
 @pytest.mark.parametrize(("text", "right", "wrong"), MISTAKES)

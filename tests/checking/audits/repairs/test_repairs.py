@@ -1,32 +1,18 @@
 """What a mistake may be undone with: words of every kind, and the places that may be at fault."""
 
 import ast
-import linecache
 import types
 
 import numpy as np
 import pytest
 
-from autograd_lite.checking.audits import auditing
 from autograd_lite.checking.audits.auditing import audit, audit_layer
 from autograd_lite.checking.audits.repairs.vocabulary import Vocabulary
+from tests.checking.audits.modules import module_of
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """A busy machine is slow, which says nothing about what the search finds."""
-    monkeypatch.setattr(auditing, "PATIENCE", 30.0)
-
-
-def module_of(text, name):
-    """A module whose source can be read."""
-    module = types.ModuleType(name)
-    file = f"<{name}>.py"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    exec(compile(text, file, "exec"), vars(module))
-    return module
 
 
 LISTS = """
