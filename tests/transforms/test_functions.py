@@ -252,4 +252,4 @@ def test_gradients_per_sample_are_those_that_the_blog_post_derives() -> None:
 
 def test_an_empty_tree_has_no_slopes():
     with pytest.raises(TypeError, match=r"returned .*, where arrays are due"):
-        ag.elementwise_grad(lambda x: {})(np.ones(2))
+        ag.elementwise_grad(lambda _: {})(np.ones(2))
