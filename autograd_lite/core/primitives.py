@@ -12,6 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from .errors import describe, message
+from .shortcuts import filled
 from .trace import EAGER, Traced, newest, peel_all, primitive, unary_primitive
 
 
@@ -88,11 +89,10 @@ def expand(g: Any, shape: tuple[int, ...]) -> Any:
     >>> expand(np.float64(2.0), (2, 2)).tolist()
     [[2.0, 2.0], [2.0, 2.0]]
     """
+    if not g.ndim:
+        return filled(g, shape)
     result = np.empty(shape, g.dtype)
-    if g.ndim:
-        result[...] = g
-    else:
-        result.fill(g)  # quicker for one number
+    result[...] = g
     return result
 
 

@@ -89,14 +89,14 @@ def record_sequence(operation: Operation, trace: int, members: Any) -> Any:
     rule = operation.rules[0]
     raw, tracked = [], []
     for member, item in enumerate(members):
-        if item.__class__ is Tensor and item._trace == trace:
+        kind = item.__class__
+        if kind is Tensor and item._trace == trace:
             if item._node is not None:
                 tracked.append((member, item._node))
-            raw.append(item._value)
-        elif item.__class__ is ndarray:
-            raw.append(item)
-        else:
+            item = item._value
+        elif kind is not ndarray:
             return record(operation, trace, (members,), {})
+        raw.append(item)
     if trace != EAGER or not tracked or trace <= paused():
         return record(operation, trace, (members,), {})
     try:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import cached_property
 from inspect import CO_VARARGS, CO_VARKEYWORDS
+from operator import attrgetter
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
+SHAPE = attrgetter("shape")
 PLAIN_DEFAULTS = {"keepdims": False, "where": True}
 
 
@@ -119,7 +121,7 @@ class Signature:
         if name == "y_shape":
             return shape_expression("_y")
         if name.endswith("_shapes"):
-            return f"[{shape_expression('_x')} for _x in {name.removesuffix('_shapes')}]"
+            return f"shapes_of({name.removesuffix('_shapes')})"
         if name.endswith("_order"):
             return f"(order if order == 'C' else order_of(order, {name.removesuffix('_order')}))"
         return shape_expression(name.removesuffix("_shape")) if name.endswith("_shape") else name
@@ -131,6 +133,7 @@ class Signature:
         known = {
             "ndarray": np.ndarray,
             "shape_of": shape_of,
+            "shapes_of": shapes_of,
             "order_of": order_of,
             **defaults,
             **names,
@@ -152,6 +155,14 @@ def shape_of(value: Any) -> Any:
         if value.__class__ is list and value:  # of rows that may be values of other traces
             return (len(value), *shape_of(value[0]))
         return np.shape(value)
+
+
+def shapes_of(values: Any) -> list[Any]:
+    """The shapes of arrays and numbers."""
+    try:
+        return [*map(SHAPE, values)]
+    except AttributeError:
+        return [shape_of(value) for value in values]
 
 
 def order_of(order: Any, value: Any) -> Any:

@@ -9,13 +9,14 @@ from ..core.shortcuts import MANY
 from ..core.sweep import unbroadcast
 
 CONTRACTED = "the last axis of a and the {} of b are summed over and must be equally long; "
-# For small matrices dot has less overhead than matmul, which sets no memory to 0 for large ones.
+# Small products take the function that was called: its code is in the processor's cache. Of large
+# ones matmul is faster than dot, since it sets no memory to 0 first.
 
 
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and b.ndim == 2:
-        return (np.dot if g.size < MANY else np.matmul)(g, b.T)
+        return g @ b.T
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
     if len(a_shape) == 1:
@@ -26,7 +27,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
     if g.ndim == 2 and a.ndim == 2:
-        return (np.dot if g.size < MANY else np.matmul)(a.T, g)
+        return a.T @ g
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
         return unbroadcast(outer, b_shape)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
+from ..core.shortcuts import filled
 from ..core.structural_zeros import select
 from ..core.sweep import unbroadcast
 from ..core.trace import compose
@@ -112,7 +113,8 @@ def fast_mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, **op
 def mean_rule(g: Any, a_shape: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """g / n at every entry."""
     if axis is None and where is True:
-        return expand(g * (1.0 / (prod(a_shape) or 1)), a_shape)
+        share = g * (1.0 / (prod(a_shape) or 1))
+        return filled(share, a_shape) if isinstance(share, np.generic) else expand(share, a_shape)
     number = count(a_shape, axis, where)
     if where is not True:
         number = np.maximum(number, 1)  # where none took part, none gets anything
