@@ -15,7 +15,7 @@ CONTRACTED = "the last axis of a and the {} of b are summed over and must be equ
 
 def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
     """g b^T, with the axes that a vector lacks put in and broadcast stacks summed."""
-    if g.ndim == 2 and b.ndim == 2:
+    if b.ndim == 2:
         return g @ b.T
     if b.ndim == 1:
         return unbroadcast(g[..., None] * b, a_shape)
@@ -26,7 +26,7 @@ def matmul_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
 
 def matmul_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
     """a^T g, with the axes that a vector lacks put in and broadcast stacks summed."""
-    if g.ndim == 2 and a.ndim == 2:
+    if a.ndim == 2:
         return a.T @ g
     if a.ndim == 1:
         outer = g[..., None] * a if len(b_shape) == 1 else a[:, None] * g[..., None, :]
