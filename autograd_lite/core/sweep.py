@@ -13,14 +13,14 @@ from typing import Any
 from numpy import ndarray
 from numpy.linalg import LinAlgError
 
-from .dependence import apply_to_selected
 from .errors import GraphError, MemberError, RuleError, describe, format_place, message
 from .formulas import place_of
 from .guards import without_guards
 from .node import Leaf, Node
 from .operation import Rule
 from .shortcuts import sum_of_rows
-from .structural_zeros import Selected, strip
+from .structural_zeros.dependence import apply_to_selected
+from .structural_zeros.selected import Selected, strip
 
 # What is not the rule's fault, or says already what is.
 PASSED_ON = (Warning, FloatingPointError, MemoryError, GraphError, RuleError)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.dependence import IN_PARTS
-from ..core.entries import taken, without, without_selected
 from ..core.operation import SHAPE, declare
 from ..core.primitives import add_at, names_entries_once, numbered, put
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.dependence import IN_PARTS
+from ..core.structural_zeros.entries import taken, without, without_selected
+from ..core.structural_zeros.selected import Selected
 from ..core.sweep import unbroadcast
 
 

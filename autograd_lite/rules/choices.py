@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.entries import spread
 from ..core.operands import as_array
 from ..core.operation import ELEMENTWISE, SHAPE, declare
 from ..core.primitives import astype, scatter
-from ..core.structural_zeros import select
+from ..core.structural_zeros.entries import spread
+from ..core.structural_zeros.selected import select
 from ..core.trace import (
     compose,
     newest,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.operation import SHAPE, declare
 from ..core.primitives import numbered
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.sweep import unbroadcast
 from .sources import to_sources
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.operation import MULTILINEAR, declare
 from ..core.primitives import expand
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.selected import Selected
 from ..core.sweep import unbroadcast
 
 Labels = list[Any]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.operation import UNTIED, declare
 from ..core.primitives import expand
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from .reductions import AXES, keep_axes, normalized
 
 

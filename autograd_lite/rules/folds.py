@@ -14,7 +14,7 @@ import numpy as np
 from ..core.folds import fold, fold_slices, scan
 from ..core.operation import OPERATIONS, Domain, declare
 from ..core.primitives import astype, scatter
-from ..core.structural_zeros import select, strip
+from ..core.structural_zeros.selected import select, strip
 from .extrema import extremum_rule
 from .factors import prod_rule
 from .pairs import lead

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.operation import SHAPE, declare
 from ..core.primitives import expand
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.trace import compose
 
 Shape = tuple[int, ...]

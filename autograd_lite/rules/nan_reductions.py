@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import SHAPE, UNTIED, declare
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.trace import Traced, compose, store
 from .extrema import extremum_rule, initial_share
 from .factors import cumprod_rule, initial_product, prod_rule

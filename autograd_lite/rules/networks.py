@@ -10,7 +10,7 @@ import numpy as np
 from ..core.operation import ELEMENTWISE, NONZERO, declare
 from ..core.primitives import as_float
 from ..core.shortcuts import maxima_along, positive_part, sums_along, where_positive
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.trace import primitive, unary_primitive
 from .folds import shares
 from .normal import FAR, normal_cdf, normal_density

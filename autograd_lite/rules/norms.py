@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import UNTIED, Domain, declare
-from ..core.structural_zeros import select, strip
+from ..core.structural_zeros.selected import select, strip
 from ..core.trace import primitive, unary_primitive
 from .decompositions import svdvals_rule
 from .matrices import adjoint, columns, conjugate, product, real

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, NONZERO, UNTIED, declare
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.trace import primitive, unary_primitive
 from .elementwise import LN2, binary
 

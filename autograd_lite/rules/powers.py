@@ -5,7 +5,7 @@ b from b = 0 on. The slope in b of a negative number's power is NaN: beside a wh
 
 The square root and powers below 1 have an infinite slope at 0, their least value. What is 0 times
 that slope is 0 behind it, since it is at a minimum: sqrt(sum(x**2)) at 0 has gradient 0, as norms
-have, while sqrt(x) has inf (see `core.structural_zeros.steep`).
+have, while sqrt(x) has inf (see `core.structural_zeros.selected.steep`).
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core.operation import ELEMENTWISE, POSITIVE, declare
-from ..core.structural_zeros import steep
+from ..core.structural_zeros.selected import steep
 from ..core.trace import peel_all
 from .elementwise import unary
 

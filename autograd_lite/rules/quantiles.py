@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core.operation import UNTIED, Domain, declare
 from ..core.primitives import scatter
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.selected import Selected
 from ..core.trace import compose, peel_all, primitive
 from .reductions import merged, unmerged
 from .sorting import along, ascending

@@ -12,7 +12,7 @@ import numpy as np
 from ..core.operation import LINEAR, SHAPE, UNTIED, declare
 from ..core.primitives import expand
 from ..core.shortcuts import filled
-from ..core.structural_zeros import select
+from ..core.structural_zeros.selected import select
 from ..core.sweep import unbroadcast
 from ..core.trace import compose
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..core.dependence import IN_PARTS
-from ..core.entries import spread, spread_selected
 from ..core.operation import ELEMENTWISE, SHAPE, UNTIED, declare
 from ..core.primitives import getitem, scatter
-from ..core.structural_zeros import Selected, select
+from ..core.structural_zeros.dependence import IN_PARTS
+from ..core.structural_zeros.entries import spread, spread_selected
+from ..core.structural_zeros.selected import Selected, select
 from ..core.trace import HANDLERS, compose, primitive
 
 

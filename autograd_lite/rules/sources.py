@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.primitives import scatter
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.selected import Selected
 
 
 def to_sources(g: Any, numbers: Any, shape: tuple[int, ...]) -> Any:

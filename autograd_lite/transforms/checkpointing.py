@@ -15,12 +15,12 @@ from typing import Any, ParamSpec, TypeVar, final
 import numpy as np
 
 from ..core import recording
-from ..core.dependence import IN_PARTS
 from ..core.errors import GraphError, function_name, message
 from ..core.guards import LARGE, changed, copied, fingerprint
 from ..core.node import Leaf, Node, make_node, next_index
 from ..core.operation import ELEMENTWISE, declare
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.dependence import IN_PARTS
+from ..core.structural_zeros.selected import Selected
 from ..core.sweep import stale
 from ..core.tensor import Tensor
 from ..core.trace import Traced, paused, pausing, primitive

@@ -17,7 +17,7 @@ from ..core.node import Node
 from ..core.operands import FAILURES, PLAIN, compute, dispatch_operator, no_number, restack
 from ..core.operation import ELEMENTWISE, MULTILINEAR, OPERATIONS, Operation, Rule
 from ..core.recording import wrap
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.selected import Selected
 from ..core.trace import EAGER, Traced, dispatch, paused
 from ..core.variable import Variable
 from ..core.views import remember_view

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..core import operands, recording
-from ..core.dependence import apply_to_selected
 from ..core.errors import NUMPY, PACKAGE
 from ..core.operation import OPERATIONS
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.dependence import apply_to_selected
+from ..core.structural_zeros.selected import Selected
 from ..core.sweep import sweep
 from ..core.trace import Traced
 from . import batched, dual

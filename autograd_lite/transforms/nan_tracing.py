@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy import float64, ndarray
 
-from ..core.dependence import IN_PARTS
 from ..core.errors import user_frame
 from ..core.operation import ELEMENTWISE, LINEAR, OPERATIONS, SHAPE, Rule
+from ..core.structural_zeros.dependence import IN_PARTS
 from ..core.witness import WITNESS, witnessed
 from .nan_events import OURS, find, is_array, is_bad
 from .nan_reports import Finding, Test, named, report

@@ -14,7 +14,7 @@ from ..core.operands import called
 from ..core.operation import ELEMENTWISE, MULTILINEAR
 from ..core.primitives import astype, expand
 from ..core.recording import wrap
-from ..core.structural_zeros import Selected
+from ..core.structural_zeros.selected import Selected
 from ..core.sweep import fit, sweep, unfit
 from ..core.tensor import Tensor
 from ..core.trace import new_trace_id

@@ -8,7 +8,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tensor
-from autograd_lite.core import collection, entries, structural_zeros
+from autograd_lite.core.structural_zeros import collection, entries, selected
 
 Body = Callable[[Any], Any]
 X = np.array([[0.4, 0.7, 1.1], [1.3, 1.6, 2.1], [0.2, 0.5, 0.9]])
@@ -152,7 +152,7 @@ def test_no_round_passes_over_all_entries(monkeypatch: Any, reverse: bool) -> No
         return lambda *args: passes.append(function) or function(*args)
 
     monkeypatch.setattr(entries, "put", counted(entries.put))
-    monkeypatch.setattr(structural_zeros, "scatter", counted(structural_zeros.scatter))
+    monkeypatch.setattr(selected, "scatter", counted(selected.scatter))
     monkeypatch.setattr(collection, "placed", counted(collection.placed))
     x = Tensor(np.linspace(0.1, 0.9, 100))
     y = prefix_sums(x[::-1] if reverse else x)

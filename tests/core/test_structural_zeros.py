@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.core import collection, dependence, liveness, structural_zeros
-from autograd_lite.core.dependence import Outline, filled, over_arrays
-from autograd_lite.core.liveness import Live, answer
-from autograd_lite.core.structural_zeros import Selected, select
+from autograd_lite.core.structural_zeros import collection, dependence, liveness, selected
+from autograd_lite.core.structural_zeros.dependence import Outline, filled, over_arrays
+from autograd_lite.core.structural_zeros.liveness import Live, answer
+from autograd_lite.core.structural_zeros.selected import Selected, select
 
 Function = Callable[[Any], Any]
 INF, NAN = np.inf, np.nan
@@ -245,7 +245,7 @@ def test_ordinary_code_never_asks_which_entries_are_live(monkeypatch: Any) -> No
     def refused(_: Any) -> Any:
         raise AssertionError("somebody asked")
 
-    monkeypatch.setattr(structural_zeros, "answer", refused)
+    monkeypatch.setattr(selected, "answer", refused)
     monkeypatch.setattr(dependence, "answer", refused)
     monkeypatch.setattr(collection, "answer", refused)
     x, w = ag.Tensor(np.ones((4, 6, 3))), ag.Tensor(np.ones((3, 3)))

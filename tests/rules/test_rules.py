@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import autograd_lite as ag
 from autograd_lite.checking import GradientError, check_gradients
 from autograd_lite.core.operation import ELEMENTWISE, OPERATIONS, Operation, zero
-from autograd_lite.core.structural_zeros import Selected
+from autograd_lite.core.structural_zeros.selected import Selected
 from autograd_lite.core.trace import COMPOSITIONS
 
 from .cases import FLOATS, Call, Slot, Subject, calls, composed, declared, plain_call, read_only

@@ -19,7 +19,7 @@ from ...core.errors import Place, user_frame
 from ...core.node import Leaf, Node
 from ...core.operation import Rule
 from ...core.recording import wrap
-from ...core.structural_zeros import Selected
+from ...core.structural_zeros.selected import Selected
 from ...core.sweep import fit, sweep
 from ...core.tensor import Tensor
 from ...core.trace import new_trace_id, peel_all

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...core.operation import ELEMENTWISE, POSITIVE, Domain, declare
-from ...core.structural_zeros import select
+from ...core.structural_zeros.selected import select
 from ...core.trace import primitive
 from .functions import INSIDE, binary, unary
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.operation import ELEMENTWISE, POSITIVE, Domain, declare
 from ...core.primitives import as_float
-from ...core.structural_zeros import select
+from ...core.structural_zeros.selected import select
 from ...core.trace import unary_primitive
 from .exponentials import weighted_exponential
 from .functions import INSIDE, binary, sp, unary

@@ -13,7 +13,7 @@ import numpy as np
 
 from ....core.node import Node
 from ....core.operation import ELEMENTWISE, SHAPE
-from ....core.structural_zeros import Selected
+from ....core.structural_zeros.selected import Selected
 from ..records import Edge, Record, carried
 
 DEEPEST = 10  # steps of a composite elementwise slope

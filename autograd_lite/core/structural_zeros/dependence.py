@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .guards import without_guards
+from ..guards import without_guards
+from ..operation import GENERAL, MULTILINEAR, SHAPE, Rule
+from ..trace import peel_all
 from .liveness import Live, answer
-from .operation import GENERAL, MULTILINEAR, SHAPE, Rule
-from .structural_zeros import (
+from .selected import (
     TRUE,
     Selected,
     all_finite,
@@ -24,7 +25,6 @@ from .structural_zeros import (
     select,
     strip,
 )
-from .trace import peel_all
 
 # Formulas that know of structural zeros by themselves, and what they are for gradients with such.
 # Those leave it to the engine where they return None.

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from ..primitives import getitem, put, scatter
+from ..trace import newest
 from .collection import placed
 from .liveness import Live
-from .primitives import getitem, put, scatter
-from .structural_zeros import TRUE, Selected, entries, is_plain, unshared
-from .trace import newest
+from .selected import TRUE, Selected, entries, is_plain, unshared
 
 
 def spread(g: Any, index: Any, shape: tuple[int, ...]) -> Any:

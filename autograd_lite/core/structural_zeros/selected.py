@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..primitives import scatter
+from ..trace import peel_all
 from .collection import Collection, placed
 from .liveness import Live, answer
-from .primitives import scatter
-from .trace import peel_all
 
 new = object.__new__
 TRUE = np.True_

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from ..primitives import names_entries_once
+from ..trace import peel_all
 from .liveness import Live, answer
-from .primitives import names_entries_once
-from .trace import peel_all
 
 
 class Collection:
