@@ -51,10 +51,15 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     """Audit the backward pass of a layer, as courses write them.
 
     `forward(*inputs)` returns `out` or `(out, cache)`, `backward(dout, cache)` the gradients of the
-    float arrays among the inputs, in their order. `backward=None` says that `forward` does both: it
+    float arrays among the inputs, in their order; or if the shapes do not fit so, in that of the
+    names in its last line, `return dw, db, dx`. `backward=None` says that `forward` does both: it
     is a function or method that returns `(loss, gradients)`, or an object with methods `forward`
-    and `backward`. Its own arrays are audited too, in lists, dicts and layers within as well; their
-    gradients are returned by name, or stand beside them: `dW` beside `W`, `grads["W"]` beside
+    and `backward`. If that has a method `loss` (or `cost`, `compute_loss` ...) as well, which takes
+    further inputs, as in `audit_layer(network, None, x, y)`, the loss is differentiated; two methods
+    of one object may also be given themselves: `audit_layer(network.cost, network.backprop, x, y)`.
+
+    The arrays of an object are audited too, in lists, dicts and layers within as well; their
+    gradients are returned, or stand beside them: `dW` beside `W`, `grads["W"]` beside
     `params["W"]`, `dW[0]` beside `W[0]`. The incoming gradient of a single number is 1, others are
     drawn by `seed`. See `audit` for the report.
 

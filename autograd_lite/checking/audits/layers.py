@@ -15,6 +15,7 @@ from ...core.errors import describe, function_name, message
 from ...transforms.trees import flatten
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
+from .methods import Methods, methods_of
 from .objects import of_object
 from .passes import (
     array_names,
@@ -25,6 +26,7 @@ from .passes import (
     named_inputs,
     other_inputs,
     returned_gradients,
+    returned_names,
     split_result,
     upstream_names,
 )
@@ -54,26 +56,31 @@ def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) ->
                 remedy="make the layer first: audit_layer(Layer(...), None, x)",
             )
         )
+    theirs = owner(backward)
     if not callable(forward) or hasattr(forward, "forward"):
-        return of_object(forward, inputs, seed, method_of(forward))
-    if backward is None and inspect.ismethod(forward) and not inspect.isclass(forward.__self__):
-        return of_object(forward.__self__, inputs, seed, forward.__name__)
+        named = backward.__name__ if theirs is forward else None
+        return of_object(forward, inputs, seed, methods_of(forward, inputs, backward=named))
+    if owner(forward) is not None and backward is None:
+        return of_object(owner(forward), inputs, seed, Methods(forward.__name__))
+    if owner(forward) is not None and owner(forward) is theirs:
+        methods = methods_of(theirs, inputs, forward.__name__, backward.__name__)
+        return of_object(theirs, inputs, seed, methods)
+    if type(owner(forward)) is type(theirs) and theirs is not None:
+        raise FormError(
+            message(
+                f"audit_layer was given methods of two objects of class {type(theirs).__name__}",
+                remedy="make one: network = Network(); audit_layer(network.loss, network.backward)",
+            )
+        )
     if backward is None:
         return of_both(forward, inputs)
     return ForwardAndBackward(forward, backward, inputs, seed).problem()
 
 
-def method_of(layer: Any) -> str:
-    """The method of an object that is its forward pass, or returns a loss and its gradients."""
-    for name in ("forward", "loss"):
-        if callable(getattr(layer, name, None)):
-            return name
-    raise FormError(
-        message(
-            f"{type(layer).__name__} has no method forward, and none loss",
-            remedy="give the method itself: audit_layer(network.loss_and_gradients, None, x, y)",
-        )
-    )
+def owner(method: Any) -> Any:
+    """The object of a method; None of a function, and of the method of a class."""
+    there = method.__self__ if inspect.ismethod(method) else None
+    return None if isinstance(there, type) else there
 
 
 class ForwardAndBackward:
@@ -154,7 +161,21 @@ class ForwardAndBackward:
             self.alone = len(self.names) > 1 and isinstance(result, np.ndarray)
             before = here | dict(zip(self.wanted, self.incoming, strict=True))
             changed = changed_names(before, theirs | upstream)
-            yield ByHand(returned_gradients(self.names, result), changed)
+            yield ByHand(self.found_in(result), changed)
+
+    def found_in(self, result: Any) -> dict[str, Any]:
+        """The gradients that were returned, in the order of the inputs.
+
+        If their shapes say that it is another one, the names of what is returned may tell which.
+        """
+        found = returned_gradients(self.names, result)
+        if all(
+            np.shape(gradient) == np.shape(self.given[name]) for name, gradient in found.items()
+        ):
+            return found
+        by_name = returned_gradients(self.names, result, called=returned_names(self.backward))
+        fits = [np.shape(each) == np.shape(self.given[name]) for name, each in by_name.items()]
+        return by_name if all(fits) else found
 
 
 def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:

@@ -1,7 +1,7 @@
 """Objects as problems: their inputs and their own arrays, in lists, dicts and objects within too.
 
-They have methods `forward` and `backward`, or one method that returns `(loss, gradients)`. The
-gradients are returned, or left beside the arrays (`holdings`).
+Their passes are methods (`methods`). The gradients are returned, or left beside the arrays
+(`holdings`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +14,7 @@ from ...core.errors import message
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .holdings import Trail, gradient_at, is_announced, put, trails_of, value_at
+from .methods import Methods, arguments_after, inputs_of_loss, needed
 from .passes import (
     array_names,
     bind,
@@ -24,6 +25,7 @@ from .passes import (
     named_inputs,
     other_inputs,
     returned_gradients,
+    returned_names,
     split_result,
     upstream_names,
 )
@@ -42,20 +44,22 @@ from .problems import (
 Given = dict[str, Any]
 
 
-def of_object(layer: Any, inputs: tuple[Any, ...], seed: int, method: str = "forward") -> Problem:
-    """The problem of an object with `forward` and `backward`, or with a `method` that does both."""
-    return ObjectPasses(layer, inputs, seed, method).problem()
+def of_object(layer: Any, inputs: tuple[Any, ...], seed: int, methods: Methods) -> Problem:
+    """The problem of an object by its passes."""
+    return ObjectPasses(layer, inputs, seed, methods).problem()
 
 
 class ObjectPasses:
     """An object, the inputs of its forward pass, and where the gradients of both are."""
 
-    def __init__(self, layer: Any, inputs: tuple[Any, ...], seed: int, method: str) -> None:
-        self.layer, self.seed, self.method = layer, seed, method
-        self.backward = getattr(layer, "backward", None) if method == "forward" else None
-        self.given = named_inputs(getattr(layer, method), inputs)
+    def __init__(self, layer: Any, inputs: tuple[Any, ...], seed: int, methods: Methods) -> None:
+        self.layer, self.seed, self.methods = layer, seed, methods
+        self.backward = getattr(layer, methods.backward) if methods.backward else None
+        self.given = self.named(inputs)
         self.inward = {name: each for name, each in self.given.items() if is_parameter(each)}
-        self.wanted = [] if self.backward is None else upstream_names(self.backward, self.given)
+        self.wanted = []
+        if self.backward is not None and methods.loss is None:
+            self.wanted = upstream_names(self.backward, self.given)
         copy = deepcopy(layer)
         every = trails_of(copy)
         before = {path: value_at(copy, trail) for path, trail in every.items()}
@@ -73,6 +77,10 @@ class ObjectPasses:
             path: trail for path, trail in every.items()
             if is_parameter(before[path]) and stands(copy, trail, before[path])
         }  # fmt: skip
+        self.shapes = {
+            **{name: np.shape(each) for name, each in self.inward.items()},
+            **{path: np.shape(before[path]) for path in self.held},
+        }
         found = self.gradients(deepcopy(layer), self.given, 0).gradients
         data = [name for name in self.inward if name not in found] if self.are_data(found) else []
         self.inward = {name: each for name, each in self.inward.items() if name not in data}
@@ -80,6 +88,15 @@ class ObjectPasses:
         announced = {path for path, trail in self.held.items() if is_announced(layer, trail)}
         self.left_out = [path for path in self.held if path not in known | announced]
         self.held = {path: self.held[path] for path in self.held if path in known | announced}
+
+    def named(self, inputs: tuple[Any, ...]) -> Given:
+        """The inputs by the names of the parameters that take them."""
+        forward = getattr(self.layer, self.methods.forward)
+        if self.methods.loss is None:
+            return named_inputs(forward, inputs)
+        count = len(needed(forward))
+        given = named_inputs(forward, inputs[:count])
+        return given | inputs_of_loss(getattr(self.layer, self.methods.loss), given, inputs[count:])
 
     def are_data(self, found: Given) -> bool:
         """Whether inputs without a gradient are data: those of a loss, or beside named ones."""
@@ -97,13 +114,14 @@ class ObjectPasses:
                 "dict grads by the names of the arrays",
             ))  # fmt: skip
         kind = type(self.layer)
-        forward = getattr(kind, self.method)
+        forward = getattr(kind, self.methods.forward)
+        backward = getattr(kind, self.methods.backward) if self.methods.backward else forward
         notes = (
             f"not looked at, since no gradient of it was found: {', '.join(self.left_out)}",
         ) if self.left_out else ()  # fmt: skip
         return Problem(
             kind.__name__, tuple(arrays), tuple(arrays.values()), self.scalar, self.calls, forward,
-            forward if self.backward is None else kind.backward, lengths_of(arrays), (),
+            backward, lengths_of(arrays), (),
             self.rebuilt, array_names(self.given), notes,
         )  # fmt: skip
 
@@ -118,7 +136,7 @@ class ObjectPasses:
         for path, trail in trails_of(copy).items():
             put(copy, trail, exchange(path, value_at(copy, trail)))
         inputs = other_inputs(self.given, exchange)
-        return of_object(copy, inputs, self.seed, self.method)
+        return of_object(copy, inputs, self.seed, self.methods)
 
     def with_arrays(self, layer: Any, values: Given) -> Given:
         """Put values into an object, and the inputs with theirs."""
@@ -129,9 +147,22 @@ class ObjectPasses:
 
     def forward(self, layer: Any, given: Given, traced: bool = False) -> tuple[list[Any], Any]:
         """The outputs of a forward pass, and the rest of what it returned."""
-        method = getattr(layer, self.method)
-        run: Callable[..., Any] = verbatim(method) if traced else method
-        return split_result(run(*given.values()), max(1, len(self.wanted)))
+        method: Callable[..., Any] = getattr(layer, self.methods.forward)
+        if self.methods.loss is None:
+            run = verbatim(method) if traced else method
+            return split_result(run(*given.values()), max(1, len(self.wanted)))
+        loss: Callable[..., Any] = getattr(layer, self.methods.loss)
+        count = len(needed(method))
+
+        def both(*inputs: Any) -> Any:
+            result = method(*inputs[:count])
+            return loss(
+                *arguments_after(loss, dict(zip(given, inputs, strict=True)), result)
+            ), result
+
+        run = verbatim(both) if traced else both
+        value, result = run(*given.values())
+        return [value], result
 
     def scalar(self, arrays: Sequence[Any]) -> Any:
         """The outputs times the incoming gradients."""
@@ -160,8 +191,8 @@ class ObjectPasses:
             upstream = dict(zip(self.wanted, in_precision_of(outputs, self.incoming), strict=False))
             result = rest
             if self.backward is not None:
-                result = layer.backward(*bind(layer.backward, upstream, rest, theirs, outputs))
-        found = returned_gradients((*self.inward, *self.held), result, keys_of(self.held))
+                result = self.run_backward(layer, theirs, upstream, outputs, rest)
+        found = self.found_in(result)
         self.returned = set(found)
         for name in self.inward:
             if name not in found and (gradient := input_gradient(layer, name)) is not None:
@@ -177,6 +208,40 @@ class ObjectPasses:
         after = dict(zip(called, upstream.values(), strict=False))
         changed = changed_names(given | called, theirs | after)
         return ByHand(found, changed, tuple(kept))
+
+    def run_backward(
+        self, layer: Any, given: Given, upstream: Given, outputs: list[Any], rest: Any
+    ) -> Any:
+        """What the backward pass returns."""
+        backward = getattr(layer, self.methods.backward or "")
+        if self.methods.loss is not None:
+            return backward(*arguments_after(backward, given, rest))
+        return backward(*bind(backward, upstream, rest, given, outputs))
+
+    def found_in(self, result: Any) -> Given:
+        """The gradients that were returned, of inputs and of what the object holds."""
+        names, keys = (*self.inward, *self.held), keys_of(self.held)
+        called = returned_names(self.backward or getattr(self.layer, self.methods.forward))
+        if self.is_loss and isinstance(result, tuple | list) and len(result) == len(self.held):
+            names = tuple(self.held)  # the inputs of a loss are data
+        found = returned_gradients(names, result, keys, called)
+        return found if isinstance(result, dict) else in_order_of_shapes(found, self.shapes)
+
+
+def in_order_of_shapes(found: Given, shapes: dict[str, tuple[int, ...]]) -> Given:
+    """Gradients that were returned in another order than the object has its arrays in.
+
+    Nobody said in which; where the shapes do not fit but would in another order, that one is meant.
+    """
+    returned = [np.shape(gradient) for gradient in found.values()]
+    due = [shapes.get(name) for name in found]
+    if returned == due or sorted(map(str, returned)) != sorted(map(str, due)):
+        return found
+    rest = list(found.values())
+    return {
+        name: rest.pop([np.shape(gradient) for gradient in rest].index(shape))
+        for name, shape in zip(found, due, strict=True)
+    }
 
 
 def stands(layer: Any, trail: Trail, before: Any) -> bool:

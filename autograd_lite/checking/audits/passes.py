@@ -1,13 +1,15 @@
 """What forward passes return and backward passes are given, in the forms that people write."""
 
+import ast
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
 from ...core.errors import describe, message
-from .holdings import fields_of
+from .holdings import fields_of, meant_by
 from .problems import Exchange, FormError, exchanged, plain_name
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
@@ -84,12 +86,21 @@ def contracted(outputs: list[Any], incoming: list[Any]) -> Any:
 
 
 def returned_gradients(
-    names: tuple[str, ...], result: Any, keys: Mapping[str, str] = NO_KEYS
+    names: tuple[str, ...],
+    result: Any,
+    keys: Mapping[str, str] = NO_KEYS,
+    called: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The gradients that a backward pass returned: in the order of the names, or by name.
 
-    `keys` are shorter names, by which a dict may call them as well.
+    `keys` are shorter names, by which a dict may call them as well; `called` are the names of what
+    was returned in the source, which tell the order if each of them is known.
     """
+    if isinstance(result, tuple | list) and len(result) == len(called):
+        known = {keys.get(name, name): name for name in names}
+        order = [next((each for each in meant_by(name) if each in known), None) for name in called]
+        if None not in order and len(set(order)) == len(order):
+            result = dict(zip(order, result, strict=True))
     if isinstance(result, dict):
         by_name = {plain_name(str(key)): value for key, value in result.items()} | result
         found = {name: by_name.get(name, by_name.get(keys.get(name, name))) for name in names}
@@ -98,6 +109,23 @@ def returned_gradients(
     if len(values) > len(names) and len(values) != len(names):
         values = [value for value in values if value is not None][: len(names)]
     return {name: value for name, value in zip(names, values, strict=False) if value is not None}
+
+
+def returned_names(backward: Any) -> list[str]:
+    """The names that a function returns as a tuple in its last line, or none."""
+    try:
+        tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(backward))))
+    except (OSError, TypeError, SyntaxError):
+        return []
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    if len(values) != 1 or not isinstance(values[0], ast.Tuple):
+        return []
+    return [spelled_name(element) for element in values[0].elts]
+
+
+def spelled_name(node: ast.expr) -> str:
+    """The name of a variable or attribute; nothing of anything else."""
+    return getattr(node, "id", "") or getattr(node, "attr", "")
 
 
 def input_gradient(layer: Any, name: str) -> Any:

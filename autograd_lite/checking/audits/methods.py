@@ -1,0 +1,96 @@
+"""Which methods of an object are its passes, and what they take.
+
+forward(x) -> out             backward(dout)
+forward(x, y) -> loss         backward()
+forward(x) -> out             loss(out, y) or compute_loss(y)      backward(x, y)
+loss(x, y) -> loss, gradients
+"""
+
+import inspect
+from typing import Any, NamedTuple
+
+from ...core.errors import message
+from .passes import CACHES
+from .problems import FormError
+
+FORWARD = ("forward", "forward_pass", "forward_propagation", "forward_prop", "feedforward",
+           "feed_forward", "predict")  # fmt: skip
+BACKWARD = ("backward", "backward_pass", "backward_propagation", "backward_prop", "backprop",
+            "back_prop", "backpropagate", "backpropagation", "gradients", "gradient",
+            "compute_gradients", "grad")  # fmt: skip
+LOSS = ("loss", "cost", "compute_loss", "compute_cost", "calculate_loss", "calc_loss",
+        "get_loss", "loss_function", "cost_function", "loss_fn", "objective")  # fmt: skip
+PREDICTIONS = ("pred", "hat", "out", "prob", "score", "logit")
+
+
+class Methods(NamedTuple):
+    """Names of methods: `loss` takes what `forward` has computed, which may be the loss itself."""
+
+    forward: str
+    loss: str | None = None
+    backward: str | None = None
+
+
+def methods_of(
+    layer: Any, inputs: tuple[Any, ...], loss: str | None = None, backward: str | None = None
+) -> Methods:
+    """The methods of an object that are its passes, of which some may be given by name.
+
+    Raises FormError if it has none.
+    """
+    forward = first(layer, FORWARD)
+    loss, backward = loss or first(layer, LOSS), backward or first(layer, BACKWARD)
+    if forward is None and loss is None:
+        raise FormError(message(
+            f"{type(layer).__name__} has no method forward, and none loss",
+            remedy="give the method itself: audit_layer(network.loss_and_gradients, None, x, y)",
+        ))  # fmt: skip
+    if forward is None or loss == forward:
+        return Methods(str(loss), None, backward)
+    due = needed(getattr(layer, forward))
+    if backward is None or loss is None or len(inputs) <= len(due):
+        return Methods(forward, None, backward)
+    if set(due) <= set(needed(getattr(layer, loss))):
+        return Methods(loss, None, backward)  # it runs the forward pass itself
+    return Methods(forward, loss, backward)
+
+
+def first(layer: Any, names: tuple[str, ...]) -> str | None:
+    """The first of some names that is a method of an object."""
+    return next((name for name in names if callable(getattr(layer, name, None))), None)
+
+
+def needed(method: Any) -> list[str]:
+    """The parameters of a method that have no default."""
+    return [
+        name for name, parameter in inspect.signature(method).parameters.items()
+        if parameter.default is inspect.Parameter.empty
+        and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]  # fmt: skip
+
+
+def inputs_of_loss(loss: Any, known: dict[str, Any], rest: tuple[Any, ...]) -> dict[str, Any]:
+    """The inputs that a loss takes beside those of the forward pass, by their names.
+
+    Where it takes one argument more, that is what the forward pass returned: the one that is
+    called so, or the first.
+    """
+    names = [name for name in inspect.signature(loss).parameters if name not in known]
+    if len(names) > len(rest) and names:
+        output = next((name for name in names if any(part in name for part in PREDICTIONS)), None)
+        names.remove(output or names[0])
+    return dict(zip(names, rest, strict=False))
+
+
+def arguments_after(method: Any, given: dict[str, Any], result: Any) -> list[Any]:
+    """The arguments of a loss or backward pass: inputs by name, and what the forward pass gave."""
+    outputs = list(result) if isinstance(result, tuple | list) else [result]
+    arguments = []
+    for name, parameter in inspect.signature(method).parameters.items():
+        if name in given:
+            arguments.append(given[name])
+        elif parameter.default is not inspect.Parameter.empty:
+            break
+        else:
+            arguments.append(outputs[-1 if name in CACHES else 0])
+    return arguments
