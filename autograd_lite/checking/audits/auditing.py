@@ -55,7 +55,7 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     names in its last line, `return dw, db, dx`. `backward=None` says that `forward` does both: it
     is a function or method that returns `(loss, gradients)`, or an object with methods `forward`
     and `backward`. If that has a method `loss` (or `cost`, `compute_loss` ...) as well, which takes
-    further inputs, as in `audit_layer(network, None, x, y)`, the loss is differentiated; two methods
+    inputs more, as in `audit_layer(network, None, x, y)`, the loss is differentiated; two methods
     of one object may also be given themselves: `audit_layer(network.cost, network.backprop, x, y)`.
 
     The arrays of an object are audited too, in lists, dicts and layers within as well; their
