@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..checking.audits.holdings import trails_of, value_at
+from ..checking.audits.methods import needed
 from .pairs import Pair, word_tuple
-from .roles import Form, Layout, Value, drawn, layouts_for, numbers_for, role_of
+from .roles import Form, Layout, Value, as_ends, drawn, layouts_for, numbers_for, role_of
 from .subjects import Inputs
 from .wanted import Wanted, is_options
 
@@ -24,7 +26,7 @@ def guesses(pair: Pair, wanted: list[Wanted]) -> Iterator[dict[Wanted, Form]]:
         return
     module = pair.forward.__module__
     text = " ".join([module, pair.title, *(each.name for each in wanted)])
-    for layout in layouts_for(text):
+    for layout in (*layouts_of_object(pair), *layouts_for(text)):
         choices = [forms_of(each, layout, wanted) for each in wanted]
         if all(choices):
             ranked = sorted(
@@ -33,6 +35,25 @@ def guesses(pair: Pair, wanted: list[Wanted]) -> Iterator[dict[Wanted, Form]]:
             for ranks in ranked[:TRIES_OF_LAYOUT]:
                 forms = [choice[rank] for choice, rank in zip(choices, ranks, strict=True)]
                 yield dict(zip(wanted, forms, strict=True))
+
+
+def layouts_of_object(pair: Pair) -> list[Layout]:
+    """The layouts that fit an object which has its weights without being told of any lengths."""
+    if pair.kind != "object" or needed(pair.forward):
+        return []
+    try:
+        made = pair.forward()
+    except Exception:  # noqa: BLE001 - the user's code may fail in any way; it will be told later
+        return []
+    arrays = [value_at(made, trail) for trail in trails_of(made).values()]
+    matrices = [array.shape for array in arrays if array.ndim == 2 and min(array.shape) > 1]
+    matrices = matrices or [array.shape for array in arrays if array.ndim == 2]
+    if not matrices:
+        return []
+    (a, b), (c, d) = matrices[0], matrices[-1]
+    every = [array.shape for array in arrays if array.ndim == 2]
+    ends = [(a, d, False), (b, c, True), (a, every[-1][1], False), (b, every[-1][0], True)]
+    return [as_ends(*each) for each in dict.fromkeys(ends)]
 
 
 def forms_of(each: Wanted, layout: Layout, wanted: list[Wanted]) -> list[Form]:
@@ -50,7 +71,8 @@ def forms_of(each: Wanted, layout: Layout, wanted: list[Wanted]) -> list[Form]:
     if role == "bias" and not any(wanted_names(wanted, kind) for kind in WEIGHTS):
         role = None  # a and b are both inputs
     if role is None and not numbers:
-        return [*layout.shapes["input"], *layout.shapes["weight"], Value(0.5), Value(2)]
+        unknown = [*layout.shapes["input"], *layout.shapes.get("weight", [])]
+        return [*unknown, Value(0.5), Value(2)]
     arrays = chained(each.name, role or "", layout, wanted)
     return arrays if arrays and is_parameter else [*arrays, *numbers]
 

@@ -9,6 +9,10 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from ..checking.audits.methods import BACKWARD as BACKWARD_METHODS
+from ..checking.audits.methods import FORWARD as METHODS
+from ..checking.audits.methods import LOSS as LOSSES
+from ..checking.audits.methods import first, needed
 from .errors import InputError
 
 FORWARD, BACKWARD = {"forward", "fwd"}, {"backward", "bwd", "backprop"}
@@ -23,8 +27,9 @@ class Pair(NamedTuple):
 
     layer   `forward(x, w) -> out, cache` and `backward(dout, cache) -> dx, dw`
     loss    `forward(params, X, y) -> loss` and `backward(params, X, y) -> gradients`
+    network `forward(X, params) -> out, cache`, `loss(out, y)` and `backward(params, cache, X, y)`
     both    `forward(...) -> loss, gradients`
-    object  a class with methods `forward` and `backward`
+    object  a class with methods `forward` and `backward`, and perhaps `loss`
     model   a class with a dict `params` and a method `loss(...) -> loss, gradients`, or `loss` and
             `gradient`
 
@@ -35,11 +40,12 @@ class Pair(NamedTuple):
     forward: Any
     backward: Any
     sure: bool = True
+    loss: Any = None
 
     @property
     def title(self) -> str:
         """The names of its functions."""
-        functions = (self.forward, self.backward)
+        functions = (self.forward, self.loss, self.backward)
         return ", ".join(each.__name__ for each in functions if each is not None)
 
 
@@ -51,6 +57,7 @@ def find_pairs(module: ModuleType) -> list[Pair]:
         if not inspect.iscoroutinefunction(value)
     }
     pairs = [pair for pair in (paired(name, functions) for name in functions) if pair is not None]
+    pairs = [with_loss(pair, functions) for pair in pairs]
     used = {f.__name__ for pair in pairs for f in (pair.forward, pair.backward) if f}
     pairs += [
         Pair("both", function, None, sure=False)
@@ -115,14 +122,33 @@ def of_functions(forward: Any, backward: Any) -> Pair:
     return Pair("loss" if is_loss else "layer", forward, backward)
 
 
+def with_loss(pair: Pair, functions: dict[str, Any]) -> Pair:
+    """A pair of passes, of which the backward one takes targets, with the loss that takes them."""
+    if pair.kind == "layer":
+        for name, loss in functions.items():
+            is_loss = words(name) & LOSS and not words(name) & (GRADIENT | BACKWARD)
+            if is_loss and targets_of(pair.forward, loss, pair.backward):
+                return pair._replace(kind="network", loss=loss)
+    return pair
+
+
+def targets_of(forward: Any, loss: Any, backward: Any) -> list[str]:
+    """What a loss and a backward pass take, and the forward pass does not."""
+    known, taken = needed(forward), inspect.signature(loss).parameters
+    return [name for name in needed(backward) if name not in known and name in taken]
+
+
 def pairs_of_class(kind: Any) -> Iterator[Pair]:
     """A class with both passes, or one that returns its loss with the gradients."""
-    forward, backward = getattr(kind, "forward", None), getattr(kind, "backward", None)
-    if callable(forward) and callable(backward) and not is_empty(forward):
-        yield Pair("object", kind, None)
-    elif callable(getattr(kind, "loss", None)) and (
+    forward, backward, loss = (first(kind, names) for names in (METHODS, BACKWARD_METHODS, LOSSES))
+    is_model = callable(getattr(kind, "loss", None)) and (
         returns_both(kind.loss) or callable(getattr(kind, "gradient", None))
-    ):
+    )
+    if forward and backward and not is_empty(getattr(kind, forward)) and backward != "gradient":
+        passes = [getattr(kind, name) for name in (forward, loss, backward) if name]
+        has_targets = len(passes) == 3 and targets_of(*passes)
+        yield Pair("object", kind, None, loss=passes[1] if has_targets else None)
+    elif is_model:
         yield Pair("model", kind, None, sure=False)
 
 

@@ -264,6 +264,16 @@ def as_one_sample() -> Layout:
     })  # fmt: skip
 
 
+def as_ends(below: int, above: int, columns: bool) -> Layout:
+    """The inputs and labels of a network that has its weights already."""
+    first, last = ((below, N), (above, N)) if columns else ((N, below), (N, above))
+    one_hot = Labels((N,), above, one_hot=0 if columns else 1)
+    labels: list[Form] = [Labels(last, 2)] if above == 1 else [one_hot, Labels((N,), above)]
+    return Layout({
+        "input": [first], "prediction": [last], "labels": [*labels, last], "state": [last],
+    })  # fmt: skip
+
+
 LAYOUTS = {
     "rows": as_rows(), "one output": as_rows_with_one_output(),
     "one column": as_rows_with_one_column(), "columns": as_columns(),

@@ -9,11 +9,12 @@ import numpy as np
 
 from ..checking.audits.auditing import audit, audit_layer
 from ..checking.audits.layers import of_layer
+from ..checking.audits.methods import arguments_after, methods_of, needed
 from ..checking.audits.problems import Problem, is_parameter, is_traced, of_loss, plain_name
 from ..checking.audits.reports import Report
 from ..transforms.trees import flatten
 from ..transforms.verbatim.rebinding import verbatim
-from .pairs import Pair
+from .pairs import Pair, targets_of
 
 Inputs = dict[str, Any]
 
@@ -64,11 +65,13 @@ def plan_of(pair: Pair, inputs: Inputs) -> Plan:
         return Plan(True, pair.forward, pair.backward, positional(pair.forward, inputs))
     if pair.kind == "loss":
         return plan_of_loss(pair, inputs)
+    if pair.kind == "network":
+        return plan_of_loss(with_passes_joined(pair), inputs)
     if pair.kind == "both":
         return plan_of_both(pair.forward, inputs)
     made = pair.forward(*positional(pair.forward, inputs))
     if pair.kind == "object":
-        return plan_of_object(made, inputs)
+        return plan_of_object(made, inputs, pair.loss)
     return plan_of_model(made, inputs)
 
 
@@ -142,7 +145,9 @@ def differentiated(result: Any, inputs: Inputs, order: list[str]) -> list[str]:
     floats = [name for name in order if is_parameter(inputs[name])]
     trees = [name for name in order if isinstance(inputs[name], dict | list | tuple)]
     if isinstance(result, dict):
-        named = [n for n in order if n in result or n in {plain_name(str(key)) for key in result}]
+        plain = {*result} | {plain_name(str(key)) for key in result}
+        named = [name for name in order if name in plain]
+        named = named or [name for name in trees if plain & {*keys_of(inputs[name])}]
         if named:
             return named
     if trees and (order[0] in trees or not floats):
@@ -151,6 +156,11 @@ def differentiated(result: Any, inputs: Inputs, order: list[str]) -> list[str]:
         return floats[: len(result)]
     shape = np.shape(first_leaf(result))
     return ([name for name in floats if np.shape(inputs[name]) == shape] or floats)[:1]
+
+
+def keys_of(tree: Any) -> list[Any]:
+    """The keys of a dict; none of anything else."""
+    return list(tree) if isinstance(tree, dict) else []
 
 
 def first_leaf(result: Any) -> Any:
@@ -191,16 +201,54 @@ def plan_of_swapped(function: Any, given: tuple[Any, ...]) -> Plan:
     return Plan(True, both, None, given)
 
 
-def plan_of_object(layer: Any, inputs: Inputs) -> Plan:
+def with_passes_joined(pair: Pair) -> Pair:
+    """A network's forward pass and loss as one loss, and both passes as its gradient."""
+    taken = [*parameters_of(pair.forward)]
+    own = inspect.signature(pair.loss).parameters
+    taken += [own[name] for name in targets_of(pair.forward, pair.loss, pair.backward)]
+    count = len(parameters_of(pair.forward))
+
+    def after_forward(function: Any) -> Callable[..., Any]:
+        def run(*inputs: Any) -> Any:
+            given = dict(zip([each.name for each in taken], inputs, strict=True))
+            leaves = [*flatten(inputs).values()]
+            forward, after = (
+                (verbatim(pair.forward), verbatim(function))
+                if is_traced(leaves)
+                else (pair.forward, function)
+            )
+            return after(*arguments_after(function, given, forward(*inputs[:count])))
+
+        run.__name__ = function.__name__
+        run.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+        return run
+
+    return Pair("loss", after_forward(pair.loss), after_forward(pair.backward))
+
+
+def plan_of_object(layer: Any, inputs: Inputs, its_loss: Any) -> Plan:
     """The plan for an object with both passes; of a loss, that of the loss by its first input.
 
     A backward pass that needs no incoming gradient is that of a loss, whose gradient is not to be
     multiplied by one.
     """
-    given = positional(layer.forward, inputs)
-    needed = [each for each in parameters_of(layer.backward) if each.default is each.empty]
-    result = deepcopy(layer).forward(*deepcopy(given))
-    if needed or not given or not is_parameter(given[0]) or not is_number(result):
+    methods = methods_of(layer, ())
+    forward, backward = methods.forward, methods.backward or "backward"
+    given = positional(getattr(layer, forward), inputs)
+    if its_loss is not None:
+        targets = targets_of(
+            getattr(type(layer), forward), its_loss, getattr(type(layer), backward)
+        )
+        return Plan(True, layer, None, (*given, *[inputs[name] for name in targets]))
+    result = getattr(deepcopy(layer), forward)(*deepcopy(given))
+    needs = needed(getattr(layer, backward))
+    if (
+        needs
+        or forward != "forward"
+        or not given
+        or not is_parameter(given[0])
+        or not is_number(result)
+    ):
         return Plan(True, layer, None, given)
 
     def loss(x: Any, *rest: Any) -> Any:

@@ -7,7 +7,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from .pairs import Pair, syntax
+from ..checking.audits.methods import BACKWARD, FORWARD, first
+from .pairs import Pair, syntax, targets_of
 from .roles import role_of
 from .subjects import parameters_of
 
@@ -28,10 +29,30 @@ class Wanted(NamedTuple):
 def called(pair: Pair) -> list[Any]:
     """The functions of a pair that take inputs; a class takes some when it is made."""
     if pair.kind == "object":
-        return [pair.forward, method(pair.forward, "forward")]
+        forward = first(pair.forward, FORWARD) or "forward"
+        passes = [pair.forward, method(pair.forward, forward)]
+        if pair.loss is not None:
+            passes.append(of_targets(pair, getattr(pair.forward, forward)))
+        return passes
+    if pair.kind == "network":
+        return [pair.forward, of_targets(pair, pair.forward)]
     if pair.kind == "model":
         return [pair.forward, method(pair.forward, "loss")]
     return [pair.forward]
+
+
+def of_targets(pair: Pair, forward: Any) -> Any:
+    """A function whose parameters are what the loss takes beside what the forward pass gives."""
+
+    def targets(*args: Any) -> Any:
+        raise NotImplementedError
+
+    own = inspect.signature(pair.loss).parameters
+    backward = pair.backward or getattr(pair.forward, first(pair.forward, BACKWARD) or "backward")
+    targets.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [own[name] for name in targets_of(forward, pair.loss, backward)]
+    )
+    return targets
 
 
 def method(kind: Any, name: str) -> Any:

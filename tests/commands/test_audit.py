@@ -86,6 +86,32 @@ def test_whole_networks(capsys: Captured) -> None:
     }
 
 
+def test_a_loss_of_its_own_is_that_of_the_network(capsys: Captured) -> None:
+    code, found = audited(capsys, str(STRANGERS / "losses_apart.py"))
+    assert code == 1
+    wrong = {
+        pair: [each["name"] for each in result["parameters"] if not each["ok"]]
+        for pair, result in found.items()
+    }
+    assert wrong == {
+        "TwoLayers, loss": ["self.b2"],
+        "InWords, compute_cost": [],
+        "forward_propagation, compute_cost, backward_propagation": ["b1"],
+    }
+    assert all(len(result["parameters"]) in (2, 4) for result in found.values())
+    assert not any(result["notes"] for result in found.values())
+    last = found["forward_propagation, compute_cost, backward_propagation"]
+    assert last["first_wrong_line"]["source"] == "db1 = np.sum(dZ1, axis=1, keepdims=True)"
+
+
+def test_targets_without_a_loss_are_refused(tmp_path: Path, capsys: Captured) -> None:
+    text = RIGHT.replace("def loss(w, X, y):\n    return 0.5 * np.sum((X @ w - y) ** 2)",
+                         "def net_forward(w, X):\n    return X @ w, X")  # fmt: skip
+    text = text.replace("def gradients(w, X, y)", "def net_backward(w, cache, X, y)")
+    assert main(["audit", written(tmp_path, text)]) == 2
+    assert "net_backward takes y, which the forward pass does not" in capsys.readouterr().err
+
+
 def test_reports_are_printed(tmp_path: Path, capsys: Captured) -> None:
     path = written(tmp_path, WRONG)
     assert main(["audit", path]) == 1

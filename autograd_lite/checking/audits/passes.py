@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ...core.errors import describe, message
+from ...core.errors import describe, function_name, message
 from .holdings import fields_of, meant_by
 from .problems import Exchange, FormError, exchanged, plain_name
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
+TARGETS = ("y", "Y", "t", "T", "y_true", "target", "targets", "label", "labels")
 NO_KEYS: Mapping[str, str] = {}
 
 
@@ -148,6 +149,15 @@ def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
     if len(rest) == len(parameters) and len(parameters) > 1:
         rest = rest[:-1]  # the last one is the cache, whatever its name
     first = [name for name in rest if name.startswith(("d", "g", "delta", "upstream", "out"))]
+    targets = [name for name in rest if name in TARGETS]
+    if targets:
+        raise FormError(message(
+            f"{function_name(backward)} takes {targets[0]}, which the forward pass does not: it "
+            "gives gradients of a loss",
+            remedy="give the loss too: audit(lambda params, x, y: cost(forward(x, params), y), "
+            "gradients, params, x, y); or a network with a method loss: audit_layer(network, None, "
+            "x, y)",
+        ))  # fmt: skip
     return first or rest[:1]
 
 
