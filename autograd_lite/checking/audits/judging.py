@@ -17,8 +17,10 @@ from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kin
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
+from .running.sources import plain_function
+from .running.state import State
 from .slopes import nudged, size_of
-from .stale import stale_findings
+from .stale import USED_AGAIN, stale_findings
 from .variations import Variation, arrays_of, batches, with_more_rows, with_other_data
 
 REACHES = (NEAR, FAR, FAR)
@@ -90,6 +92,7 @@ def in_own_precision(problem: Problem, judgement: Judgement) -> Judgement:
 
 def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     """The judgement on the gradients of a problem, in the precision of its arrays."""
+    memory = memory_of(problem)
     opinions = find_opinions(problem, 0)
     small = sum(array.size for array in problem.arrays) <= ENTRIES
     points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
@@ -106,7 +109,8 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
         if other is not None and len(wrong(other)) > len(wrong(best)):
             best = other
     if best.problem is not problem:
-        best = best._replace(findings=of_earlier_call(best, opinions))
+        found = of_earlier_call(best, opinions) or of_any_earlier(best, problem, memory)
+        best = best._replace(findings=found)
         names = ", ".join(sorted(wrong(best) - {case.name for case in here if case.is_wrong}))
         text = f"the gradient of {names} is right at the given point and wrong at another one"
         notes = (*notes, f"{text}, to which the parameters were moved")
@@ -148,6 +152,29 @@ def of_earlier_call(judgement: Judgement, before: Opinions) -> Mapping[str, Diag
         return {}
     with np.errstate(all="ignore"):
         return stale_findings(judgement.cases, record, before.record, earlier)
+
+
+def memory_of(problem: Problem) -> State:
+    """What the functions of a problem hold before they are called."""
+    functions = map(plain_function, (problem.forward, problem.backward))
+    return State([function for function in functions if function is not None])
+
+
+def of_any_earlier(judgement: Judgement, given: Problem, memory: State) -> Mapping[str, Diagnosis]:
+    """The findings at another point where all is right if nothing was called before."""
+    problem = judgement.problem
+    after, functions = memory_of(problem), problem._replace(calls=given.calls)
+    memory.restore()
+    try:
+        gradients = functions.manual().gradients
+    except Exception:  # noqa: BLE001 - the user's code may refuse another call
+        return {}
+    finally:
+        after.restore()
+    opinions = [case.opinion for case in judgement.cases]
+    if any(case.is_wrong for case in cases_of(problem, gradients, opinions)):
+        return {}
+    return {name: Diagnosis("stale", USED_AGAIN, {}) for name in wrong(judgement)}
 
 
 def judged_elsewhere(judgement: Judgement) -> Judgement:

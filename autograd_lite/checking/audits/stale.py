@@ -32,6 +32,7 @@ def stale_findings(
     return {}
 
 
+USED_AGAIN = "a value of an earlier call, at other parameters, is used again"
 WHOLE = "it is the gradient of an earlier call, at other parameters"
 
 
@@ -55,10 +56,7 @@ def candidates(
             changed = any(one is not other for one, other in zip(kept, edge.kept, strict=True))
             return fitted(edge, edge.rule.formula(g, *kept), g) if changed else gx
 
-        yield (
-            "a value of an earlier call, at other parameters, is used again",
-            now.gradients(Change(carry)),
-        )
+        yield USED_AGAIN, now.gradients(Change(carry))
     for edge in edges:
         if not any(is_telling(each) for each in old_of[key_of(edge)]):
             continue

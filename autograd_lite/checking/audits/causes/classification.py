@@ -9,11 +9,13 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..cases import Case, Diagnosis
 from ..records import Record
 from ..repairs.repairing import Repair
 from ..repairs.sites import is_mask, names_in
-from ..repairs.vocabulary import is_array
+from ..repairs.vocabulary import is_array, is_number
 from ..wording.changes import smallest_change
 from .amounts import powers, scale, signs
 from .derivatives import slope
@@ -72,7 +74,9 @@ def terms(d: Difference) -> Found:
     """A term is missing or too much."""
     if d.form not in ("term added", "term dropped"):
         return None
-    if d.roles.is_value(d.old_value) and d.roles.is_value(d.new_value):
+    numeric = is_array(d.piece_value) or is_number(d.piece_value)
+    zero = numeric and not np.any(d.piece_value)  # in the first round of a loop
+    if not zero and d.roles.is_value(d.old_value) and d.roles.is_value(d.new_value):
         return "operand", f"`{plain(d.old)}` stands for `{plain(d.new)}`"
     if d.form == "term added":
         return "path", f"the term `{d.spelled}` is missing"
@@ -148,6 +152,13 @@ LAST: dict[str, tuple[str, str]] = {
     "constant": ("scale", "`{old}` stands for `{new}`"),
     "near": ("scale", "`{old}` stands for `{new}`"),
     "statement dropped": ("twice", "the line is too much: `{before}`"),
+    "operator": ("factor", "`{old}` adds where it should multiply: `{new}`"),
+    "root": ("eps", "`{old}` stands for `{new}`"),
+    "mask": ("mask", "`{old}` is not the mask, which is `{new}`"),
+    "count": ("labels", "the entries of the labels get `{old}`, not `{new}`"),
+    "total": ("path", "`{old}` stands for `{new}`"),
+    "shared": ("aliased", "the names share one array, which both of them change: `{before}`"),
+    "returned early": ("path", "`{before}` stands inside of a loop: the other rounds are missing"),
     "statement moved": ("overwritten", "the line stands at the wrong place: `{before}`"),
 }
 

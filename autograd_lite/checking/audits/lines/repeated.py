@@ -13,6 +13,7 @@ from ..problems import ByHand, Problem
 from ..reporting.findings import WrongLine
 from ..running.watching import Assignment, watch
 from .aligning import same
+from .keeping import keeping_line
 
 WRITTEN = ("assigned", "updated")
 Pairs = list[tuple[Assignment, Assignment]]
@@ -20,6 +21,11 @@ Pairs = list[tuple[Assignment, Assignment]]
 
 def line_of_memory(problem: Problem, causes: Sequence[Diagnosis | None]) -> WrongLine | None:
     """The first line that depends on an earlier call, or on chance; None if that is not seen."""
+    several = [cause for cause in causes if cause is not None and is_of_several_calls(cause)]
+    adds = any(cause.kind == "accumulated" for cause in several)
+    kept = keeping_line(problem, adds) if several else None
+    if kept is not None:
+        return kept
     try:
         every = [line_of(problem, cause) for cause in causes if cause is not None]
     except Exception:  # noqa: BLE001 - the user's code may refuse another call
@@ -28,6 +34,11 @@ def line_of_memory(problem: Problem, causes: Sequence[Diagnosis | None]) -> Wron
         if found is not None:
             return WrongLine(found.file, found.line, found.source, found.name, None)
     return None
+
+
+def is_of_several_calls(cause: Diagnosis) -> bool:
+    """Whether a cause is that something outlives a call."""
+    return cause.kind in ("stale", "aliased", "accumulated") and not cause.evidence
 
 
 def line_of(problem: Problem, cause: Diagnosis) -> Assignment | None:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..running.sources import Slot
+from .sequences import SEQUENCES, after
 from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
+from .softmaxes import softmax_slopes, sums_of_softmax
 from .vocabulary import is_array
 
 MOST_NAMES = 24
@@ -180,33 +182,6 @@ def terms(site: Site, mine: Any) -> Iterator[Made]:
         yield Made(parsed(f"{text} - {number}"), "term added", parsed(number))
 
 
-def sums_of_softmax(site: Site, mine: Any) -> Iterator[Made]:
-    """The second term of the derivative of a softmax is missing: `p * (g - sum(p * g))`."""
-    node = site.node
-    if not is_array(mine) or not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
-        return
-    whole = text_of(node)
-    for p, g in ((node.left, node.right), (node.right, node.left)):
-        for axis in range(-1, mine.ndim - 1):
-            total = f"np.sum({ast.unparse(node)}, axis={axis}, keepdims=True)"
-            yield Made(parsed(f"{text_of(p)} * ({text_of(g)} - {total})"), "term added",
-                       parsed(total))  # fmt: skip
-    yield Made(parsed(f"{whole} - {whole}.sum()"), "term added", parsed(f"{whole}.sum()"))
-
-
-def softmax_slopes(site: Site, mine: Any) -> Iterator[Made]:
-    """The derivative of a softmax is missing as a whole."""
-    text = text_of(site.node)
-    if not is_array(mine) or mine.ndim < 1 or mine.dtype.kind != "f":
-        return
-    for name, p in site.words.arrays.items():
-        for axis in range(p.ndim if p.shape == mine.shape and name != text else 0):
-            if p.dtype.kind == "f" and np.allclose(p.sum(axis=axis), 1) and np.min(p) >= 0:
-                place = -1 if axis == p.ndim - 1 else axis
-                total = f"np.sum({text} * {name}, axis={place}, keepdims=True)"
-                yield Made(parsed(f"{name} * ({text} - {total})"), "slope", site.node)
-
-
 def matrices(site: Site, mine: Any) -> Iterator[Made]:
     """A product with a matrix is missing."""
     if not is_array(mine) or mine.ndim < 1 or mine.dtype.kind != "f":
@@ -282,28 +257,6 @@ def moved(site: Site) -> Iterator[Made]:
                        ((place, ast.Pass()),))  # fmt: skip
 
 
-def followers(site: Site) -> Iterator[Made]:
-    """After a statement another one is missing, which changes what was assigned in place."""
-    node = site.node
-    if node is not site.statement or not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return
-    target = node.targets[0]
-    if not isinstance(target, ast.Name) or site.slot.position is None:
-        return
-    name = target.id
-    for other, value in site.values.items():
-        if is_array(value) and value.dtype.kind in "iu" and value.ndim == 1:
-            for sign in ("-= 1", "= 0"):
-                yield after(site, f"{name}[range(len({other})), {other}] {sign}", other)
-
-
-def after(site: Site, text: str, piece: str, form: str = "term added") -> Made:
-    """A statement with another one behind it."""
-    added = ast.parse(text).body[0]
-    both = ast.If(ast.Constant(True), [site.node, added], [])
-    return Made(ast.copy_location(both, site.node), form, parsed(piece))
-
-
 def mirrored(site: Site) -> Iterator[Made]:
     """Of the two halves of a difference of neighbours only one is added to a gradient."""
     node = site.node
@@ -333,4 +286,4 @@ def scaled_after(site: Site) -> Iterator[Made]:
             yield after(site, f"{ast.unparse(base)} {sign}= {number}", number, "factor added")
 
 
-WHOLE: tuple[Family, ...] = (assignments, followers, mirrored, scaled_after)
+WHOLE: tuple[Family, ...] = (assignments, *SEQUENCES, mirrored, scaled_after)

@@ -11,6 +11,10 @@ SIZED = frozenset((
     "zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "logspace", "range",
     "tile", "repeat", "pad", "broadcast_to", "resize", "tri", "indices", "ndarray", "bytearray",
 ))  # fmt: skip
+FINITE = (
+    "range", "enumerate", "zip", "reversed", "len", "min", "max", "items", "keys", "values", "list",
+    "sorted", "ndenumerate", "ndindex", "tuple", "nonzero", "int", "abs", "arange", "unique",
+)  # fmt: skip
 COUNTS = ("range", "arange")  # whose constants are small, and often off by one
 OUTWARD = frozenset((
     "save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "to_csv", "to_pickle",
@@ -33,6 +37,41 @@ def reaches_outward(source: Source) -> bool:
             ):
                 return True
     return False
+
+
+def may_go_on(source: Source) -> bool:
+    """Whether a function might not come to an end with a change: one with a `while`, for example.
+
+    A `for` ends if it goes through `range(...)` and the like, whose bounds are not changed, and
+    nothing is added to what it goes through.
+    """
+    tree = source.definition
+    grown = {
+        ast.unparse(node.func.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("append", "extend", "insert", "add", "update")
+    }  # fmt: skip
+    loops = [node.iter for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension)]
+    return (
+        any(isinstance(node, ast.While) for node in ast.walk(tree))
+        or any(names_in(each) & grown or not ends(each) for each in loops)
+        or calls_itself(source)
+    )
+
+
+def ends(node: ast.AST) -> bool:
+    """Whether what a loop goes through has an end, whatever is changed in it."""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return all(called_name(call) in FINITE for call in calls)
+
+
+def calls_itself(source: Source) -> bool:
+    """Whether a function calls itself."""
+    name = source.definition.name
+    return any(
+        isinstance(node, ast.Name) and node.id == name for node in ast.walk(source.definition)
+    )
 
 
 def called_name(call: ast.Call) -> str:

@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from .everywhere import everywhere
 from .operators import (
     axes_permuted,
     calls_swapped,
     comparisons,
     complements,
-    everywhere,
     exchanges,
     functions,
     lengths,
     operators,
+    roots,
     signs,
     texts,
 )
@@ -214,9 +215,18 @@ def other_names(site: Site) -> Iterator[Made]:
         if text != own and compatible(mine, value):
             other = parsed(text)
             field = holder is not None and holder == holder_of(other)
-            yield Made(other, "field" if field else "name", node)
+            compared = is_array(mine) and mine.dtype.kind == "f" and is_compared(site)
+            yield Made(other, "mask" if compared else "field" if field else "name", node)
             if is_turned(mine, value):
                 yield Made(parsed(f"{text}.T"), "name", node)
+
+
+def is_compared(site: Site) -> bool:
+    """Whether a place is part of a comparison, which makes a mask."""
+    return any(
+        isinstance(outer, ast.Compare) and any(site.node is node for node in ast.walk(outer))
+        for outer in ast.walk(site.statement)
+    )
 
 
 def names_of_wholes(site: Site) -> Iterator[Made]:
@@ -283,7 +293,7 @@ def in_any_index(site: Site) -> bool:
 
 SLIPS: tuple[Family, ...] = (
     signs, complements, operators, functions, calls_swapped, comparisons, constants, transposes,
-    slices, lengths, texts,
+    slices, lengths, texts, roots,
 )  # fmt: skip
 EXCHANGES: tuple[Family, ...] = (
     other_names, names_of_wholes, exchanges, cut, axes_permuted, steps, everywhere,

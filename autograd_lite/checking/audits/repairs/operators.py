@@ -15,7 +15,7 @@ MOST_AXES = 4
 COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 AVERAGES = {"sum": ("mean",), "mean": ("sum",), "average": ("sum",), "maximum": ("minimum",),
             "minimum": ("maximum",), "max": ("min",), "min": ("max",),
-            "nansum": ("nanmean",)}  # fmt: skip
+            "nansum": ("nanmean",), "argmax": ("argmin",), "argmin": ("argmax",)}  # fmt: skip
 
 
 def signs(site: Site) -> Iterator[Made]:
@@ -47,12 +47,17 @@ def operators(site: Site) -> Iterator[Made]:
     elif isinstance(node.op, ast.Add | ast.Sub):
         yield Made(node.left, "term dropped", node.right)
         yield Made(node.right, "term dropped", node.left)
+        yield Made(ast.BinOp(node.left, ast.Mult(), node.right), "operator", node.right)
     elif isinstance(node.op, ast.MatMult):
         yield Made(ast.BinOp(node.right, node.op, node.left), "order")
         yield Made(node.left, "factor dropped", node.right)
         yield Made(node.right, "factor dropped", node.left)
     elif isinstance(node.op, ast.Pow):
         yield Made(node.left, "power", node.right)
+        if not isinstance(node.right, ast.Constant | ast.UnaryOp):
+            for sign in "-+":
+                exponent = parsed(f"{text_of(node.right)} {sign} 1")
+                yield Made(ast.BinOp(node.left, node.op, exponent), "power", node.right)
     elif isinstance(node.op, ast.FloorDiv):
         yield Made(ast.BinOp(node.left, ast.Div(), node.right), "whole", node)
 
@@ -105,7 +110,8 @@ def functions(site: Site) -> Iterator[Made]:
     if isinstance(node.func, ast.Attribute):
         for other in AVERAGES.get(node.func.attr, ()):
             func = ast.Attribute(node.func.value, other, ast.Load())
-            yield Made(ast.Call(func, node.args, node.keywords), "average", node)
+            form = "mask" if other.startswith("arg") else "average"
+            yield Made(ast.Call(func, node.args, node.keywords), form, node)
         if is_array(value_of(site, node.func.value)) and is_load(node.func.value):
             yield Made(node.func.value, "call dropped", node)
     if node.args and not isinstance(node.args[0], ast.Starred):
@@ -117,6 +123,10 @@ def functions(site: Site) -> Iterator[Made]:
                      "axis=-1, keepdims=True"):  # fmt: skip
             added = ast.parse(f"f({text})", mode="eval").body.keywords  # type: ignore[attr-defined]
             yield Made(ast.Call(node.func, node.args, [*node.keywords, *added]), "sum", text[5:])
+    elif getattr(node.func, "attr", "") in AVERAGES and len(node.keywords) == 1:
+        for axis in ("0", "1", "-1"):
+            other = parsed(f"f(axis={axis}, keepdims=True)").keywords
+            yield Made(ast.Call(node.func, node.args, other), "axis", node.keywords[0])
     for at in range(len(node.keywords)):
         rest = node.keywords[:at] + node.keywords[at + 1 :]
         yield Made(ast.Call(node.func, node.args, rest), "keyword", node.keywords[at])
@@ -175,80 +185,29 @@ def names_exchanged(site: Site) -> Iterator[Made]:
             yield Made(node, "exchange", ast.Name(one, ast.Load()))
 
 
-class Everywhere(ast.NodeTransformer):
-    """A tree with another node in every place of one."""
-
-    def __init__(self, old: str, new: Any) -> None:
-        self.old, self.new = old, new
-
-    def visit(self, node: Any) -> Any:
-        """Exchange a node."""
-        if isinstance(node, ast.Slice | ast.Name) and ast.unparse(node) == self.old:
-            return copy.deepcopy(self.new)
-        return self.generic_visit(node)
-
-
-class Windows(ast.NodeTransformer):
-    """A tree whose arrays are all read as a whole, not from one entry to another."""
-
-    def __init__(self) -> None:
-        self.dropped: list[ast.Slice] = []
-
-    def visit_Subscript(self, node: ast.Subscript) -> Any:
-        """Drop an index that consists of slices."""
-        self.generic_visit(node)
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        bounded = [each for each in parts if isinstance(each, ast.Slice)]
-        if len(bounded) < len(parts) or not any(each.lower or each.upper for each in bounded):
-            return node
-        self.dropped.append(next(each for each in bounded if each.lower or each.upper))
-        return node.value
-
-
-def everywhere(site: Site) -> Iterator[Made]:
-    """The same slice, name or index is wrong in every place of a statement."""
+def roots(site: Site) -> Iterator[Made]:
+    """What is added to a root belongs under it, or the other way round: an eps."""
     node = site.node
-    if node is not site.statement or not isinstance(node, ast.Assign | ast.AugAssign | ast.Expr):
+    if not isinstance(node, ast.BinOp | ast.Call):
         return
-    windows = Windows()
-    whole = windows.visit(copy.deepcopy(node.value))
-    if len(windows.dropped) > 1:
-        same = len({ast.unparse(each) for each in windows.dropped}) == 1
-        yield Made(with_value(node, whole), "slice", windows.dropped[0] if same else None)
-    if isinstance(node, ast.Expr):
-        return
-    slices = [ast.unparse(each) for each in ast.walk(node) if isinstance(each, ast.Slice)]
-    for text in sorted({text for text in slices if slices.count(text) > 1}):
-        for other in (":", "1:", ":-1"):
-            if other != text:
-                new = ast.parse(f"x[{other}]", mode="eval").body.slice  # type: ignore[attr-defined]
-                yield Made(Everywhere(text, new).visit(copy.deepcopy(node)), "slice", new)
-    yield from names_everywhere(site)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and is_root(node.left):
+        inner = ast.BinOp(node.left.args[0], ast.Add(), node.right)  # type: ignore[attr-defined]
+        new: Any = ast.Call(node.left.func, [inner], [])  # type: ignore[attr-defined]
+        yield Made(new, "root", node.right)
+    elif is_root(node):
+        inside = node.args[0]  # type: ignore[union-attr]
+        if isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Add):
+            outer = ast.Call(node.func, [inside.left], [])  # type: ignore[union-attr]
+            yield Made(ast.BinOp(outer, ast.Add(), inside.right), "root", inside.right)
 
 
-def names_everywhere(site: Site) -> Iterator[Made]:
-    """A name that is read several times stands for another, or lacks a factor."""
-    node = site.node.value
-    names = [
-        each.id for each in ast.walk(site.node) if isinstance(each, ast.Name) and is_load(each)
-    ]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        mine = site.values.get(name)
-        for other, value in site.values.items():
-            if is_array(mine) and is_array(value) and other != name and value.ndim == mine.ndim:
-                new: Any = ast.parse(other, mode="eval").body
-                changed = Everywhere(name, new).visit(copy.deepcopy(node))
-                yield Made(with_value(site.node, changed), "name", ast.Name(name, ast.Load()))
-            elif isinstance(mine, int) and isinstance(value, int) and other != name:
-                new = ast.parse(f"{name} * {other}", mode="eval").body
-                yield Made(Everywhere(name, new).visit(copy.deepcopy(site.node)), "index", new)
-
-
-def with_value(statement: Any, value: Any) -> Any:
-    """A statement that assigns another value."""
-    result = copy.copy(statement)
-    result.value = value
-    return result
+def is_root(node: Any) -> bool:
+    """Whether a node is the square root of one thing."""
+    return (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "sqrt"
+        and (len(node.args) == 1 and not node.keywords)
+    )
 
 
 def lengths(site: Site) -> Iterator[Made]:

@@ -19,8 +19,10 @@ from .vocabulary import is_array
 MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searched for values
 HUGE = 30_000_000  # entries that the product of two arrays may have
 FARTHEST = 100  # no edit costs more
+PREPARED = 3  # by how much what is read for the first time is more plausible
 EXCHANGED = (
     "index", "near", "name", "field", "slice", "comparison", "factor added", "factor dropped",
+    "term added", "mask", "total", "count",
 )  # fmt: skip # by what may be the same
 UNKNOWN = object()  # a value that is found out by a trial only
 
@@ -111,6 +113,8 @@ class Statement:
 
     def candidate(self, edit: Edit, far: int) -> Candidate | None:
         """An edit with its rank; None if there is no need to try it."""
+        if self.site.unused and self.site.unused & names_in(edit.made.node):
+            far -= PREPARED
         before = edit.before
         placed(edit.made.node)
         own = before is self.statement

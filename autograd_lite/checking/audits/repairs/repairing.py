@@ -20,13 +20,17 @@ from ..reporting.findings import WrongLine
 from ..running.sources import Source, sources_of
 from .additions import ADDITIONS, WHOLE, can_lack, powers
 from .bounds import dangerous, reaches_outward
+from .broadcasts import BROADCASTS
 from .calls import CALL_EXCHANGES, CALL_SLIPS
 from .edits import EXCHANGES, SLIPS
 from .indices import INDEX_EXCHANGES, INDEX_SLIPS
+from .masks import MASK_EXCHANGES, MASKS
 from .moments import Moments
 from .origins import at_origin
 from .plausibility import Candidate, Judge, ranked
+from .prepared import PREPARED
 from .sites import Edit, Family, Site, sites_of, value_of
+from .softmaxes import each_alone, jacobians
 from .suspicion import Groups, suspicious
 from .trials import Trials, quiet
 from .vocabulary import is_array
@@ -245,8 +249,8 @@ def adding(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
 
 
 STAGES: tuple[list[Family], ...] = (
-    [*WHOLE, *SLIPS, *INDEX_SLIPS, *CALL_SLIPS],
-    [*EXCHANGES, *INDEX_EXCHANGES, *CALL_EXCHANGES, adding(powers)],
+    [*PREPARED, *WHOLE, *SLIPS, *INDEX_SLIPS, *CALL_SLIPS, *MASKS, each_alone, jacobians],
+    [*EXCHANGES, *INDEX_EXCHANGES, *CALL_EXCHANGES, *MASK_EXCHANGES, *BROADCASTS, adding(powers)],
     [adding(make) for make in ADDITIONS],
 )
 
@@ -268,9 +272,11 @@ def repair_of(rank: int, candidate: Candidate) -> Repair:
     edit = candidate.edit
     statement = edit.site.statement
     before = shown(statement)
+    early = edit.made.form == "returned early"
     line = getattr(edit.before, "lineno", statement.lineno)  # a statement may have several
     with edit.applied():
         after = shown(edit.site.slot.node if edit.before is statement else statement)
+    after = f"{before}  # after the loop" if early else after
     return Repair(edit, rank, edit.site.source.file, line, assigned_name(statement), before, after)
 
 

@@ -98,6 +98,13 @@ FORMS = {
     "augment": 1,
     "statement dropped": 2,
     "statement moved": 2,
+    "operator": 2,
+    "root": 2,
+    "mask": 2,
+    "total": 2,
+    "count": 2,
+    "shared": 1,
+    "returned early": 1,
 }
 
 
@@ -111,6 +118,7 @@ class Site(NamedTuple):
     weights: frozenset[str]  # names of parameters' values
     loops: tuple[str, ...]  # what the loops around it count with, the outermost first
     words: Vocabulary  # what the statement could be written with
+    unused: frozenset[str]  # names that the function never reads
 
     @property
     def node(self) -> Any:
@@ -131,6 +139,7 @@ def sites_of(
     """
     found: dict[int, list[Site]] = {}
     known: dict[int, tuple[frozenset[str], tuple[str, ...], Vocabulary]] = {}
+    idle = unused(source.definition)
     for slot, statement in slots(source.definition):
         if statement is None or (slot.parent is source.definition and slot.field == "args"):
             continue
@@ -141,9 +150,18 @@ def sites_of(
             weights = frozenset(name for name, value in own.items() if is_weight(value))
             words = Vocabulary(statement, own, source.function, functions)
             known[id(statement)] = weights, loops_around(source, statement), words
-        site = Site(source, slot, statement, own, *known[id(statement)])
+        site = Site(source, slot, statement, own, *known[id(statement)], idle)
         found.setdefault(id(statement), []).append(site)
     return found
+
+
+def unused(definition: ast.AST) -> frozenset[str]:
+    """The names that a function is given or assigns, and never reads."""
+    given = {each.arg for each in ast.walk(definition) if isinstance(each, ast.arg)}
+    names = [each for each in ast.walk(definition) if isinstance(each, ast.Name)]
+    assigned = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+    read = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+    return frozenset(n for n in (given | assigned) - read if not n.startswith("_") and n != "self")
 
 
 def loops_around(source: Source, statement: ast.stmt) -> tuple[str, ...]:

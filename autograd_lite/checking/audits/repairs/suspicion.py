@@ -30,8 +30,11 @@ def suspicious(groups: Groups, trials: Trials) -> tuple[Groups, Groups]:
         unknown = not touched or None in touched.values()
         just = {node for node, names in touched.items() if names == wrong}
         more = {node for node, names in touched.items() if names is not None and names > wrong}
+        several = set().union(*[names for names in touched.values() if names and names < wrong])
         if just:
             exact.append(inside(group, just))
+        elif several == wrong:  # elements of a tuple, which may stand in each other's place
+            exact.append(group)
         elif unknown or more:
             wide.append(group)
     return exact, wide

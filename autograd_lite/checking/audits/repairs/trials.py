@@ -12,10 +12,14 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from copy import deepcopy
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+)
 from time import thread_time
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -25,12 +29,12 @@ from ..cases import Case
 from ..problems import Problem
 from ..records import recorded
 from ..running.sources import Source
-from .vocabulary import contents
+from ..running.state import State
+from .bounds import may_go_on
 
 LONGEST = 1.0  # seconds that one trial may take at most
 OFTEN = 8  # lines after which the time is looked at: that takes as long as a line
 TIMES = 20  # times as long as the unchanged code a trial may take
-LARGEST = 10_000_000  # bytes of what modules hold that are copied
 
 
 class Stopped(BaseException):
@@ -45,6 +49,7 @@ class Trials:
         self.problem = cases[0].problem
         self.state = State([source.function for source in sources])
         self.seconds = LONGEST
+        self.is_finite = not any(map(may_go_on, sources))
         self.other: tuple[Any, Any] | bool | None = False  # not yet looked for
         start = thread_time()
         self.run(self.problem.arrays)
@@ -56,12 +61,16 @@ class Trials:
     def run(self, arrays: Any) -> dict[str, Any] | None:
         """The gradients by hand as the sources are now, or None if there are none in time."""
         try:
-            with np.errstate(all="ignore"), stopped_after(self.seconds):
+            with np.errstate(all="ignore"), self.in_time():
                 return next(self.problem.calls([arrays], 0)).gradients
         except (Exception, Stopped):  # noqa: BLE001 - changed code may fail in any way
             return None
         finally:
             self.state.restore()
+
+    def in_time(self) -> AbstractContextManager[None]:
+        """Stop what takes too long; loops that come to an end anyway need no tracer."""
+        return nullcontext() if self.is_finite else stopped_after(self.seconds)
 
     def passes(self, source: Source) -> bool:
         """Whether all gradients are right with a changed source, here and at another point."""
@@ -84,7 +93,7 @@ class Trials:
     def value(self) -> Any:
         """The number that is differentiated, by the sources as they are; None if it fails."""
         try:
-            with np.errstate(all="ignore"), stopped_after(self.seconds):
+            with np.errstate(all="ignore"), self.in_time():
                 return self.problem.scalar([np.array(array) for array in self.problem.arrays])
         except (Exception, Stopped):  # noqa: BLE001 - changed code may fail in any way
             return None
@@ -185,78 +194,3 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         random.setstate(state)
-
-
-class State:
-    """What the modules, classes and functions of some functions hold, to be put back."""
-
-    def __init__(self, functions: Sequence[FunctionType]) -> None:
-        self.namespaces: list[tuple[Any, dict[str, Any]]] = []
-        self.contents: list[tuple[Any, Any]] = []
-        self.room = LARGEST
-        self.seen: set[int] = set()
-        for function in functions:
-            self.keep_names(function.__globals__)
-            self.keep_function(function)
-
-    def keep_names(self, names: dict[str, Any]) -> None:
-        """Keep the names of a module, and what its own functions and classes hold."""
-        if id(names) in self.seen:
-            return
-        self.seen.add(id(names))
-        self.namespaces.append((names, dict(names)))
-        for name, value in list(names.items()):
-            if name.startswith("__"):
-                continue
-            self.keep_contents(value)
-            if isinstance(value, FunctionType):
-                self.keep_function(value)
-            elif isinstance(value, type) and value.__module__ == names.get("__name__"):
-                for member in vars(value).values():
-                    self.keep_contents(member)
-
-    def keep_function(self, function: FunctionType) -> None:
-        """Keep a function's attributes, and what its defaults and closure hold."""
-        if id(function) in self.seen:
-            return
-        self.seen.add(id(function))
-        self.namespaces.append((vars(function), dict(vars(function))))
-        cells = function.__closure__ or ()
-        defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
-        for value in (*vars(function).values(), *defaults, *map(contents, cells)):
-            self.keep_contents(value)
-
-    def keep_contents(self, value: Any) -> None:
-        """Keep what an array, list, dict or set holds."""
-        if not isinstance(value, np.ndarray | list | dict | set) or id(value) in self.seen:
-            return
-        self.seen.add(id(value))
-        self.room -= getattr(value, "nbytes", sys.getsizeof(value))
-        if self.room > 0:
-            try:
-                self.contents.append((value, deepcopy(value)))
-            except Exception:  # noqa: BLE001 - a lock, a file
-                return
-
-    def restore(self) -> None:
-        """Put everything back."""
-        for names, before in self.namespaces:
-            if len(names) != len(before) or any(
-                names.get(name, self) is not value for name, value in before.items()
-            ):
-                names.clear()
-                names.update(before)
-        for value, before in self.contents:
-            refill(value, before)
-
-
-def refill(value: Any, before: Any) -> None:
-    """Let an array, list, dict or set hold again what it held."""
-    if isinstance(value, np.ndarray):
-        if value.shape == before.shape and value.flags.writeable:
-            np.copyto(value, before)
-    elif isinstance(value, list):
-        value[:] = before
-    else:
-        value.clear()
-        value.update(before)

@@ -13,6 +13,8 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from ..running.state import contents
+
 MOST = 60  # expressions of arrays, and of numbers
 MOST_KEYS = 40  # of a dict
 SINGLE = 8  # characters of a name of a layer's arrays, without its number
@@ -137,14 +139,6 @@ class Vocabulary:
             except Exception:  # noqa: BLE001 - it need not be defined there
                 self.known[text] = None
         return self.known[text]
-
-
-def contents(cell: Any) -> Any:
-    """What a cell of a closure holds; None if it is empty."""
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return None
 
 
 def simplified(text: str) -> str:
