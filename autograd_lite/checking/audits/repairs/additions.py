@@ -211,9 +211,25 @@ def other_slopes(site: Site, mine: Any) -> Iterator[Made]:
                 yield Made(parsed(text + number), "slope", site.node)
 
 
+def slopes_in_products(site: Site, mine: Any) -> Iterator[Made]:
+    """What a gradient is multiplied and divided by is to be the derivative of an activation."""
+    node = site.node
+    if not is_whole(site) or not is_array(mine) or not isinstance(node, ast.BinOp):
+        return
+    first: Any = node
+    while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Mult | ast.Div):
+        first = first.left
+    if first is node or first is node.left:
+        return  # of one factor, which is exchanged by itself
+    for name, value in fitting(site, mine).items():
+        if value.dtype.kind == "f" and value.shape == mine.shape:
+            for slope in SLOPES[:3]:
+                yield Made(parsed(f"{text_of(first)} * ({slope.format(v=name)})"), "slope", node)
+
+
 ADDITIONS = (
     scales, small_terms, sums_of_softmax, softmax_slopes, sums, slopes, arrays, matrices, entries,
-    other_slopes, terms,
+    other_slopes, slopes_in_products, terms,
 )  # fmt: skip
 
 

@@ -59,7 +59,10 @@ def jacobians(site: Site) -> Iterator[Made]:
     mine = value_of(site, node)
     if not is_array(mine) or mine.ndim != 2 or mine.shape[0] != mine.shape[1] or mine.shape[0] < 2:
         return
-    for name, p in site.words.arrays.items():
+    here = {ast.unparse(each): value_of(site, each) for each in ast.walk(node)
+            if isinstance(each, ast.Subscript)}  # fmt: skip
+    rows = {text: value for text, value in here.items() if is_array(value)}
+    for name, p in {**site.words.arrays, **rows}.items():
         one_row = p.size == mine.shape[0] and p.dtype.kind == "f"
         if one_row and abs(p.sum() - 1) < CLOSE and np.min(p) >= 0:
             yield Made(parsed(f"np.diagflat({name}) - np.outer({name}, {name})"), "slope", node)

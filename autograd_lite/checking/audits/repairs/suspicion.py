@@ -7,10 +7,13 @@ gradient depends on as well is no likely place, and what a wrong one does not de
 import ast
 from collections.abc import Iterator
 
+import numpy as np
+
 from ..cases import same
 from ..running.sources import Slot, Source
-from .sites import Site
+from .sites import Site, value_of
 from .trials import Trials
+from .vocabulary import is_array
 
 LARGER = 1.001
 Groups = list[list[Site]]  # the places of one statement each
@@ -25,9 +28,10 @@ def suspicious(groups: Groups, trials: Trials) -> tuple[Groups, Groups]:
     exact: Groups = []
     wide: Groups = []
     for group in groups:
-        touched = {id(slot.node): influence(group[0].source, slot, trials)
+        touched = {id(slot.node): touched_by(group[0], slot, trials)
                    for slot in parts(group[0].statement)}  # fmt: skip
-        unknown = not touched or None in touched.values()
+        shares = len(getattr(group[0].statement, "targets", ())) > 1  # one array of zeros
+        unknown = not touched or None in touched.values() or shares
         just = {node for node, names in touched.items() if names == wrong}
         more = {node for node, names in touched.items() if names is not None and names > wrong}
         several = set().union(*[names for names in touched.values() if names and names < wrong])
@@ -76,11 +80,26 @@ def inside(group: list[Site], nodes: set[int]) -> list[Site]:
     return [site for site in group if id(site.node) in kept or site.node is statement] or group
 
 
-def influence(source: Source, slot: Slot, trials: Trials) -> set[str] | None:
-    """The names of the gradients that an expression has a part in; None if that is not known."""
+def touched_by(site: Site, slot: Slot, trials: Trials) -> set[str] | None:
+    """The names of the gradients that an expression has a part in; None if that is not known.
+
+    What is made into probabilities afterwards may have any factor: something is added to that.
+    """
+    found = influence(site.source, slot, trials, ast.Mult(), LARGER)
+    if found == set():
+        value = value_of(site, slot.node)
+        if is_array(value) and value.dtype.kind == "f" and np.any(value):
+            return influence(site.source, slot, trials, ast.Add(), LARGER - 1)
+    return found
+
+
+def influence(
+    source: Source, slot: Slot, trials: Trials, operator: ast.operator, number: float
+) -> set[str] | None:
+    """The names of the gradients that are others once an expression is; None if not known."""
     node = slot.node
     slot.put(ast.copy_location(
-        ast.BinOp(node, ast.Mult(), ast.copy_location(ast.Constant(LARGER), node)), node
+        ast.BinOp(node, operator, ast.copy_location(ast.Constant(number), node)), node
     ))  # fmt: skip
     try:
         with source.exchanged():
