@@ -156,6 +156,7 @@ LAST: dict[str, tuple[str, str]] = {
     "root": ("eps", "`{old}` stands for `{new}`"),
     "mask": ("mask", "`{old}` is not the mask, which is `{new}`"),
     "count": ("labels", "the entries of the labels get `{old}`, not `{new}`"),
+    "slope everywhere": ("slope", "the derivative is not that at `{piece}`: `{old}`"),
     "total": ("path", "`{old}` stands for `{new}`"),
     "shared": ("aliased", "the names share one array, which both of them change: `{before}`"),
     "returned early": ("path", "`{before}` stands inside of a loop: the other rounds are missing"),

@@ -95,7 +95,17 @@ def fields_everywhere(site: Site) -> Iterator[Made]:
         for other, value in site.words.arrays.items():
             if other != text and value.shape == np.shape(mine) and mine is not None:
                 changed = Everywhere(text, parsed(other)).visit(copy.deepcopy(node))
-                yield Made(with_value(site.node, changed), "field", parsed(text))
+                form = "slope everywhere" if is_in_slope(node, text) else "field"
+                yield Made(with_value(site.node, changed), form, parsed(text))
+
+
+def is_in_slope(node: ast.AST, text: str) -> bool:
+    """Whether there is a difference like `1 - a**2` in an expression."""
+    return any(
+        isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub)
+        and getattr(each.left, "value", None) == 1 and text in ast.unparse(each.right)
+        for each in ast.walk(node)
+    )  # fmt: skip
 
 
 def with_value(statement: Any, value: Any) -> Any:

@@ -22,7 +22,7 @@ FARTHEST = 100  # no edit costs more
 PREPARED = 3  # by how much what is read for the first time is more plausible
 EXCHANGED = (
     "index", "near", "name", "field", "slice", "comparison", "factor added", "factor dropped",
-    "term added", "mask", "total", "count",
+    "term added", "mask", "total", "slope everywhere", "count",
 )  # fmt: skip # by what may be the same
 UNKNOWN = object()  # a value that is found out by a trial only
 

@@ -35,10 +35,15 @@ def unused_names(site: Site) -> Iterator[Made]:
         return
     text = text_of(node)
     for name in names:
-        form = "mask" if is_mask(site.values[name]) else "name"
-        yield Made(parsed(name), form, node)
+        value = site.values[name]
+        form = "mask" if is_mask(value) else "name"
+        product = isinstance(getattr(parent, "op", None), ast.Mult | ast.Div)
+        weighted = is_array(value) and is_number(mine) and product and form == "name"
+        yield Made(parsed(name), "factor added" if weighted else form, parsed(name))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-            yield Made(parsed(f"{text_of(node.left)} * {name}"), form, node.right)
+            count = is_array(value) and is_number(value_of(site, node.right)) and form == "name"
+            new = parsed(f"{text_of(node.left)} * {name}")
+            yield Made(new, "factor added" if count else form, parsed(name))
         for sign in "*/":
             yield Made(parsed(f"{text} {sign} {name}"), "factor added", parsed(name))
         for sign in "+-":

@@ -38,7 +38,10 @@ from .vocabulary import is_array
 GOOD = 4  # a rank up to which the first change that works is believed
 SLIP = 2  # the cost up to which a change of the line that the values point to is believed
 SECONDS, MOST_SLIPS = 0.3, 60  # for a plainer change of a line that is known to be at fault
-PLAIN = ("name", "field", "factor added", "call added", "near", "cut")  # seldom right by chance
+PLAIN = (  # seldom right by chance
+    "name", "field", "factor added", "call added", "near", "cut", "mask", "count",
+    "slope everywhere",
+)  # fmt: skip
 FEW = 4  # statements that are looked at first though the values do not point to them
 
 

@@ -102,6 +102,7 @@ FORMS = {
     "root": 2,
     "mask": 2,
     "total": 2,
+    "slope everywhere": 2,
     "count": 2,
     "shared": 1,
     "returned early": 1,

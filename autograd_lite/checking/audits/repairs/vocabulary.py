@@ -87,6 +87,11 @@ class Vocabulary:
 
     def entries_of_dict(self, holder: str, entries: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
         """The entries of a dict by constant keys, and by keys that are put together as in here."""
+        if any(is_whole(key) for key in entries):
+            for index in self.indices:
+                value = self.evaluated(f"{holder}[{index}]")
+                if is_array(value):
+                    yield f"{holder}[{index}]", value
         for key, value in list(entries.items())[:MOST_KEYS]:
             if isinstance(key, str | int):
                 yield f"{holder}[{key!r}]", value
