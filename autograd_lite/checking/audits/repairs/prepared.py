@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from .broadcasts import is_entry_of
 from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
 from .vocabulary import is_array, is_number
@@ -18,36 +20,50 @@ SKIPPED = ast.Tuple | ast.List | ast.Dict | ast.Slice | ast.Starred | ast.Compar
 
 def unused_names(site: Site) -> Iterator[Made]:
     """A name that nothing else reads was meant, or is missing as a factor or term."""
-    node, parent = site.node, site.slot.parent
-    if not isinstance(node, ast.expr) or not is_load(node) or isinstance(node, SKIPPED):
-        return
-    if isinstance(parent, ast.Call) and site.slot.field == "func":
-        return
+    node = site.node
     names = [name for name in sorted(site.unused) if is_usable(site.values.get(name))][:MOST]
-    mine = value_of(site, node) if names else None
-    if not is_usable(mine):
+    if not names or not can_be_read_otherwise(site):
         return
     if isinstance(node, ast.Constant) and is_entry_of(site.statement):
         for name in names:
             yield Made(parsed(name), "count", node)
         return
-    if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
-        return
     text = text_of(node)
     for name in names:
-        value = site.values[name]
-        form = "mask" if is_mask(value) else "name"
-        product = isinstance(getattr(parent, "op", None), ast.Mult | ast.Div)
-        weighted = is_array(value) and is_number(mine) and product and form == "name"
-        yield Made(parsed(name), "factor added" if weighted else form, parsed(name))
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
-            count = is_array(value) and is_number(value_of(site, node.right)) and form == "name"
-            new = parsed(f"{text_of(node.left)} * {name}")
-            yield Made(new, "factor added" if count else form, parsed(name))
+        yield from in_its_place(site, name)
         for sign in "*/":
             yield Made(parsed(f"{text} {sign} {name}"), "factor added", parsed(name))
         for sign in "+-":
             yield Made(parsed(f"{text} {sign} {name}"), "term added", parsed(name))
+
+
+def can_be_read_otherwise(site: Site) -> bool:
+    """Whether a place holds a value that may be another."""
+    node, parent = site.node, site.slot.parent
+    if not isinstance(node, ast.expr) or not is_load(node) or isinstance(node, SKIPPED):
+        return False
+    if isinstance(parent, ast.Subscript | ast.Attribute) or site.slot.field == "func":
+        return False
+    if isinstance(parent, ast.Return) and isinstance(node, ast.Name):
+        return False  # it is missing where that was assigned
+    if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+        return False
+    return is_usable(value_of(site, node))
+
+
+def in_its_place(site: Site, name: str) -> Iterator[Made]:
+    """A name in the place of another value, or of what a value is multiplied or divided by."""
+    node, value = site.node, site.values[name]
+    mine: Any = value_of(site, node)
+    form = "mask" if is_mask(value) else "name"
+    product = isinstance(getattr(site.slot.parent, "op", None), ast.Mult | ast.Div)
+    weighted = is_array(value) and is_number(mine) and product and form == "name"
+    if is_number(mine) or np.shape(value) == np.shape(mine):
+        yield Made(parsed(name), "factor added" if weighted else form, parsed(name))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        count = is_array(value) and is_number(value_of(site, node.right)) and form == "name"
+        new = parsed(f"{text_of(node.left)} * {name}")
+        yield Made(new, "factor added" if count else form, parsed(name))
 
 
 def is_usable(value: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from autograd_lite.checking.audits.auditing import audit, audit_layer
 from autograd_lite.checking.audits.causes.diagnoses import empty_edge
 from autograd_lite.checking.audits.causes.roles import axes_of_distribution
-from autograd_lite.checking.audits.repairs.operators import Windows
+from autograd_lite.checking.audits.repairs.everywhere import Windows
 from tests.checking.audits.modules import module_of
 
 SQUARES = """
