@@ -15,16 +15,14 @@ ARITHMETIC = ast.Add | ast.Sub | ast.Mult | ast.Div
 def arrays_for_numbers(site: Site) -> Iterator[Made]:
     """An array was meant: `alpha` for the weights of the samples, `d / n` for `d * share`."""
     node, parent = site.node, site.slot.parent
-    if not isinstance(node, ast.expr) or not is_load(node):
+    if not is_load(node):
         return
     operator = getattr(parent, "op", None) if isinstance(parent, ast.BinOp) else None
     number = is_number(value_of(site, node))
-    if (
-        isinstance(node, ast.Name | ast.Constant | ast.Attribute)
-        and number
-        and (isinstance(operator, ARITHMETIC))
-    ):
-        product = isinstance(operator, ast.Mult | ast.Div) and isinstance(node, ast.Name)
+    plain = isinstance(node, ast.Name | ast.Constant | ast.Attribute)
+    if plain and number and isinstance(operator, ARITHMETIC):
+        other_number = isinstance(node, ast.Constant) and node.value != 1
+        product = isinstance(operator, ast.Mult | ast.Div) and not other_number
         for name in shares(site):
             yield Made(parsed(name), "factor added" if product else "name", parsed(name))
     divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Mult)

@@ -18,19 +18,30 @@ MOST = 8  # names
 SKIPPED = ast.Tuple | ast.List | ast.Dict | ast.Slice | ast.Starred | ast.Compare
 
 
-def unused_names(site: Site) -> Iterator[Made]:
-    """A name that nothing else reads was meant, or is missing as a factor or term."""
-    node = site.node
+def names_to_read(site: Site) -> list[str]:
+    """The names that nothing reads, where one may stand in a place or beside it."""
     names = [name for name in sorted(site.unused) if is_usable(site.values.get(name))][:MOST]
-    if not names or not can_be_read_otherwise(site):
-        return
-    if isinstance(node, ast.Constant) and is_entry_of(site.statement):
-        for name in names:
-            yield Made(parsed(name), "count", node)
-        return
-    text = text_of(node)
-    for name in names:
-        yield from in_its_place(site, name)
+    return names if names and can_be_read_otherwise(site) else []
+
+
+def is_count(site: Site) -> bool:
+    """Whether a place is the number that entries of an array get."""
+    return isinstance(site.node, ast.Constant) and is_entry_of(site.statement)
+
+
+def unused_in_place(site: Site) -> Iterator[Made]:
+    """A name that nothing reads was meant."""
+    for name in names_to_read(site):
+        if is_count(site):
+            yield Made(parsed(name), "count", site.node)
+        else:
+            yield from in_its_place(site, name)
+
+
+def unused_added(site: Site) -> Iterator[Made]:
+    """A name that nothing reads is missing as a factor or term."""
+    for name in [] if is_count(site) else names_to_read(site):
+        text = text_of(site.node)
         for sign in "*/":
             yield Made(parsed(f"{text} {sign} {name}"), "factor added", parsed(name))
         for sign in "+-":
@@ -71,4 +82,4 @@ def is_usable(value: Any) -> bool:
     return is_array(value) or is_number(value)
 
 
-PREPARED: tuple[Family, ...] = (unused_names,)
+PREPARED: tuple[Family, ...] = (unused_in_place, unused_added)
