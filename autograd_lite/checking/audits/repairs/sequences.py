@@ -53,7 +53,9 @@ def shared(site: Site) -> Iterator[Made]:
     node = site.node
     if node is not site.statement or not isinstance(node, ast.Assign):
         return
-    many = len(node.targets) > 1 and all(isinstance(each, ast.Name) for each in node.targets)
+    many = len(node.targets) > 1 and not any(
+        isinstance(t, ast.Tuple | ast.List) for t in node.targets
+    )
     if many and is_array(value_of(site, node.value)):
         copied = ast.Call(ast.Attribute(node.value, "copy", ast.Load()), [], [])
         each: list[ast.stmt] = [ast.Assign([target], copied) for target in node.targets]
