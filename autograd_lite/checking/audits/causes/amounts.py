@@ -9,6 +9,7 @@ from ..cases import Case
 from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
 from .differences import Difference, Found, factors_of, is_factor, plain
+from .likeness import alike, parallel
 
 NEGLIGIBLE = 1e-6  # of the largest entry of a gradient
 CHOOSING = ("max", "min", "maximum", "minimum")
@@ -23,7 +24,7 @@ def scale(d: Difference) -> Found:
     if number:
         return how_often(d) or ("scale", number_text(d))
     replaced = d.form in ("constant", "near", "name", "field") and not d.in_index
-    if not replaced or not is_number(d.new_value):
+    if not replaced or not is_number(d.new_value) or is_entry(d, d.new):
         return None
     operator = getattr(d.site.slot.parent, "op", None)
     if d.form in ("constant", "near") and isinstance(operator, ast.Add | ast.Sub):
@@ -80,6 +81,10 @@ def signs(d: Difference) -> Found:
     """A sign is wrong: of all of it, or of one of several paths."""
     if d.form != "sign":
         return None
+    call = next((outer for outer in reversed(d.chain[:-1]) if isinstance(outer, ast.Call)), None)
+    for node, before, after in d.values():
+        if node is call and is_array(before) and is_array(after) and alike(1 - before, after):
+            return "factor", f"`{plain(call)}` is 1 minus what is right"
     whole = isinstance(d.old, ast.UnaryOp) or isinstance(d.new, ast.UnaryOp)
     if whole or (isinstance(d.piece, ast.BinOp) and d.piece is d.old):
         if is_part(d, -1.0):
@@ -91,12 +96,15 @@ def signs(d: Difference) -> Found:
 def powers(d: Difference) -> Found:
     """A power is wrong: of a value of the graph, or of a plain number."""
     if d.form == "power":
+        arrays = is_array(d.old_value) and is_array(d.new_value) and d.new_value.size > 1
+        if arrays and parallel(d.old_value, d.new_value):
+            return "scale", f"the sign or a factor of `{plain(d.old)}` is wrong"
         power: Any = next(filter(is_power, reversed(d.chain)), None)
         base = None if power is None else d.value(power.left)
         if is_number(base) and not d.roles.is_number_of_graph(base):
             return "scale", f"`{plain(power)}` is the wrong power of a number"
         return "power", f"the power in `{d.repair.before}` is wrong"
-    return repeated(d) or reciprocal(d)
+    return repeated(d) or reciprocal(d) or in_exponent(d)
 
 
 def is_power(node: Any) -> bool:
@@ -106,12 +114,11 @@ def is_power(node: Any) -> bool:
 
 def repeated(d: Difference) -> Found:
     """A factor too much or missing stands there already: another power of it was meant."""
-    if not is_factor(d) or not isinstance(d.piece, ast.Name | ast.BinOp) or not is_array(
-        d.piece_value
-    ):  # fmt: skip
+    kinds = ast.Name | ast.Attribute | ast.BinOp
+    if not is_factor(d) or not isinstance(d.piece, kinds) or not is_array(d.piece_value):
         return None
-    names = names_in(d.piece)
-    beside = [each.id for each in factors_of(d.old) if isinstance(each, ast.Name)]
+    names = {plain(d.piece)} if isinstance(d.piece, ast.Attribute) else names_in(d.piece)
+    beside = [plain(each) for each in factors_of(d.old)]
     again = sum(name in names for name in beside)
     here = again > (0 if d.form == "factor added" else 1)
     if len(names) != 1 or not (here or is_power_in(d, names)):
@@ -142,6 +149,17 @@ def reciprocal(d: Difference) -> Found:
     if getattr(call.func, "attr", "") not in ("exp", "exp2"):
         return None
     return "power", f"`{plain(call)}` is one over what is right"
+
+
+def in_exponent(d: Difference) -> Found:
+    """exp(v) stands for exp(2 v), which is its square."""
+    call = next((node for node in reversed(d.chain[:-1]) if not isinstance(node, ast.BinOp
+                 | ast.UnaryOp)), None)  # fmt: skip
+    if not is_factor(d) or not is_number(d.piece_value) or not isinstance(call, ast.Call):
+        return None
+    if getattr(call.func, "attr", "") not in ("exp", "exp2"):
+        return None
+    return "power", f"`{plain(call)}` is another power of what is right"
 
 
 def is_entry(d: Difference, node: Any) -> bool:

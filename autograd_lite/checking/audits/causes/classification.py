@@ -14,16 +14,17 @@ import numpy as np
 from ..cases import Case, Diagnosis
 from ..records import Record
 from ..repairs.repairing import Repair
-from ..repairs.sites import is_mask, names_in
+from ..repairs.sites import is_mask
 from ..repairs.vocabulary import is_array, is_number
 from ..wording.changes import smallest_change
 from .amounts import powers, scale, signs
 from .derivatives import slope
-from .differences import Difference, Found, in_product, plain
+from .differences import REDUCTIONS, Difference, Found, in_product, plain
+from .entries import index, is_index, is_off, left_out, order, rounds, words
 from .likeness import parallel
-from .meanings import casts, columns, eps, labels, outlived, weights
+from .meanings import casts, columns, eps, labels, outlived, updates, weights
 from .penalties import regularisation
-from .selections import choices, complements, masks, probabilities, upside_down
+from .selections import choices, complements, decisions, masks, probabilities, upside_down, zeros
 
 LONGEST = 120  # characters of code in a sentence
 
@@ -74,13 +75,39 @@ def terms(d: Difference) -> Found:
     """A term is missing or too much."""
     if d.form not in ("term added", "term dropped"):
         return None
+    if is_count(d):
+        return "scale", f"`{plain(d.old)}` stands for `{plain(d.new)}`"
     numeric = is_array(d.piece_value) or is_number(d.piece_value)
     zero = numeric and not np.any(d.piece_value)  # in the first round of a loop
     if not zero and d.roles.is_value(d.old_value) and d.roles.is_value(d.new_value):
         return "operand", f"`{plain(d.old)}` stands for `{plain(d.new)}`"
-    if d.form == "term added":
-        return "path", f"the term `{d.spelled}` is missing"
-    return term_too_much(d)
+    return term_missing(d) if d.form == "term added" else term_too_much(d)
+
+
+def term_missing(d: Difference) -> Found:
+    """A term is not there that should be."""
+    if is_off(d):
+        return "shifted", f"the index `{plain(d.old)}` is off"
+    whole = with_factor(d)
+    if whole is not None:
+        return "factor", f"a factor of `{whole}` is missing: `{d.spelled}` is to be subtracted"
+    return "path", f"the term `{d.spelled}` is missing"
+
+
+def with_factor(d: Difference) -> str | None:
+    """What a missing term is a part of: `g` lacks `-g * z` where `g * (1 - z)` is due."""
+    terms = terms_of(d.old)
+    if isinstance(d.site.statement, ast.AugAssign):
+        terms.append(ast.parse(ast.unparse(d.site.statement.target), mode="eval").body)
+    for term in terms:
+        value = d.value(term)
+        if not is_array(value) or np.shape(value) != np.shape(d.piece_value) or value.size < 2:
+            continue
+        with np.errstate(all="ignore"):
+            share = d.piece_value / value
+        if np.ptp(share) > 0 and d.roles.is_value(share):
+            return plain(term)
+    return None
 
 
 def term_too_much(d: Difference) -> Found:
@@ -88,15 +115,25 @@ def term_too_much(d: Difference) -> Found:
     alike = [node for node in terms_of(getattr(d.site.statement, "value", None))
              if is_array(value := d.value(node)) and is_array(d.piece_value)
              and parallel(d.piece_value, value)]  # fmt: skip
-    if len(alike) > 1 or (is_array(d.new_value) and is_array(d.piece_value)
-                          and parallel(d.piece_value, d.new_value)):  # fmt: skip
+    several = is_array(d.piece_value) and d.piece_value.size > 1
+    if several and (len(alike) > 1 or (is_array(d.new_value)
+                                       and parallel(d.piece_value, d.new_value))):  # fmt: skip
         return "twice", f"`{d.spelled}` is added to the same once more"
-    if d.in_index:
+    if d.in_index or is_off(d):
         reverse = isinstance(d.old, ast.BinOp) and isinstance(d.old.op, ast.Sub)
         if reverse and plain(d.old.right) == plain(d.new):
             return "permuted", f"the index `{plain(d.old)}` counts from the end"
         return "shifted", f"the index `{plain(d.old)}` is off"
     return "path", f"the term `{d.spelled}` is too much"
+
+
+def is_count(d: Difference) -> bool:
+    """Whether a whole number is added to another one by which something is multiplied."""
+    operator = getattr(d.site.slot.parent, "op", None)
+    numbers = is_number(d.old_value) and is_number(d.new_value) and is_number(d.piece_value)
+    return numbers and isinstance(operator, ast.Mult | ast.Div | ast.Pow) and (
+        float(d.piece_value) == int(d.piece_value) and float(d.new_value) == int(d.new_value)
+    )  # fmt: skip
 
 
 def terms_of(node: Any) -> list[ast.AST]:
@@ -109,8 +146,6 @@ def terms_of(node: Any) -> list[ast.AST]:
 def names(d: Difference) -> Found:
     """Another array was meant."""
     if d.form in ("name", "field"):
-        if d.in_index:
-            return "shifted", f"the index `{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
         return "operand", f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     return None
 
@@ -120,7 +155,8 @@ CALLS = {"roll": "shifted", "flip": "permuted", "flipud": "permuted", "fliplr": 
          "swapaxes": "transposed", "tile": "axis", "repeat": "axis", "cumsum": "axis",
          "reshape": "shape", "sqrt": "power", "square": "power", "reciprocal": "power",
          "ones_like": "factor", "zeros_like": "path", "clip": "mask", "maximum": "mask",
-         "minimum": "mask"}  # fmt: skip
+         "minimum": "mask", "sign": "factor", "abs": "factor", "absolute": "factor",
+         "fabs": "factor"}  # fmt: skip
 
 
 def calls(d: Difference) -> Found:
@@ -167,6 +203,8 @@ LAST: dict[str, tuple[str, str]] = {
 def last_word(d: Difference) -> Found:
     """What a form means if nothing more is known."""
     if d.form == "transpose":
+        if is_reduced(d):
+            return "axis", f"`{plain(d.old)}` is summed over the other axis"
         kind = "operand" if in_product(d) else "transposed"
         return kind, f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     if d.form == "exchange" and isinstance(getattr(d.old, "ctx", None), ast.Store):
@@ -188,6 +226,13 @@ def last_word(d: Difference) -> Found:
     return kind, text.format(**parts)
 
 
+def is_reduced(d: Difference) -> bool:
+    """Whether the place is what is summed, or averaged, over an axis."""
+    parent = d.site.slot.parent
+    name = getattr(parent.func if isinstance(parent, ast.Call) else parent, "attr", "")
+    return name in REDUCTIONS
+
+
 def in_one_row(d: Difference) -> bool:
     """Whether what is exchanged are elements of a tuple or list that a call puts together."""
     rows = [
@@ -207,16 +252,8 @@ def is_order(d: Difference) -> bool:
     return of_call or (isinstance(parent, ast.Subscript) and d.old is parent.slice)
 
 
-def is_index(d: Difference, names: set[str]) -> bool:
-    """Whether one of some names is used in an index."""
-    return any(
-        isinstance(node, ast.Subscript) and names & names_in(node.slice)
-        for node in ast.walk(d.site.source.definition)
-    )
-
-
 RULES: tuple[Callable[[Difference], Found], ...] = (
-    casts, outlived, axes, choices, upside_down, labels, probabilities, eps, regularisation,
-    weights, masks, columns, slope, complements, powers, scale, overwritten, signs, terms, names,
-    calls, last_word,
+    casts, outlived, updates, order, axes, choices, upside_down, words, labels, probabilities,
+    decisions, eps, regularisation, weights, masks, left_out, rounds, columns, slope, zeros,
+    complements, powers, scale, overwritten, signs, terms, index, names, calls, last_word,
 )  # fmt: skip

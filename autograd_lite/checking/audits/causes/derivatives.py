@@ -15,24 +15,75 @@ ACTIVATION = "the derivative of the activation"
 
 def slope(d: Difference) -> Found:
     """The derivative of an activation, or a mask, is missing, too much or another one."""
+    if is_factor(d) and is_jacobian(d):
+        word = "is missing" if d.form == "factor added" else "is too much"
+        return "slope", f"the Jacobian of the softmax, `{d.spelled}`, {word}"
+    if is_factor(d) and (d.roles.is_given(d.piece_value) or is_of_data(d)):
+        return None
     if is_factor(d) or d.form in ("slope", "statement dropped"):
         kind = piece_kind(d)
         if kind is not None:
             return kind, slope_text(d, kind)
     if d.form == "average":
         return None
-    return between(d) or of_softmax(d) or out_of_order(d) or another_slope(d)
+    return twins(d) or between(d) or of_softmax(d) or out_of_order(d) or another_slope(d)
+
+
+def is_of_data(d: Difference) -> bool:
+    """Whether a factor too much stands beside data, where no slope belongs."""
+    return d.form == "factor dropped" and d.roles.is_given(d.new_value)
+
+
+def is_jacobian(d: Difference) -> bool:
+    """Whether a factor is the matrix `diag(p) - outer(p, p)` of an array in reach."""
+    matrix = d.piece_value
+    if not is_array(matrix) or matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        return False
+    arrays = [np.ravel(v) for v in d.site.values.values() if is_array(v) and v.size == len(matrix)]
+    return any(alike(np.diag(p) - np.outer(p, p), matrix) for p in arrays if len(p) > 1)
+
+
+def twins(d: Difference) -> Found:
+    """Both places of a slope, `v * (1 - v)`, hold another array than is due."""
+    if d.form not in ("name", "whole name", "call added") or not isinstance(d.piece, ast.AST):
+        return None
+    other = other_name(d)
+    turned = is_slope_text(d.old) and is_slope_text(d.new) and other is not None
+    if not turned or plain(d.piece) not in {plain(v) for v in slope_names(d.old)}:
+        return None
+    return "slope", f"{ACTIVATION} is taken at `{plain(d.piece)}`, not at `{other}`"
+
+
+def other_name(d: Difference) -> str | None:
+    """What stands for a name once both are replaced."""
+    pairs = zip(slope_names(d.old), slope_names(d.new), strict=False)
+    return next((plain(new) for old, new in pairs if plain(old) != plain(new)), None)
+
+
+def slope_names(node: ast.AST) -> list[ast.AST]:
+    """What is subtracted from 1 in an expression, and what that is computed of."""
+    return [
+        part
+        for each in ast.walk(node)
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub)
+        and isinstance(each.left, ast.Constant) and each.left.value == 1
+        for part in ast.walk(each.right)
+    ]  # fmt: skip
 
 
 def another_slope(d: Difference) -> Found:
     """An expression around the place is to be a slope of the graph, and is none."""
     compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
+    if d.form in ("name", "field") and is_subtracted(d):
+        return None
     for node, before, after in [*d.values(), *d.updated]:
         kind = d.roles.slope_kind(after)
         if kind is not None and (d.form == "sign" or d.roles.slope_kind(before) != kind):
             if is_array(before) and parallel(before, after):
                 return None  # a number in front of it
             if kind == "mask" and not is_selection(before):
+                if d.form == "factor dropped":
+                    return None
                 kind = "slope"
             what = "the mask" if kind == "mask" else "the derivative"
             return kind, f"{what}, `{ast.unparse(node)}`, is not that of the forward pass"
@@ -65,8 +116,22 @@ def between(d: Difference) -> Found:
     return None
 
 
+def is_subtracted(d: Difference) -> bool:
+    """Whether a name is a term of a difference of arrays, where no slope belongs: `a - y`."""
+    parent = d.site.slot.parent
+    if not isinstance(parent, ast.BinOp) or not isinstance(parent.op, ast.Sub):
+        return False
+    return is_array(d.value(parent.left)) and is_array(d.value(parent.right))
+
+
 def of_softmax(d: Difference) -> Found:
     """`p * (g - p * g)` stands for `p * (g - sum(p * g))`, the gradient of a softmax."""
+    if d.form == "term added" and isinstance(d.old, ast.BinOp) and isinstance(d.old.op, ast.Mult):
+        inner = d.old.right if isinstance(d.old.right, ast.BinOp) else d.old.left
+        apart = isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)
+        if apart and plain(d.old) in d.spelled and axes_of_distribution(d.value(
+            d.old.left if inner is d.old.right else d.old.right)):  # fmt: skip
+            return "slope", f"`{plain(d.old)}` is not the derivative of a softmax"
     parent, old = d.site.slot.parent, d.old
     subtracted = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub)
     if d.form != "sum" or not subtracted or not isinstance(old, ast.BinOp):
@@ -114,6 +179,8 @@ def slope_in_front(d: Difference) -> str | None:
 def piece_kind(d: Difference) -> str | None:
     """The kind of a slope that a factor is; None if it is none."""
     extra = d.form == "factor dropped" and d.roles.is_value(d.piece_value)
+    if d.form == "factor dropped" and d.roles.is_exponential(d.piece_value):
+        return "slope"
     kind = None if extra else d.roles.slope_kind(d.piece_value)
     if kind is None and is_factor(d) and (
         is_slope_text(d.piece) or is_slope_form(d) or is_half(d)
@@ -142,6 +209,8 @@ def is_half(d: Difference) -> bool:
     beside = names_in(d.new if d.form == "factor dropped" else d.old)
     if not is_array(v) or not np.all(one == 1) or not names_in(piece.right) <= beside:
         return False
+    if d.form == "factor dropped" and plain(d.old.left) == plain(piece.right):
+        return True  # v * (1 - v)
     return any(d.roles.slope_kind(form) == "slope" for form in (v, v * (1 - v)))
 
 

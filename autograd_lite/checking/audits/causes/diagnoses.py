@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..cases import Case, Diagnosis, close
+from ..calls import sharing
+from ..cases import Case, Diagnosis, close, same
 from ..lines.finding import Located
 from ..records import Change, Record, recorded
 from ..repairs.repairing import Repair
@@ -22,7 +23,7 @@ from .patterns import FORM, NUMBERS, nice, wrong_shape
 from .roles import has_ones
 from .segments import slope_variants
 from .telling import told
-from .variants import Variant, penalties, variants
+from .variants import Variant, cuts, penalties, variants
 
 VAGUE = ("path", "operand", "shifted", "factor")  # a factor that is the same everywhere says more
 COUNTED = ("scale", "twice", "path", "factor", "power", "eps", "operand")  # may be of a penalty
@@ -54,6 +55,7 @@ def diagnose(
     if open_ones:
         common = (
             of_other_problem(cases)
+            or of_memory(cases)
             or of_repair
             or of_penalty(cases, record, None)
             or of_line(place, cases[0], record)
@@ -132,6 +134,19 @@ def first_of(hypotheses: Any, case: Case) -> Diagnosis | None:
     return None
 
 
+def of_memory(cases: Sequence[Case]) -> Diagnosis | None:
+    """A wrong gradient lies in the memory of another one, which is to hold other numbers."""
+    pairs = sharing(cases[0].problem.manual().gradients)
+    by_name = {case.name: case for case in cases}
+    for one, other in pairs:
+        both = [by_name[name] for name in (one, other) if name in by_name]
+        wrong = any(case.is_wrong for case in both)
+        if len(both) == 2 and wrong and not same(both[0].truth, both[1].truth):
+            text = f"the gradients of {one} and {other} are kept in the same array"
+            return Diagnosis("aliased", text, {"shared": [one, other]})
+    return None
+
+
 def of_other_problem(cases: Sequence[Case]) -> Diagnosis | None:
     """All gradients are right for another problem, with other labels for example."""
     problem = cases[0].problem
@@ -163,7 +178,7 @@ def of_backward_pass(cases: Sequence[Case], record: Record | None) -> Diagnosis 
     parameters = {case.name: case.parameter for case in cases}
     tried, end = 0, thread_time() + SECONDS
     alone: Diagnosis | None = None
-    for source in (slope_variants(record), variants(record, parameters)):
+    for source in (cuts(record), slope_variants(record), variants(record, parameters)):
         for variant in source:
             tried += 1
             if tried > SWEEPS or thread_time() > end:

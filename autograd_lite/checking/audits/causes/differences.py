@@ -13,6 +13,7 @@ from .roles import Roles, label_names, value_or_none
 
 Found = tuple[str, str] | None  # kind and text
 REDUCTIONS = ("sum", "mean", "max", "min", "prod", "average", "std", "var", "argmax", "cumsum")
+MAKING = ("len", "eye", "zeros", "ones", "full", "arange", "range", "identity")  # of lengths
 PRODUCTS = ("dot", "matmul", "tensordot", "einsum", "outer", "multi_dot")
 
 
@@ -32,7 +33,7 @@ class Difference:
         self.piece_value = value_or_none(self.site, self.piece)
         self.old_value = value_or_none(self.site, self.old)
         self.new_value = value_or_none(self.site, self.new)
-        self.labels = label_names(self.site)
+        self.labels = label_names(self.site) if self.roles.has_labels else set()
         self.around = list(self.ancestors())
         self.updated = list(self.total())
 
@@ -170,5 +171,8 @@ def factors_of(node: Any) -> list[Any]:
         return factors_of(node.left)
     if isinstance(node, ast.UnaryOp):
         return factors_of(node.operand)
-    return [each for arg in node.args for each in factors_of(arg)] if isinstance(
-        node, ast.Call) else [node]  # fmt: skip
+    if not isinstance(node, ast.Call):
+        return [node]
+    if getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKING:
+        return []
+    return [each for arg in node.args for each in factors_of(arg)]

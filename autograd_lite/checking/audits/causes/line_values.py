@@ -14,11 +14,11 @@ from ....core.node import Node
 from ....core.operation import MULTILINEAR, SHAPE
 from ..cases import Case, Diagnosis
 from ..lines.finding import Located
-from ..lines.recognition import ADJOINT, Gallery, Match
+from ..lines.recognition import ADJOINT, PART, Gallery, Match
 from ..records import Edge, Record
 from .likeness import parallel
 from .patterns import nice
-from .roles import Roles
+from .roles import Roles, axes_of_distribution
 from .variants import factor_kind, slope_of
 
 MOST_STEPS = 40
@@ -73,6 +73,43 @@ def is_real(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind in "fb" and value.size > 0
 
 
+def cut(values: Values) -> Found:
+    """Whole numbers stand where the forward pass has numbers between them."""
+    unit = np.max(np.abs(values.given))
+    if values.given.dtype.kind != "f" or not unit or not np.isfinite(unit):
+        return None
+    given, due = values.given / unit, values.due / unit
+    whole = np.unique(given)
+    if len(whole) != 2 or not np.all(np.isin(whole, (-1, 0, 1))) or np.any(due == np.round(due)):
+        return None
+    if any(np.array_equal(given, form(due)) for form in (np.floor, np.ceil, np.round)) or (
+        values.single is not None and is_decision(*values.single)
+    ):
+        return "integer", "its numbers are cut to 0 and 1"
+    return None
+
+
+def is_decision(given: Any, due: Any) -> bool:
+    """Whether there is 1 at the greatest of some probabilities and 0 elsewhere."""
+    return any(
+        np.array_equal(given, (due == due.max(axis=axis, keepdims=True)) * 1.0)
+        for axis in axes_of_distribution(due)
+    )
+
+
+def of_own_label(values: Values) -> Found:
+    """One entry in each row lacks what makes the row add up to 0."""
+    if values.single is None or values.single[0].ndim != 2:
+        return None
+    given, due = values.single
+    changed = given != due
+    for axis in (0, 1):
+        one = np.all(changed.sum(axis=axis) <= 1) and np.sum(changed) > 2
+        if one and np.allclose(due.sum(axis=axis), 0) and not np.any(given[changed]):
+            return "labels", "the entry of each row's own label is not what the others add up to"
+    return None
+
+
 def masked(values: Values) -> Found:
     """Entries are let through, or stopped, where they should not be."""
     given, due = values.given, values.due
@@ -86,6 +123,9 @@ def masked(values: Values) -> Found:
     if np.all(due[changed] == 0):
         text = "it is not 0 everywhere where the forward pass lets nothing through"
         return ("mask", text) if np.any(due != 0) else None
+    part = [] if values.single is None else values.gallery.same(values.single[1] - values.single[0])
+    if any(match.scale > 0 and match.reference.kind == PART for match in part):
+        return None  # a path is missing, which has nothing to say in the other places
     text = "it is 0 in places where the forward pass lets something through"
     return ("mask", text) if np.any(given != 0) else None
 
@@ -115,12 +155,14 @@ def multiplied(values: Values) -> Found:
     """A factor of the graph is missing, or too much."""
     for above, below, word in ((values.due, values.given, "is missing"),
                                (values.given, values.due, "is too much")):  # fmt: skip
+        known: Any = (above != 0) & (below != 0)
         quotient = np.where(above == below, 1.0, above / below)
         if values.single is not None:
             quotient = quotient.reshape(values.single[0].shape)
+            known = known.reshape(quotient.shape)
         if not np.all(np.isfinite(quotient)) or np.ptp(quotient) == 0:
             continue
-        kind = values.roles.slope_kind(quotient)
+        kind = values.roles.slope_kind(quotient, known if 2 * np.sum(known) > known.size else ...)
         if kind is not None:
             what = "the mask" if kind == "mask" else "the derivative of an activation"
             return kind, f"{what} {word}"
@@ -129,18 +171,28 @@ def multiplied(values: Values) -> Found:
     return None
 
 
+def penalised(values: Values) -> Found:
+    """The gradient of a penalty is missing, too much or another one."""
+    if values.single is None:
+        return None
+    penalty = values.roles.penalty(values.single[1] - values.single[0])
+    if penalty is None or not values.roles.is_weight(penalty):
+        return None
+    return "regularisation", f"the difference is a multiple of {penalty}: a penalty's gradient"
+
+
 def added(values: Values) -> Found:
     """A term is missing, too much, or counts more often than once."""
     if values.single is None:
         return None
     given, due = values.single
     difference = due - given
-    penalty = values.roles.penalty(difference)
-    if penalty is not None and values.roles.is_weight(penalty):
-        return "regularisation", f"the difference is a multiple of {penalty}: a penalty's gradient"
+    known = any(match.is_exact for match in gradients(values.gallery.same(given)))
     for match in gradients(values.gallery.same(difference)):
         if match.is_exact:
             return "path", f"what comes through {name_of(match)} is missing"
+        if match.reference.edge is None and known:
+            return "path", "it is only what comes by one of several ways"
         if abs(match.scale + 1) < 1e-6:
             return "twice", f"what comes through {name_of(match)} is added once more"
         if abs(match.scale - 2) < 1e-6:
@@ -246,5 +298,5 @@ def exchanged(values: Values) -> Found:
 
 
 RULES: tuple[Callable[[Values], Found], ...] = (
-    masked, scaled, reordered, multiplied, added, skipped, exchanged,
+    cut, of_own_label, masked, scaled, reordered, multiplied, penalised, added, skipped, exchanged,
 )  # fmt: skip

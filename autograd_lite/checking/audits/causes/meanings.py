@@ -10,7 +10,7 @@ import numpy as np
 
 from ..repairs.vocabulary import is_array, is_number
 from .differences import Difference, Found, plain
-from .roles import SMALL, axes_of_distribution, has_ones, is_eps, speaks_of
+from .roles import SMALL, axes_of_distribution, has_ones, is_eps, is_label, speaks_of
 
 CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
 SAME = 1e-3  # how much a constant may vary by rounding
@@ -54,12 +54,31 @@ def outlived(d: Difference) -> Found:
     return None
 
 
+def updates(d: Difference) -> Found:
+    """Weights are updated, or arguments changed, while the gradient is computed."""
+    statement = d.site.statement
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub):
+        target: Any = statement.target
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        name = d.roles.nearest(d.value(as_load(target)))
+        if name is not None:
+            return "weights", f"`{d.repair.before}` updates {name} before it is used"
+    call = getattr(d.old, "value", None)
+    if d.form != "statement dropped" or not isinstance(call, ast.Call):
+        return None
+    holder = getattr(call.func, "value", None)
+    if isinstance(holder, ast.Name) and d.roles.is_given(d.value(holder)):
+        return "modified", f"`{d.repair.before}` changes {holder.id} in place"
+    return None
+
+
 def labels(d: Difference) -> Found:
     """Labels were meant, or others, or at another place."""
     turned_round = d.form == "sign" and d.piece is d.old
     if not d.labels or turned_round:
         return None
-    due = d.form in ("slope", "name") and axes_of_distribution(d.new_value)
+    due = d.form in ("slope", "name") and axes_of_distribution(d.new_value) and not d.in_matrices
     if due and not axes_of_distribution(d.old_value):
         return "labels", f"`{plain(d.old)}` are no probabilities, `{plain(d.new)}` are"
     if d.in_index and d.form != "exchange":
@@ -73,7 +92,8 @@ def labels(d: Difference) -> Found:
         "term dropped", "term added", "sign", "call dropped", "slice", "name", "field",
         "statement moved", "statement dropped",
     )  # fmt: skip
-    if own and any(speaks_of(node, d.labels) for node in pieces):
+    kept = d.form == "call dropped" and speaks_of(d.new, d.labels) and not is_label(d.new_value)
+    if own and not kept and any(speaks_of(node, d.labels) for node in pieces):
         return "labels", label_text(d)
     target = getattr(d.site.statement, "target", None)
     turned = d.form in ("sign", "constant", "statement moved")
@@ -109,6 +129,9 @@ def eps(d: Difference) -> Found:
         return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
     for node, before, after in d.values():
         missing = constant_between(before, after)
+        if missing is None and is_array(before) and is_array(after):
+            missing = constant_between(before * before, after * after)  # below a root
+            missing = missing if d.roles.is_added(missing) else None
         if missing is not None:
             return "eps", f"eps, {missing:.3g}, is missing in `{plain(node)}`"
     return None

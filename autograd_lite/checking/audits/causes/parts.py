@@ -67,6 +67,21 @@ def is_from_data(record: Record, edge: Edge) -> bool:
     return not any(np.ptp(total - sign * own) == 0 for sign in (1, -1))
 
 
+def penalty_parts(record: Record) -> list[Any]:
+    """The values that are computed on the way to a penalty: differences of neighbours, say."""
+    edges = record.all_edges()
+    if len(edges) > MOST or is_penalty(record, record.end):
+        return []
+    waiting = [edge.parent for edge in edges if is_penalty(record, edge.parent)]
+    seen = set(waiting)
+    while waiting:
+        for edge in record.edges.get(waiting.pop(), ()):
+            if edge.parent not in seen:
+                seen.add(edge.parent)
+                waiting.append(edge.parent)
+    return [record.values[node] for node in seen if node in record.values]
+
+
 def penalty_gradients(record: Record) -> list[Any] | None:
     """The part of each gradient that all penalties together have; None if there are none."""
     edges = record.all_edges()

@@ -22,6 +22,9 @@ def whole_term(d: Difference) -> Found:
     if d.form not in WORDS:
         return None
     roles, name = d.roles, d.roles.penalty(d.piece_value)
+    if name is None and d.form != "sign":
+        name = next(filter(None, (d.roles.single(d.value(node)) for node in factors_of(d.piece))
+                           ), None)  # fmt: skip
     if name is None or d.in_matrices or d.is_inside((ast.Attribute, ast.Call, ast.Compare)):
         return None
     kept = roles.weight(d.new_value) or roles.weight(d.old_value)
@@ -41,6 +44,9 @@ def multiple_of_parameter(d: Difference) -> Found:
         name = d.roles.penalty(after)
         if name is not None and d.roles.is_weight(name) and in_term(d):
             text = f"the gradient of the penalty of {name} is not that of the loss"
+            return "regularisation", text + multiple(before, after)
+        if d.updated and in_term(d) and d.roles.is_from_penalty(after):
+            text = "the gradient of the penalty is not that of the loss"
             return "regularisation", text + multiple(before, after)
     return None
 

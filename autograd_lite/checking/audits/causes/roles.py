@@ -15,9 +15,10 @@ from ..problems import Problem
 from ..records import Record
 from ..repairs.sites import Site, is_mask, names_in, value_of
 from ..repairs.vocabulary import is_array, is_number
+from ..variations import arrays_of
 from .activations import slopes_of
 from .likeness import alike, parallel
-from .parts import penalty_gradients
+from .parts import penalty_gradients, penalty_parts
 
 SMALL = 0.2  # an eps is smaller
 TINY = 1e-6  # relative rounding
@@ -32,6 +33,40 @@ class Roles:
         self.record = record
         self._slopes: list[tuple[str, Any]] | None = None
         self._penalties: list[Any] | None = None
+        self._given: list[Any] | None = None
+
+    @property
+    def given(self) -> list[Any]:
+        """The arrays that the user's code is given, data too; none if that is not known."""
+        if self._given is None:
+            try:
+                self._given = [*arrays_of(self.problem).values()]
+            except Exception:  # noqa: BLE001 - not everything can be rebuilt
+                self._given = []
+        return self._given
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether something that looks like labels may be among what the user's code is given."""
+        return not self.given or any(map(is_label, self.given))
+
+    def is_given(self, value: Any) -> bool:
+        """Whether an array is one of those that the user's code is given."""
+        return is_array(value) and any(alike(array, value) for array in self.given)
+
+    def is_from_penalty(self, value: Any) -> bool:
+        """Whether an array is a multiple of one that a penalty of the graph is made of."""
+        if not is_array(value) or value.size < 2 or self.record is None:
+            return False
+        return any(parallel(value, part) for part in penalty_parts(self.record))
+
+    def is_exponential(self, value: Any) -> bool:
+        """Whether an array is a value of the graph that is its own derivative: exp(v)."""
+        values = [] if self.record is None else [
+            self.record.values[edge.step.node] for edge in self.record.all_edges()
+            if edge.rule.operation.name == "exp"
+        ]  # fmt: skip
+        return any(parallel(value, each) for each in values)
 
     @property
     def slopes(self) -> list[tuple[str, Any]]:
@@ -50,15 +85,18 @@ class Roles:
             self._penalties = found or []
         return bool(self._penalties) and parallel(part, self._penalties[position])
 
-    def slope_kind(self, value: Any) -> str | None:
-        """The kind of a mistake in a slope that has this value, or one over it; else None."""
+    def slope_kind(self, value: Any, where: Any = ...) -> str | None:
+        """The kind of a mistake in a slope that has this value, or one over it; else None.
+
+        `where` are the entries that count.
+        """
         if not is_array(value) or value.dtype.kind not in "fb":
             return None
         value = np.asarray(value, np.float64)
         with np.errstate(all="ignore"):
             for form in (value, 1 / value, -value):
                 for kind, slope in self.slopes:
-                    if alike(slope, form):
+                    if np.shape(slope) == form.shape and alike(slope[where], form[where]):
                         return kind
         return None
 
@@ -132,6 +170,14 @@ class Roles:
                 for form in (*cuts(array), np.sign(array)):
                     if value.shape == form.shape and parallel(value, form):
                         return name
+        return None
+
+    def single(self, value: Any) -> str | None:
+        """The name of the parameter of one entry that has this value."""
+        for name, array in zip(self.problem.names, self.problem.arrays, strict=True):
+            alone = is_array(value) and value.size == 1 and np.array_equal(value, array)
+            if alone and self.is_weight(name):
+                return name
         return None
 
     def length(self, value: Any) -> tuple[int, str] | None:

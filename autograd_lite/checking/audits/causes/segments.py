@@ -136,6 +136,8 @@ def kind_of(segment: Segment) -> tuple[str, str]:
     levels = np.unique(np.round(segment.slope, 12))
     if len(levels) == 2 and levels[0] == 0 and np.size(segment.slope) > 2:
         return "mask", "the mask"
+    if np.ptp(segment.slope) == 0:
+        return "scale", "the constant factor"
     name = segment.entry.rule.operation.name
     if name in ("add", "subtract", "negative"):
         name = segment.end.node.operation.name  # (x - y) ** 2

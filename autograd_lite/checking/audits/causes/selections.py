@@ -1,21 +1,82 @@
 """What a repair says of masks, and of what is chosen or left out: `1 - t` for `t`."""
 
 import ast
+from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from ..repairs.sites import is_mask
 from ..repairs.vocabulary import is_array, is_number
 from .differences import Difference, Found, is_multiplied, plain
 from .roles import axes_of_distribution, is_selection, speaks_of
 
+ARGUMENTS = ("argmax", "argmin", "nanargmax", "nanargmin", "argsort")
+
 
 def masks(d: Difference) -> Found:
     """Another mask was meant, or one mask for each row."""
-    if d.form not in ("name", "whole name", "field", "slice", "cut", "slope", "call dropped"):
+    if d.form not in (
+        "name", "whole name", "field", "slice", "cut", "slope", "call dropped", "sign"
+    ):  # fmt: skip
         return None
+    if d.form == "sign" and is_mask(d.old_value) and d.piece is d.old:
+        return "mask", f"the mask, `{plain(d.old)}`, is the other way round"
     if is_multiplied(d) or not is_mask(d.new_value) or not is_selection(d.old_value):
         return None
     return "mask", f"the mask is `{plain(d.new)}`, not `{plain(d.old)}`"
+
+
+def decisions(d: Difference) -> Found:
+    """What decides which entries count is another one: a comparison, an argmax, a condition."""
+    if d.form.startswith("statement") or is_slope_of_choice(d):
+        return None
+    for outer, inner in [*pairwise(d.chain), (d.old, None)]:
+        value = d.value(outer) if is_decision(outer, inner) else None
+        if isinstance(value, np.ndarray | np.bool_) and not isinstance(outer, ast.Subscript):
+            return "mask", f"`{plain(outer)}` chooses other entries than the forward pass"
+    return None
+
+
+def is_slope_of_choice(d: Difference) -> bool:
+    """Whether what is chosen by the place is the slope of an activation, and no mask."""
+    return any(d.roles.slope_kind(after) == "slope" for _, _, after in d.values())
+
+
+def is_decision(node: Any, part: Any) -> bool:
+    """Whether a part of an expression decides which entries count."""
+    if isinstance(node, ast.Compare):
+        return True
+    name = getattr(getattr(node, "func", None), "attr", "")
+    if not isinstance(node, ast.Call) or part is None:
+        return False
+    return name in ARGUMENTS or (name == "where" and part is node.args[0])
+
+
+def zeros(d: Difference) -> Found:
+    """What was meant is 0 in some entries and the same in the others, or the other way round."""
+    old, new = d.old_value, d.new_value
+    replaced = d.form in ("name", "whole name", "field", "call dropped", "call added")
+    if not replaced or not is_array(old) or not is_array(new) or old.shape != new.shape:
+        return None
+    if old.dtype.kind != "f" or new.dtype.kind != "f" or not np.any(changed := old != new):
+        return None
+    for one, other, word in ((new, old, "is missing"), (old, new, "is too much")):
+        if not np.any(one[changed]) and np.any(one) and np.all(other[changed]) and scattered(
+            changed
+        ):  # fmt: skip
+            return "mask", f"`{plain(d.old)}` stands for `{plain(d.new)}`: a mask {word}"
+    return None
+
+
+def scattered(changed: Any) -> bool:
+    """Whether some entries are no block of rows or columns at an edge."""
+    for axis in range(changed.ndim):
+        rest = tuple(n for n in range(changed.ndim) if n != axis)
+        some, every = changed.any(axis=rest), changed.all(axis=rest)
+        if np.array_equal(some, every) and np.count_nonzero(np.diff(some)) < 2:
+            return False
+    return True
 
 
 def choices(d: Difference) -> Found:

@@ -48,6 +48,17 @@ def variants(record: Record, parameters: dict[str, Any]) -> Iterator[Variant]:
             yield from make(record, edges, parameters)
 
 
+def cuts(record: Record) -> Iterator[Variant]:
+    """Backward passes without one of their paths."""
+    groups: dict[Any, list[Edge]] = defaultdict(list)
+    for edge in record.all_edges():
+        groups[edge.key].append(edge)
+    for edges in groups.values():
+        if len(edges) <= MOST_EDGES:
+            for variant in paths(record, edges, None):
+                yield variant._replace(linear=False)
+
+
 def at(edges: list[Edge], change: Carry) -> Change:
     """A change of some edges only."""
     keys = {(edge.step.node, edge.number) for edge in edges}
