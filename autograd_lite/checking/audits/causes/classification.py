@@ -105,7 +105,7 @@ def with_factor(d: Difference) -> str | None:
             continue
         with np.errstate(all="ignore"):
             share = d.piece_value / value
-        if np.ptp(share) > 0 and d.roles.is_value(share):
+        if np.all(np.isfinite(share)) and np.ptp(share) > 0 and d.roles.is_value(share):
             return plain(term)
     return None
 
