@@ -17,16 +17,15 @@ from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kin
 from .points import FAR, NEAR, moved_points
 from .problems import Problem
 from .records import gradients_at
+from .rounding import with_rounding
 from .running.sources import plain_function
 from .running.state import State
-from .slopes import nudged, size_of
+from .slopes import size_of
 from .stale import USED_AGAIN, stale_findings
 from .variations import Variation, arrays_of, batches, with_more_rows, with_other_data
 
 REACHES = (NEAR, FAR, FAR)
 DOUBLE = 8  # bytes
-NUDGES, ROUNDINGS = 3, 16
-FINEST = 1e-6  # of the loss, that rounding of a gradient may change
 TINIEST = 1e-9  # of the loss, that a mistake must change where a point was made up
 SLIGHT = 1e-5  # of the gradient, likewise
 SEEDS = (1, 2, 3, 4, 5)
@@ -234,12 +233,7 @@ def cases_of(
         Case(problem, name, position, gradients.get(name), opinions[position])
         for position, name in enumerate(problem.names)
     ]
-    slight = [case.is_wrong and case.has_shape and is_slight(case) for case in cases]
-    if any(slight):
-        found = rounded_otherwise(problem)
-        cases = [with_its_rounding(case, found) if perhaps else case
-                 for case, perhaps in zip(cases, slight, strict=True)]  # fmt: skip
-    return [with_its_kinks(case) for case in cases]
+    return [with_its_kinks(case) for case in with_rounding(problem, cases)]
 
 
 def with_its_kinks(case: Case) -> Case:
@@ -248,39 +242,6 @@ def with_its_kinks(case: Case) -> Case:
         return case
     looked_at = with_kinks(case.problem, case.position, case.opinion, case.manual)
     return case._replace(opinion=looked_at)
-
-
-def is_slight(case: Case) -> bool:
-    """Whether a gradient is off by no more than rounding could explain."""
-    error = np.max(np.abs(case.manual - case.truth), initial=0.0) * size_of(case.parameter)
-    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
-    return bool(error <= ROUNDINGS * FINEST * loss)
-
-
-def rounded_otherwise(problem: Problem) -> list[Mapping[str, Any]]:
-    """The gradients by hand at points that differ by rounding."""
-    random = np.random.default_rng(0)
-    points = [[nudged(array, random) for array in problem.arrays] for _ in range(NUDGES)]
-    try:
-        return [call.gradients for call in series_of(problem, [problem.arrays, *points]).calls]
-    except Exception:  # noqa: BLE001 - the user's code may refuse a second call
-        return []
-
-
-def with_its_rounding(case: Case, found: Sequence[Mapping[str, Any]]) -> Case:
-    """The case with what rounding does to the gradient by hand allowed for.
-
-    A formula may lose more digits than that of the automatic gradient, where a unit is saturated.
-    """
-    arrays = [np.asarray(each.get(case.name), np.float64) for each in found]
-    if len({array.shape for array in [case.truth, *arrays]}) != 1:
-        return case
-    noise = max((np.max(np.abs(each - arrays[0]), initial=0.0) for each in arrays), default=0.0)
-    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
-    if not noise * size_of(case.parameter) <= FINEST * loss:
-        return case
-    allowed = case.opinion.allowed + ROUNDINGS * noise
-    return case._replace(opinion=case.opinion._replace(allowed=allowed))
 
 
 def judged_at(

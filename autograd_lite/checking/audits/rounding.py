@@ -1,0 +1,95 @@
+"""What rounding does to gradients by hand, which is no mistake.
+
+A formula may lose more digits than that of the automatic gradient, where a unit is saturated. That
+shows at points that differ by rounding, or in a longer precision.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .calls import series_of
+from .cases import Case
+from .opinions import Opinion
+from .problems import Problem
+from .slopes import nudged, size_of
+
+NUDGES, ROUNDINGS = 3, 16
+FINEST = 1e-6  # of the loss, that rounding of a gradient may change
+FINER = 64  # times closer, in a precision 2048 times as fine: then it was rounding
+
+
+def with_rounding(problem: Problem, cases: Sequence[Case]) -> list[Case]:
+    """The cases with what rounding does to the gradients by hand allowed for."""
+    if not any(map(is_slight, cases)):
+        return list(cases)
+    found = rounded_otherwise(problem)
+    moved = [with_its_rounding(case, found) if is_slight(case) else case for case in cases]
+    if not any(map(is_slight, moved)):
+        return moved
+    finer = finer_gradients(problem)
+    return [case._replace(opinion=allowing_for(case, finer.get(case.name)))
+            if is_slight(case) else case for case in moved]  # fmt: skip
+
+
+def is_slight(case: Case) -> bool:
+    """Whether a wrong gradient is off by no more than rounding could explain."""
+    if not case.is_wrong or not case.has_shape:
+        return False
+    error = np.max(np.abs(case.manual - case.truth), initial=0.0) * size_of(case.parameter)
+    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
+    return bool(error <= ROUNDINGS * FINEST * loss)
+
+
+def rounded_otherwise(problem: Problem) -> list[Mapping[str, Any]]:
+    """The gradients by hand at points that differ by rounding."""
+    random = np.random.default_rng(0)
+    points = [[nudged(array, random) for array in problem.arrays] for _ in range(NUDGES)]
+    try:
+        return [call.gradients for call in series_of(problem, [problem.arrays, *points]).calls]
+    except Exception:  # noqa: BLE001 - the user's code may refuse a second call
+        return []
+
+
+def with_its_rounding(case: Case, found: Sequence[Mapping[str, Any]]) -> Case:
+    """The case with what happens to the gradient at those points allowed for."""
+    arrays = [np.asarray(each.get(case.name), np.float64) for each in found]
+    if len({array.shape for array in [case.truth, *arrays]}) != 1:
+        return case
+    noise = max((np.max(np.abs(each - arrays[0]), initial=0.0) for each in arrays), default=0.0)
+    loss = np.abs(np.float64(case.problem.scalar(case.problem.arrays)))
+    if not noise * size_of(case.parameter) <= FINEST * loss:
+        return case
+    allowed = case.opinion.allowed + ROUNDINGS * noise
+    return case._replace(opinion=case.opinion._replace(allowed=allowed))
+
+
+def finer_gradients(problem: Problem) -> Mapping[str, Any]:
+    """The gradients by hand in a longer precision; none if the code does not go with it.
+
+    Only where it keeps that precision do they come closer to the right ones: 1 - y, where y is a
+    rounded 1, is off by as much at every neighbouring point, so that those do not show it.
+    """
+    try:
+        long = problem.rebuilt(lambda _, array: in_long_double(array))
+        there = long._replace(arrays=tuple(in_long_double(array) for array in problem.arrays))
+        return there.manual().gradients
+    except Exception:  # noqa: BLE001 - np.linalg, for one, has no longer precision
+        return {}
+
+
+def in_long_double(array: Any) -> Any:
+    """An array of real numbers in the longest precision, others as they are."""
+    return array.astype(np.longdouble) if array.dtype.kind == "f" else array
+
+
+def allowing_for(case: Case, finer: Any) -> Opinion:
+    """The opinion that allows for what a gradient loses in double precision alone."""
+    if np.shape(finer) != case.truth.shape:
+        return case.opinion
+    error = np.max(np.abs(case.manual - case.truth), initial=0.0)
+    left = np.max(np.abs(np.asarray(finer, np.longdouble) - case.truth), initial=0.0)
+    if not left <= error / FINER:
+        return case.opinion
+    return case.opinion._replace(allowed=case.opinion.allowed + ROUNDINGS * error)
