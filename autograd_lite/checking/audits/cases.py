@@ -74,6 +74,9 @@ class Case(NamedTuple):
     @property
     def has_shape(self) -> bool:
         """Whether the gradient is an array of the parameter's shape."""
+        shape = getattr(self.given, "shape", self.parameter.shape)  # a huge one is not copied
+        if shape != self.parameter.shape:
+            return False
         return self.manual is not None and self.manual.shape == self.parameter.shape
 
     @property

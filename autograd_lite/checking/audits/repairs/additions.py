@@ -11,7 +11,7 @@ from ..running.sources import Slot
 from .sequences import SEQUENCES, after
 from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
 from .softmaxes import softmax_slopes, sums_of_softmax
-from .vocabulary import is_array
+from .vocabulary import is_array, is_number
 
 MOST_NAMES = 24
 MOST_LOOPS = 4  # one inside the other
@@ -111,8 +111,8 @@ def scales(site: Site, mine: Any) -> Iterator[Made]:
     text = text_of(site.node)
     if not isinstance(site.slot.parent, ast.UnaryOp):
         yield Made(parsed(f"-{text}"), "sign", site.node)
-    if mine is None or isinstance(mine, np.integer | int):
-        return
+    if isinstance(mine, np.integer | int) or not (is_array(mine) or is_number(mine)):
+        return  # a shape, for one, would be repeated
     for number in numbers_in_reach(site):
         for node in (f"{text} / {number}", f"{text} * {number}"):
             yield Made(parsed(node), "factor added", parsed(number))

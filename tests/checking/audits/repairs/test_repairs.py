@@ -2,11 +2,14 @@
 
 import ast
 import types
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from autograd_lite.checking.audits.auditing import audit, audit_layer
+from autograd_lite.checking.audits.repairs.additions import scales
 from autograd_lite.checking.audits.repairs.vocabulary import Vocabulary
 from tests.checking.audits.modules import module_of
 
@@ -194,3 +197,12 @@ def test_a_change_is_traced_back_to_where_it_belongs(right, wrong, due):
     arrays = [RNG.normal(size=(4, 3)) for _ in range(3)]
     line = audit_layer(module.forward, module.backward, *arrays).first_wrong_line
     assert (line.source.strip(), line.should_be) == (wrong, due)
+
+
+@pytest.mark.parametrize(("value", "scaled"), [((3, 2, 5, 5), False), (np.ones((3, 2)), True)])
+def test_a_shape_is_never_multiplied(value, scaled):
+    """It would be repeated, and arrays of it fill the memory."""
+    words = SimpleNamespace(numbers={"n": 3}, lengths={})
+    slot = SimpleNamespace(parent=None)
+    site: Any = SimpleNamespace(node=ast.Name("shape"), slot=slot, words=words, loops=[])
+    assert ("shape * n" in [ast.unparse(made.node) for made in scales(site, value)]) is scaled
