@@ -24,8 +24,10 @@ def scale(d: Difference) -> Found:
     if number:
         return how_often(d) or ("scale", number_text(d))
     replaced = d.form in ("constant", "near", "name", "field") and not d.in_index
-    if not replaced or not is_number(d.new_value) or is_entry(d, d.new):
+    if not replaced or not is_number(d.new_value):
         return None
+    if is_entry(d, d.new):
+        return None if d.form in ("name", "field") else ("factor", number_text(d))
     operator = getattr(d.site.slot.parent, "op", None)
     if d.form in ("constant", "near") and isinstance(operator, ast.Add | ast.Sub):
         return None

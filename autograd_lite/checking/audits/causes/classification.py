@@ -16,7 +16,7 @@ from ..records import Record
 from ..repairs.repairing import Repair
 from ..repairs.sites import is_mask
 from ..repairs.vocabulary import is_array, is_number
-from ..wording.changes import smallest_change
+from ..wording.changes import added_statements, smallest_change
 from .amounts import powers, scale, signs
 from .derivatives import slope
 from .differences import REDUCTIONS, Difference, Found, in_product, plain
@@ -40,10 +40,13 @@ def classified(repair: Repair, cases: Sequence[Case], record: Record | None) -> 
 
 def proof(repair: Repair) -> str:
     """That a repair makes all gradients right, in a sentence."""
+    added = added_statements(repair.before, repair.after)
+    if added is not None:
+        return f"All gradients are right with {added}"
     before, after = smallest_change(repair.before, repair.after)
     if after == "pass":
         return "All gradients are right without that statement"
-    if len(before) + len(after) > LONGEST:
+    if len(before) + len(after) > LONGEST or "\n" in before + after:
         return f"All gradients are right once that is mended in line {repair.line}"
     return f"All gradients are right with `{after}` in place of `{before}`"
 

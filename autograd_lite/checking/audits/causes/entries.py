@@ -98,8 +98,8 @@ def left_out(d: Difference) -> Found:
     """All but one of the entries along an axis are left out."""
     if d.form not in ("slice", "cut") or not isinstance(d.piece, ast.AST):
         return None
-    for node in ast.walk(d.old if isinstance(d.old, ast.AST) else d.site.statement):
-        if isinstance(node, ast.Subscript) and plain(d.piece) in plain(node.slice):
+    for node in [*d.chain, *ast.walk(d.old)]:
+        if isinstance(node, ast.Subscript) and is_cut(node, d.piece):
             part, whole = d.value(node), d.value(node.value)
             if not is_array(part) or not is_array(whole) or part.ndim != whole.ndim:
                 continue
@@ -107,6 +107,13 @@ def left_out(d: Difference) -> Found:
             if any(one == 1 and many > 2 for one, many in pairs):
                 return "path", f"`{plain(node)}` leaves out all but one of the entries"
     return None
+
+
+def is_cut(node: ast.Subscript, piece: ast.AST) -> bool:
+    """Whether a part of an array is the piece of a change, or has it in its index."""
+    return plain(node) == plain(piece) or any(
+        plain(each) == plain(piece) for each in ast.walk(node.slice)
+    )
 
 
 def rounds(d: Difference) -> Found:
@@ -119,7 +126,7 @@ def rounds(d: Difference) -> Found:
     before = names_in(target) & counters
     with d.repair.edit.applied():
         after = names_in(d.target) & counters
-    if before or not after:
+    if not after - before or (before and not isinstance(d.old, ast.Slice)):
         return None
     return "overwritten", f"every round of the loop assigns to all of `{plain(target)}`"
 

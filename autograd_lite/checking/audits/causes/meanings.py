@@ -57,8 +57,10 @@ def outlived(d: Difference) -> Found:
 def updates(d: Difference) -> Found:
     """Weights are updated, or arguments changed, while the gradient is computed."""
     statement = d.site.statement
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub):
-        target: Any = statement.target
+    adds = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub)
+    undone = d.new_value is not None and not np.any(d.new_value)
+    if adds and (undone or d.form.startswith("statement")):
+        target: Any = d.target
         while isinstance(target, ast.Subscript):
             target = target.value
         name = d.roles.nearest(d.value(as_load(target)))
@@ -131,8 +133,7 @@ def eps(d: Difference) -> Found:
         missing = constant_between(before, after)
         if missing is None and is_array(before) and is_array(after):
             missing = constant_between(before * before, after * after)  # below a root
-            missing = missing if d.roles.is_added(missing) else None
-        if missing is not None:
+        if missing is not None and d.roles.is_added(missing):
             return "eps", f"eps, {missing:.3g}, is missing in `{plain(node)}`"
     return None
 

@@ -157,8 +157,9 @@ class Roles:
     def is_layer(self) -> bool:
         """Whether the inputs of a layer are among the parameters."""
         code = getattr(self.problem.forward, "__code__", None)
-        if code is None:
-            return False
+        inputs = self.problem.inputs
+        if code is None or (inputs and not set(inputs) & set(self.problem.names)):
+            return False  # those of a loss are data
         return set(self.problem.names) <= set(code.co_varnames[: code.co_argcount])
 
     def penalty(self, value: Any) -> str | None:

@@ -34,6 +34,8 @@ def decisions(d: Difference) -> Found:
     for outer, inner in [*pairwise(d.chain), (d.old, None)]:
         value = d.value(outer) if is_decision(outer, inner) else None
         if isinstance(value, np.ndarray | np.bool_) and not isinstance(outer, ast.Subscript):
+            if d.in_axis:
+                return "axis", f"`{plain(outer)}` chooses along another axis"
             return "mask", f"`{plain(outer)}` chooses other entries than the forward pass"
     return None
 

@@ -33,6 +33,32 @@ def smallest_change(before: str, after: str) -> tuple[str, str]:
         one, other = deeper
 
 
+def added_statements(before: str, after: str) -> str | None:
+    """The statements that stand beside another one where it stood alone, and where; else None.
+
+    >>> added_statements("d[y] -= 1", "d[y] -= 1\\nd /= n")
+    '`d /= n` added after `d[y] -= 1`'
+    >>> added_statements("db = d.sum()", "d = d / n\\ndb = d.sum()")
+    '`d = d / n` added before `db = d.sum()`'
+    >>> added_statements("d = a", "d = a\\nd += b\\nd += c")
+    '`d += b; d += c` added after `d = a`'
+    >>> added_statements("a = b", "a = c")
+    """
+    try:
+        old, new = (
+            [ast.unparse(each) for each in ast.parse(text).body] for text in (before, after)
+        )
+    except SyntaxError:
+        return None
+    if len(old) != 1 or len(new) < 2 or "\n" in "".join([*old, *new]):
+        return None
+    if new[0] == old[0]:
+        return f"`{'; '.join(new[1:])}` added after `{old[0]}`"
+    if new[-1] == old[0]:
+        return f"`{'; '.join(new[:-1])}` added before `{old[0]}`"
+    return f"`{'; '.join(new)}` in place of `{old[0]}`"
+
+
 def only_difference(one: Any, other: Any) -> tuple[Any, Any] | None:
     """The children in which two nodes differ if they are of one type and differ in one pair."""
     if type(one) is not type(other):

@@ -4,6 +4,7 @@ import ast
 from types import SimpleNamespace
 from typing import Any
 
+from autograd_lite.checking.audits.causes.classification import classified
 from autograd_lite.checking.audits.causes.diagnoses import diagnose
 from autograd_lite.checking.audits.judging import judged
 from autograd_lite.checking.audits.layers import of_layer
@@ -39,11 +40,11 @@ def edit_of(problem: Any, lines: set[int], old: str, made: Made) -> Edit:
     raise LookupError(old)
 
 
-def told(
+def made_by(
     text: str, mistake: tuple[str, str], inputs: Any,
     old: str, new: str, form: str, piece: str | None = None,
-) -> list[Any]:  # fmt: skip
-    """The diagnoses of a text with a mistake: its gradients are right with `new` for `old`.
+) -> tuple[Any, Any]:  # fmt: skip
+    """What is known of a text with a mistake, and the repair that puts `new` in place of `old`.
 
     A mistake is a piece of the text and what stands there; `piece` is the factor, term or call that
     the change is about.
@@ -53,12 +54,22 @@ def told(
     first = text[: text.index(mistake[0])].count("\n") + 1
     lines = set(range(first, first + mistake[1].count("\n") + 1))
     problem = problem_of(changed, *inputs)
-    judgement = judged(problem, elsewhere=False)
-    node: Any = ast.parse(new).body[0]
-    node = node.value if isinstance(node, ast.Expr) else node
-    part = None if piece is None else ast.parse(piece, mode="eval").body
-    edit = edit_of(problem, lines, old, Made(node, form, part))
+    edit = edit_of(problem, lines, old, Made(parsed(new), form, piece and parsed(piece)))
     repair = repair_of(0, SimpleNamespace(edit=edit))  # type: ignore[arg-type]
+    return judged(problem, elsewhere=False), repair
+
+
+def parsed(text: str) -> Any:
+    """The node of an expression, a slice like `:1`, or a statement."""
+    if text.replace("-", "").replace("1", "").strip(":") == "" and ":" in text:
+        return ast.parse(f"x[{text}]", mode="eval").body.slice  # type: ignore[attr-defined]
+    node: Any = ast.parse(text).body[0]
+    return node.value if isinstance(node, ast.Expr) else node
+
+
+def told(*arguments: Any) -> list[Any]:
+    """The diagnoses of a text with a mistake that a repair undoes."""
+    judgement, repair = made_by(*arguments)
     record = judgement.opinions.record
     return [each for each in diagnose(judgement.cases, record, repair) if each is not None]
 
@@ -66,3 +77,10 @@ def told(
 def kinds(*arguments: Any) -> set[str]:
     """The kinds of these diagnoses."""
     return {each.kind for each in told(*arguments)}
+
+
+def named(*arguments: Any) -> Any:
+    """What the repair alone is taken for, whatever the numbers of a gradient tell."""
+    judgement, repair = made_by(*arguments)
+    wrong = sorted(judgement.cases, key=lambda case: not case.is_wrong)
+    return classified(repair, wrong, judgement.opinions.record)

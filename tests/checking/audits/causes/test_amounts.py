@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .made import kinds, told
+from .made import kinds, named, told
 
 RNG = np.random.default_rng(5)
 NORM = """
@@ -58,6 +58,48 @@ def gradients(w, x, y):
     return x.T @ d
 """
 POINTS = (0.3 * RNG.normal(size=4), RNG.normal(size=(6, 4)), RNG.normal(size=6))
+FIELDS = """
+import numpy as np
+
+class Norm:
+    pass
+
+def forward(x):
+    self = Norm()
+    self.mu, self.std = np.full(x.shape[1], 1.5), np.array([1.0, 2.0, 3.0])
+    return (x - self.mu) / self.std, self
+
+def backward(dout, self):
+    d = dout / self.std
+    return d
+"""
+CHANCE = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def forward(z, v):
+    return v * (1 - sigmoid(z)), (z, v)
+
+def backward(dout, cache):
+    z, v = cache
+    p = sigmoid(z)
+    return -dout * v * p * (1 - p), dout * sigmoid(-z)
+"""
+BLEND = """
+import numpy as np
+
+def forward(x, h, z):
+    return z * x + (1 - z) * h, (x, h, z)
+
+def backward(dout, cache):
+    x, h, z = cache
+    dx = dout * z
+    dh = dout * (1 - z)
+    dz = dout * (x - h)
+    return dx, dh, dz
+"""
 
 
 def test_a_part_counts_twice():
@@ -176,3 +218,82 @@ def test_few_digits():
     (found,) = told(*text, LINE, "np.zeros(w.shape, 'f4')", "np.zeros(w.shape)", "call dropped")
     assert found.kind == "dtype"
     assert "rounded to float32: all are right to 6 digits" in found.text
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "old", "new", "form", "piece", "kind"),
+    [
+        ("np.exp(-z)", "np.exp(-2 * z)", "-2 * z", "-z", "factor dropped", "2", "power"),
+        ("np.exp(-z)", "np.exp(-z / 2)", "-z / 2", "-z", "factor dropped", "2", "power"),
+        ("x.T @ d", "x.T @ (2 * d)", "2 * d", "d", "factor dropped", "2", "scale"),
+        ("z) * precision", "z) * ((-precision) ** 1)", "(-precision) ** 1", "precision ** 1",
+         "power", "2", "scale"),
+        ("z) * precision", "z) * precision ** 2", "precision ** 2", "precision", "power", "2",
+         "power"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_an_exponent(right, mistake, old, new, form, piece, kind):
+    assert named(SPREAD, (right, mistake), POINTS, old, new, form, piece).kind == kind
+
+
+def test_a_field_that_stands_there_already_has_another_power():
+    text = FIELDS, ("d = dout / self.std", "d = dout / self.std / self.std")
+    old, new = "dout / self.std / self.std", "dout / self.std"
+    assert named(*text, X, old, new, "factor dropped", "self.std").kind == "power"
+    text = FIELDS, ("d = dout / self.std", "d = dout / self.std / self.mu")
+    old, new = "dout / self.std / self.mu", "dout / self.std"
+    assert named(*text, X, old, new, "factor dropped", "self.mu").kind == "factor"
+
+
+@pytest.mark.parametrize(("mistake", "kind"), [("z", "factor"), ("-z - 1", "path")])
+def test_one_minus_a_probability(mistake, kind):
+    text = CHANCE, ("sigmoid(-z)", f"sigmoid({mistake})")
+    old, new = ("z", "-z") if kind == "factor" else ("-z - 1", "-z + 1")
+    assert named(*text, (*X, *X), old, new, "sign", "z" if kind == "factor" else "1").kind == kind
+
+
+def test_an_entry_is_no_constant():
+    text = LOOPS, ("x[i] * (x[i] @ w)", "x[i] * 1")
+    assert named(*text, LINE, "1", "x[i, 0]", "near").kind == "factor"
+    assert named(*text, LINE, "1", "2", "near").kind == "scale"
+
+
+def test_a_count_is_off_by_one():
+    text = NORM, ("dmu / n", "dmu / (n - 1)")
+    (found,) = told(*text, X, "n - 1", "n", "term dropped", "1")
+    assert found.kind == "scale"
+    assert "`n - 1` stands for `n`" in found.text
+    text = NORM, ("dmu / n", "(dmu - 1) / n")
+    assert named(*text, X, "dmu - 1", "dmu", "term dropped", "1").kind == "path"
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "due", "piece", "kind"),
+    [("dh = dout * (1 - z)", "dout", "dout - dout * z", "dout * z", "factor"),
+     ("dh = dout * (1 - z)", "dout", "dout - h * z", "h * z", "path"),
+     ("dz = dout * (x - h)", "dout * x", "dout * x - dout * h", "dout * h", "path")],
+)  # fmt: skip
+def test_a_term_of_a_product_is_a_factor(right, mistake, due, piece, kind):
+    text = BLEND, (right, f"{right[:5]}{mistake}")
+    found = named(*text, (*X, *X, 0.1 * X[0]), mistake, due, "term added", piece)
+    assert found.kind == kind, found.text
+
+
+def test_a_number_added_is_not_twice():
+    text = BLEND, ("dh = dout * (1 - z)", "dh = dout * (1 - z) + 1 + 2")
+    old, new = "dout * (1 - z) + 1 + 2", "dout * (1 - z) + 1"
+    assert named(*text, (*X, *X, *X), old, new, "term dropped", "2").kind == "path"
+
+
+def test_a_sign_call_is_a_factor():
+    text = BLEND, ("dh = dout * (1 - z)", "dh = np.sign(dout) * (1 - z)")
+    old = "np.sign(dout)"
+    assert named(*text, (*X, *X, *X), old, "dout", "call dropped", old).kind == "factor"
+
+
+def test_what_is_summed_over_the_other_axis():
+    square = (RNG.normal(size=(4, 4)),)
+    text = NORM, ("-dxmu.sum(axis=0)", "-dxmu.T.sum(axis=0)")
+    assert named(*text, square, "dxmu.T", "dxmu", "transpose").kind == "axis"
+    text = NORM, ("dxmu = dout * square", "dxmu = dout.T * square")
+    assert named(*text, square, "dout.T", "dout", "transpose").kind != "axis"

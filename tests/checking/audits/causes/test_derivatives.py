@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .made import kinds, told
+from .made import kinds, named, told
 
 RNG = np.random.default_rng(7)
 MLP = """
@@ -62,6 +62,43 @@ def backward(dout, x):
 """
 COMPOSED = SOFTPLUS.replace("np.logaddexp(0, x)", "np.log1p(np.exp(x))")
 ONE = (RNG.normal(size=(4, 3)),)
+ROW = """
+import numpy as np
+
+def forward(x):
+    p = np.exp(x) / np.exp(x).sum()
+    return p, p
+
+def backward(dout, p):
+    dx = dout
+    return dx
+"""
+WEIGHTED = """
+import numpy as np
+
+def forward(x, v):
+    return np.exp(x) * v, (x, v)
+
+def backward(dout, cache):
+    x, v = cache
+    e = np.exp(x)
+    dx = dout * e * v
+    return dx, dout * e
+"""
+TWO = (RNG.normal(size=(4, 3)), RNG.normal(size=(4, 3)))
+LINE = """
+import numpy as np
+
+def loss(w, x, y):
+    p = 1 / (1 + np.exp(-x @ w))
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+def gradients(w, x, y):
+    p = 1 / (1 + np.exp(-x @ w))
+    d = p - y
+    return x.T @ d
+"""
+POINTS = (RNG.normal(size=3), RNG.normal(size=(6, 3)), RNG.integers(2, size=6) * 1.0)
 
 
 def test_the_gradient_before_the_slope():
@@ -133,3 +170,57 @@ def test_the_incoming_gradient_is_a_factor():
     text = SOFTPLUS, ("dx = dout * s", "dx = np.ones_like(dout) * s")
     made = ("np.ones_like(dout)", "dout", "call dropped", "np.ones_like(dout)")
     assert kinds(*text, ONE, *made) == {"factor"}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "due", "form", "kind"),
+    [("dout @ (np.diag(p) - np.outer(p, p))", "dout", "factor dropped", "slope"),
+     ("dout @ np.outer(p, p)", "dout", "factor dropped", "factor"),
+     ("dout", "dout @ (np.diag(p) - np.outer(p, p))", "factor added", "slope")],
+)  # fmt: skip
+def test_the_jacobian_of_a_softmax(mistake, due, form, kind):
+    matrix = max(mistake, due, key=len).removeprefix("dout @ ").removeprefix("(")
+    matrix = matrix[: -matrix.count(")") + matrix.count("(") or None]
+    text = ROW, ("dx = dout", f"dx = {mistake}")
+    assert named(*text, (ONE[0][0],), mistake, due, form, matrix).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind"), [("x * (1 - x)", "slope"), ("dout * (1 - x)", "operand")]
+)
+def test_a_slope_at_another_value_in_both_places(mistake, kind):
+    right = mistake.replace("x", "s")
+    text = SOFTPLUS.replace("return dx", "return dx * 1"), ("dx = dout * s", f"dx = ({mistake})")
+    assert named(*text, ONE, mistake, right, "whole name", "x").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("piece", "form", "kind"),
+    [("e", "factor dropped", "slope"), ("e", "factor added", "factor"),
+     ("x", "factor dropped", "factor"), ("(1 - x)", "factor dropped", "factor")],
+)  # fmt: skip
+def test_the_exponential_is_its_own_slope(piece, form, kind):
+    more, less = f"dout * {piece}", "dout"
+    old, new = (more, less) if form == "factor dropped" else (less, more)
+    text = WEIGHTED, ("dx = dout * e * v", f"dx = ({old}) * v")
+    assert named(*text, TWO, old, new, form, piece.strip("()")).kind == kind
+
+
+def test_data_has_no_slope():
+    text = LINE, ("x.T @ d", "(x * (1 - p)[:, None]).T @ d")
+    made = ("x * (1 - p)[:, None]", "x", "factor dropped", "(1 - p)[:, None]")
+    assert named(*text, POINTS, *made).kind == "factor"
+    text = LINE, ("d = p - y", "d = p - y * (1 - p)")
+    made = ("y * (1 - p)", "y", "factor dropped", "1 - p")
+    assert named(*text, POINTS, *made).kind == "factor"
+
+
+def test_the_rows_of_a_softmax_are_summed():
+    text = SOFTMAX, ("p * (dout - np.sum(dout * p, axis=-1, keepdims=True))", "p * (1 - p) * dout")
+    new = "p * dout - p * np.sum(dout * p, axis=-1, keepdims=True)"
+    assert named(*text, ONE, "p * (1 - p) * dout", new, "slope", "p * (1 - p)").kind == "slope"
+
+
+def test_a_difference_has_no_slope():
+    text = LINE, ("d = p - y", "d = x[:, 0] - y")
+    assert named(*text, POINTS, "x[:, 0]", "p", "name", "x[:, 0]").kind == "operand"

@@ -13,6 +13,10 @@ from autograd_lite.checking.audits.reporting.findings import WrongLine
 
 RNG = np.random.default_rng(0)
 X, W, V, Y = (RNG.normal(size=shape) for shape in ((6, 3), (3, 4), (4, 2), (6, 2)))
+SCORES = np.exp(RNG.normal(size=(6, 4)))
+CHANCES = SCORES / SCORES.sum(axis=1, keepdims=True)
+OWN = np.eye(4)[[0, 1, 2, 3, 0, 1]]
+CENTRED = CHANCES - OWN  # adds up to 0 in each row
 
 
 def loss(params, x, y):
@@ -78,3 +82,30 @@ def test_steps_that_are_left_out_are_named():
 def test_nothing_is_said_of_what_are_no_numbers():
     assert kind_of(None, BACK) is None
     assert kind_of(BACK[:2], BACK) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "due", "kind"),
+    [
+        (np.round(CHANCES), CHANCES, "integer"),
+        ((CHANCES.max(axis=1, keepdims=True) == CHANCES) * 1.0, CHANCES, "integer"),
+        ((RNG.normal(size=(6, 4)) > 0) * 1.0, (HIDDEN > 0) * 1.0, None),
+        (CENTRED * (1 - OWN), CENTRED, "labels"),
+        (CENTRED * OWN, CENTRED, None),
+    ],
+)
+def test_decisions_and_labels(given, due, kind):
+    found = of_values(given, due)
+    assert found == kind
+
+
+def of_values(given, due):
+    """The kind, if it is one of these."""
+    found = kind_of(given, due)
+    return found if found in ("integer", "labels") else None
+
+
+def test_a_row_of_one_label_is_not_enough():
+    once = CENTRED.copy()
+    once[0, 0] = 0
+    assert of_values(once, CENTRED) is None

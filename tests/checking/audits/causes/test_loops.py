@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from autograd_lite.checking.audits.auditing import audit, audit_layer
-from autograd_lite.checking.audits.causes.diagnoses import empty_edge
+from autograd_lite.checking.audits.causes.diagnoses import empty_edge, of_memory
 from autograd_lite.checking.audits.causes.roles import axes_of_distribution
 from autograd_lite.checking.audits.repairs.everywhere import Windows
 from tests.checking.audits.modules import module_of
@@ -108,3 +108,24 @@ def test_an_empty_row():
     assert empty_edge(case, ones).kind == "bias_column"
     manual[-1] = 1
     assert empty_edge(case, None) is None
+
+
+def test_gradients_that_share_their_memory():
+    def backward(x):
+        dx = np.stack([2 * x[0], 3 * x[1]])
+        return {"a": dx[0], "b": dx[0] if x[0, 0] else dx[1]}
+
+    found = of_memory(cases_of(backward))
+    assert found.kind == "aliased"
+    assert "a and b" in found.text
+    found = of_memory(cases_of(lambda x: {"a": 2 * x[0], "b": 2 * x[0]}))
+    assert found is None
+
+
+def cases_of(backward):
+    """The cases of two gradients, of which the second is wrong."""
+    x = np.arange(1.0, 7.0).reshape(2, 3)
+    problem = SimpleNamespace(manual=lambda: SimpleNamespace(gradients=backward(x)))
+    due = {"a": 2 * x[0], "b": 3 * x[1]}
+    return [SimpleNamespace(problem=problem, name=name, is_wrong=name == "b", truth=due[name])
+            for name in due]  # fmt: skip

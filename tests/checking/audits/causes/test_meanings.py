@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .made import kinds, told
+from .made import kinds, named, told
 
 RNG = np.random.default_rng(9)
 NORM = """
@@ -58,6 +58,49 @@ def backward(dout, x):
             slope = 2 * x[i, j]
             dx[i, j] += slope * dout[i, j]
     return dx
+"""
+UPDATED = """
+import numpy as np
+
+def loss(params, x):
+    return np.sum((np.maximum(x @ params["W"], 0) @ params["V"]) ** 2)
+
+def gradients(params, x):
+    W, V = params["W"], params["V"]
+    h = np.maximum(x @ W, 0)
+    d = 2 * h @ V
+    dV = h.T @ d
+    dh = d @ V.T
+    dh = dh * (h > 0)
+    dW = x.T @ dh
+    return {"W": dW, "V": dV}
+"""
+NETWORK = ({"W": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 2))}, RNG.normal(size=(5, 3)))
+BEST = """
+import numpy as np
+
+def loss(w, x):
+    z = x @ w
+    return np.sum(z ** 2) / 2 - np.sum(z.max(axis=1))
+
+def gradients(w, x):
+    z = x @ w
+    best = z.argmax(axis=1)
+    d = z * 1.0
+    d[np.arange(len(x)), best] -= 1
+    return x.T @ d
+"""
+ERRORS = """
+import numpy as np
+
+def loss(w, x, y):
+    p = x @ w
+    return np.sum((p - y) ** 2) / 2
+
+def gradients(w, x, y):
+    p = x @ w
+    d = p - y
+    return x.T @ d
 """
 
 
@@ -119,3 +162,48 @@ def test_what_an_earlier_call_kept():
     assert kinds(*text, ONE, *made) == {"stale"}
     text = ENTRIES, ("    dx = np.zeros_like(x)\n", "    dx = np.zeros_like(x)\n    x = x + 1\n")
     assert kinds(*text, ONE, "x = x + 1", "pass", "statement dropped") == {"twice"}
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("W -= 0.01 * x.T @ h", "weights"), ("V -= 0.01 * dV", "weights"), ("x.sort()", "modified")],
+)  # fmt: skip
+def test_what_is_changed_on_the_way(line, kind):
+    right = "    dh = d @ V.T\n"
+    text = UPDATED, (right, f"    {line}\n{right}")
+    assert named(*text, NETWORK, line, "pass", "statement dropped").kind == kind
+
+
+def test_what_is_added_to_a_gradient_is_no_update():
+    text = UPDATED, ("    dW = x.T @ dh\n", "    dW = x.T @ dh\n    dW -= 0.01 * dW\n")
+    found = named(*text, NETWORK, "dW -= 0.01 * dW", "pass", "statement dropped")
+    assert found.kind == "twice"
+
+
+def test_what_is_chosen_is_no_label_where_none_is_given():
+    text = BEST, ("best] -= 1", "best - 1] -= 1")
+    data = (RNG.normal(size=(3, 2)), RNG.normal(size=(4, 3)))
+    assert named(*text, data, "best - 1", "best", "term dropped", "1").kind == "shifted"
+
+
+def test_what_the_labels_keep():
+    data = (RNG.normal(size=3), RNG.normal(size=(4, 3)), np.array([1.0, 0, 0, 1]))
+    text = ERRORS, ("d = p - y", "d = np.abs(p - y)")
+    made = ("np.abs(p - y)", "p - y", "call dropped", "np.abs(p - y)")
+    assert named(*text, data, *made).kind == "factor"
+    text = ERRORS, ("d = p - y", "d = p - np.flip(y)")
+    made = ("np.flip(y)", "y", "call dropped", "np.flip(y)")
+    assert named(*text, data, *made).kind == "labels"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [("dh = d @ V.T; dh *= h > 0", "with `dh *= h > 0` added after `dh = d @ V.T`"),
+     ("d = 1 * d; dh = d @ V.T", "with `d = 1 * d` added before `dh = d @ V.T`"),
+     ("a = V.T; dh = d @ a", "with `a = V.T; dh = d @ a` in place of `dh = d @ V.T`")],
+)  # fmt: skip
+def test_a_statement_that_is_added_is_told(body, words):
+    text = UPDATED, ("    dh = dh * (h > 0)\n", "    dh = d @ V.T\n")
+    text = text[0].replace("    dh = d @ V.T\n", "    dh = d\n"), text[1]
+    made = ("dh = d @ V.T", f"if True: {body}", "factor added", "h > 0")
+    assert words in named(*text, NETWORK, *made).text

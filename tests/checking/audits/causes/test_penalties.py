@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from autograd_lite.checking.audits.causes.parts import penalty_parts
 from autograd_lite.checking.audits.causes.roles import is_counted
+from autograd_lite.checking.audits.problems import of_loss
+from autograd_lite.checking.audits.records import recorded
 
-from .made import kinds, told
+from .made import kinds, named, told
 
 RNG = np.random.default_rng(8)
 LOOPS = """
@@ -65,6 +68,18 @@ def gradients(params, x, y):
     dP = x.T @ d @ Q.T
     dQ = P.T @ x.T @ d
     return {"P": dP, "Q": dQ}
+"""
+SINGLE = """
+import numpy as np
+
+def loss(s, x):
+    t = s[0] ** 2 * np.mean(x ** 2)
+    return t
+
+def gradients(s, x):
+    r = np.array([np.mean(x ** 2)])
+    ds = 2 * s[0] * r
+    return ds
 """
 
 
@@ -133,3 +148,39 @@ def test_weights_that_are_learned_at_once():
     assert kinds(LEARNED, ("    dQ =", "    P -= 0.01 * dP\n    dQ ="), inputs, *made) == {
         "weights"
     }
+
+
+@pytest.mark.parametrize(
+    ("right", "old", "new", "form", "piece", "kind"),
+    [("t + 0.1 * s[0] ** 2", "2 * s[0] * r", "2 * s[0] * r + 0.2 * s", "term added", "0.2 * s",
+      "regularisation"),
+     ("t", "2 * s[0] * r + 0.2 * r", "2 * s[0] * r", "term dropped", "0.2 * r", "path")],
+)  # fmt: skip
+def test_the_penalty_of_a_single_number(right, old, new, form, piece, kind):
+    text = SINGLE.replace("return t", f"return {right}"), ("ds = 2 * s[0] * r", f"ds = {old}")
+    assert named(*text, (np.array([0.7]), RNG.normal(size=4)), old, new, form, piece).kind == kind
+
+
+def test_what_penalties_are_made_of():
+    def loss(w, x):
+        steps = w[1:] - w[:-1]
+        return np.sum((x * w) ** 2) + 3 * np.sum(steps**2)
+
+    w, x = SERIES
+    _, record = recorded(of_loss(loss, loss, w, (x,)))
+    parts = penalty_parts(record)
+    assert any(np.array_equal(w[1:] - w[:-1], part) for part in parts)
+    assert not any(np.array_equal(x * w, part) for part in parts)
+    _, record = recorded(of_loss(lambda w: np.sum(w**2), loss, w, ()))
+    assert penalty_parts(record) == []  # there is nothing else
+
+
+@pytest.mark.parametrize(
+    ("mistake", "form", "kind"),
+    [("dw[1:] += 6 * steps * 2", "factor dropped", "regularisation"),
+     ("dw[1:] += 6 * x[1:] * 2", "factor dropped", "twice")],
+)  # fmt: skip
+def test_a_multiple_of_what_a_penalty_is_made_of(mistake, form, kind):
+    text = SMOOTH, ("dw[1:] += 6 * steps", mistake)
+    old = mistake.removeprefix("dw[1:] += ")
+    assert named(*text, SERIES, old, old.removesuffix(" * 2"), form, "2").kind == kind
