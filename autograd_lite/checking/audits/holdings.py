@@ -93,6 +93,15 @@ def meant_by(name: str) -> list[str]:
     return [each for each in dict.fromkeys((plain, shorter)) if each and each != name]
 
 
+def is_for_gradients(trail: Trail) -> bool:
+    """Whether an array stands where people keep gradients: `self.grad_w[0]`, `self.nabla_b`."""
+    names = [str(name).lower() for attribute, name in trail if attribute]
+    return any(
+        name.startswith(("grad", "nabla", "dl_d")) or name.endswith(("grad", "grads", "gradients"))
+        for name in names
+    )
+
+
 def spelled(trail: Trail) -> str:
     """`self.layers[0].W`"""
     return "self" + "".join(f".{name}" if attribute else f"[{name!r}]" for attribute, name in trail)

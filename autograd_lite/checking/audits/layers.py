@@ -25,8 +25,6 @@ from .passes import (
     incoming_gradients,
     named_inputs,
     other_inputs,
-    returned_gradients,
-    returned_names,
     split_result,
     upstream_names,
 )
@@ -45,6 +43,7 @@ from .problems import (
     own,
     plain_name,
 )
+from .returned import Due, gradients_of, returned_names
 
 
 def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
@@ -164,18 +163,9 @@ class ForwardAndBackward:
             yield ByHand(self.found_in(result), changed)
 
     def found_in(self, result: Any) -> dict[str, Any]:
-        """The gradients that were returned, in the order of the inputs.
-
-        If their shapes say that it is another one, the names of what is returned may tell which.
-        """
-        found = returned_gradients(self.names, result)
-        if all(
-            np.shape(gradient) == np.shape(self.given[name]) for name, gradient in found.items()
-        ):
-            return found
-        by_name = returned_gradients(self.names, result, called=returned_names(self.backward))
-        fits = [np.shape(each) == np.shape(self.given[name]) for name, each in by_name.items()]
-        return by_name if all(fits) else found
+        """The gradients that were returned: the order of the inputs is also theirs."""
+        due = Due({name: np.shape(self.given[name]) for name in self.names})
+        return gradients_of(result, due, returned_names(self.backward))
 
 
 def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:

@@ -23,11 +23,11 @@ def notes_on(problem: Problem, opinions: Opinions, series: Series) -> tuple[str,
         "to both"
         for one, other in series.shared
     ]
-    notes += [
-        f"the gradient of {name} is kept in one array that every call writes anew: copy it if you "
-        "need it for longer"
-        for name in series.buffers
-    ]
+    if series.buffers:
+        notes.append(
+            f"the array that holds the gradient of {', '.join(series.buffers)} is the same one in "
+            "every call: copy it if you need it for longer"
+        )
     if opinions.obstacle is not None:
         reason = str(opinions.obstacle).splitlines()[0]
         notes.append(

@@ -13,7 +13,15 @@ import numpy as np
 from ...core.errors import message
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
-from .holdings import Trail, gradient_at, is_announced, put, trails_of, value_at
+from .holdings import (
+    Trail,
+    gradient_at,
+    is_announced,
+    is_for_gradients,
+    put,
+    trails_of,
+    value_at,
+)
 from .methods import Methods, arguments_after, inputs_of_loss, needed
 from .passes import (
     array_names,
@@ -24,8 +32,6 @@ from .passes import (
     input_gradient,
     named_inputs,
     other_inputs,
-    returned_gradients,
-    returned_names,
     split_result,
     upstream_names,
 )
@@ -40,6 +46,7 @@ from .problems import (
     lengths_of,
     own,
 )
+from .returned import Due, gradients_of, in_order_of_shapes, returned_names
 
 Given = dict[str, Any]
 
@@ -86,7 +93,10 @@ class ObjectPasses:
         self.inward = {name: each for name, each in self.inward.items() if name not in data}
         known = {path for path in self.held if path in found}
         announced = {path for path, trail in self.held.items() if is_announced(layer, trail)}
-        self.left_out = [path for path in self.held if path not in known | announced]
+        self.left_out = [
+            path for path, trail in self.held.items()
+            if path not in known | announced and not is_for_gradients(trail)
+        ]  # fmt: skip
         self.held = {path: self.held[path] for path in self.held if path in known | announced}
 
     def named(self, inputs: tuple[Any, ...]) -> Given:
@@ -192,12 +202,12 @@ class ObjectPasses:
             result = rest
             if self.backward is not None:
                 result = self.run_backward(layer, theirs, upstream, outputs, rest)
-        found = self.found_in(result)
+        found = self.found_in(result, outputs[0] if self.is_loss else None)
         self.returned = set(found)
         for name in self.inward:
             if name not in found and (gradient := input_gradient(layer, name)) is not None:
                 found[name] = gradient
-        kept = []
+        kept = own_gradients(layer, found)
         for path, trail in self.held.items():
             gradient = gradient_at(layer, trail) if path not in found else None
             if gradient is not None:
@@ -218,30 +228,21 @@ class ObjectPasses:
             return backward(*arguments_after(backward, given, rest))
         return backward(*bind(backward, upstream, rest, given, outputs))
 
-    def found_in(self, result: Any) -> Given:
+    def found_in(self, result: Any, loss: Any) -> Given:
         """The gradients that were returned, of inputs and of what the object holds."""
-        names, keys = (*self.inward, *self.held), keys_of(self.held)
-        called = returned_names(self.backward or getattr(self.layer, self.methods.forward))
+        shapes = {name: self.shapes[name] for name in (*self.inward, *self.held)}
         if self.is_loss and isinstance(result, tuple | list) and len(result) == len(self.held):
-            names = tuple(self.held)  # the inputs of a loss are data
-        found = returned_gradients(names, result, keys, called)
-        return found if isinstance(result, dict) else in_order_of_shapes(found, self.shapes)
+            shapes = {name: self.shapes[name] for name in self.held}  # the inputs are data
+        due = Due(shapes, keys_of(self.held))
+        called = returned_names(self.backward or getattr(self.layer, self.methods.forward))
+        found = gradients_of(result, due, called, ordered=False, loss=loss)
+        return found if isinstance(result, dict) else in_order_of_shapes(found, due)
 
 
-def in_order_of_shapes(found: Given, shapes: dict[str, tuple[int, ...]]) -> Given:
-    """Gradients that were returned in another order than the object has its arrays in.
-
-    Nobody said in which; where the shapes do not fit but would in another order, that one is meant.
-    """
-    returned = [np.shape(gradient) for gradient in found.values()]
-    due = [shapes.get(name) for name in found]
-    if returned == due or sorted(map(str, returned)) != sorted(map(str, due)):
-        return found
-    rest = list(found.values())
-    return {
-        name: rest.pop([np.shape(gradient) for gradient in rest].index(shape))
-        for name, shape in zip(found, due, strict=True)
-    }
+def own_gradients(layer: Any, found: Given) -> list[str]:
+    """The names of those gradients that were returned and are also kept by the object."""
+    own = [value_at(layer, trail) for trail in trails_of(layer).values() if is_for_gradients(trail)]
+    return [name for name, value in found.items() if any(value is each for each in own)]
 
 
 def stands(layer: Any, trail: Trail, before: Any) -> bool:

@@ -1,20 +1,16 @@
 """What forward passes return and backward passes are given, in the forms that people write."""
 
-import ast
 import inspect
-from collections.abc import Mapping, Sequence
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
 from ...core.errors import describe, function_name, message
-from .holdings import fields_of, meant_by
-from .problems import Exchange, FormError, exchanged, plain_name
+from .holdings import fields_of
+from .problems import Exchange, FormError, exchanged
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
 TARGETS = ("y", "Y", "t", "T", "y_true", "target", "targets", "label", "labels")
-NO_KEYS: Mapping[str, str] = {}
 
 
 def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -86,49 +82,6 @@ def contracted(outputs: list[Any], incoming: list[Any]) -> Any:
     return sum(terms[1:], terms[0])
 
 
-def returned_gradients(
-    names: tuple[str, ...],
-    result: Any,
-    keys: Mapping[str, str] = NO_KEYS,
-    called: Sequence[str] = (),
-) -> dict[str, Any]:
-    """The gradients that a backward pass returned: in the order of the names, or by name.
-
-    `keys` are shorter names, by which a dict may call them as well; `called` are the names of what
-    was returned in the source, which tell the order if each of them is known.
-    """
-    if isinstance(result, tuple | list) and len(result) == len(called):
-        known = {keys.get(name, name): name for name in names}
-        order = [next((each for each in meant_by(name) if each in known), None) for name in called]
-        if None not in order and len(set(order)) == len(order):
-            result = dict(zip(order, result, strict=True))
-    if isinstance(result, dict):
-        by_name = {plain_name(str(key)): value for key, value in result.items()} | result
-        found = {name: by_name.get(name, by_name.get(keys.get(name, name))) for name in names}
-        return {name: value for name, value in found.items() if value is not None}
-    values = list(result) if isinstance(result, tuple | list) else [result]
-    if len(values) > len(names) and len(values) != len(names):
-        values = [value for value in values if value is not None][: len(names)]
-    return {name: value for name, value in zip(names, values, strict=False) if value is not None}
-
-
-def returned_names(backward: Any) -> list[str]:
-    """The names that a function returns as a tuple in its last line, or none."""
-    try:
-        tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(backward))))
-    except (OSError, TypeError, SyntaxError):
-        return []
-    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-    if len(values) != 1 or not isinstance(values[0], ast.Tuple):
-        return []
-    return [spelled_name(element) for element in values[0].elts]
-
-
-def spelled_name(node: ast.expr) -> str:
-    """The name of a variable or attribute; nothing of anything else."""
-    return getattr(node, "id", "") or getattr(node, "attr", "")
-
-
 def input_gradient(layer: Any, name: str) -> Any:
     """The gradient of an input that an object keeps in an attribute, as `dx` or `dinputs`."""
     fields = fields_of(layer)
@@ -145,6 +98,8 @@ def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
         if parameter.default is inspect.Parameter.empty
         and parameter.kind is not inspect.Parameter.VAR_KEYWORD
     ]
+    if same_by_place(backward, given):
+        return []
     rest = [name for name in parameters if name not in given and name not in CACHES]
     if len(rest) == len(parameters) and len(parameters) > 1:
         rest = rest[:-1]  # the last one is the cache, whatever its name
@@ -161,12 +116,27 @@ def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
     return first or rest[:1]
 
 
+def same_by_place(backward: Any, given: dict[str, Any]) -> dict[str, str]:
+    """The inputs of a loss that a backward pass takes under other names: `y` for `labels`.
+
+    None if it takes anything else.
+    """
+    parameters = inspect.signature(backward).parameters.values()
+    names = [each.name for each in parameters if each.default is inspect.Parameter.empty]
+    if len(names) != len(given):
+        return {}
+    others = {own: theirs for own, theirs in zip(names, given, strict=True) if own != theirs}
+    same = len(others) < len(names) and not {*others} & {*given}
+    return others if same and all(own in TARGETS for own in others) else {}
+
+
 def bind(
     backward: Any, upstream: dict[str, Any], cache: Any, given: dict[str, Any], outputs: list[Any]
 ) -> list[Any]:
     """The arguments of a backward pass: incoming gradients, inputs by name, and the cache."""
-    arguments = []
-    for name, parameter in inspect.signature(backward).parameters.items():
+    arguments, others = [], same_by_place(backward, given)
+    for own, parameter in inspect.signature(backward).parameters.items():
+        name = others.get(own, own)
         if name in upstream:
             arguments.append(upstream[name])
         elif name in given:

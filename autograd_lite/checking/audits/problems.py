@@ -294,8 +294,11 @@ def gradients_by_name(
 
 
 def plain_name(name: str) -> str:
-    """`W` for `dW`, `grad_W`, `d_W`, `W_grad`, `gradW`, `dL_dW`."""
-    for prefix in ("gradient_", "grad_", "dL_d", "dl_d", "delta_", "d_", "grad", "d"):
+    """`W` for `dW`, `grad_W`, `d_W`, `W_grad`, `gradW`, `dL_dW`, `nabla_W`."""
+    for prefix in (
+        "gradient_", "grad_", "nabla_", "dL_d", "dl_d", "dJ_d", "dC_d", "dE_d", "delta_", "d_",
+        "grad", "d",
+    ):  # fmt: skip
         if name.startswith(prefix) and len(name) > len(prefix):
             return name[len(prefix) :]
     for suffix in ("_gradient", "_grad", "_g", "grad"):

@@ -1,0 +1,113 @@
+"""Which gradient is whose, in the forms in which people return them."""
+
+import numpy as np
+import pytest
+
+from autograd_lite.checking.audits.auditing import audit_layer
+from autograd_lite.checking.audits.returned import Due, gradients_of
+
+CELL = {"Z": (3, 8), "H": (3, 5), "C": (3, 5), "W_hh": (5, 20), "W_ih": (8, 20), "b": (20,)}
+LAYERS = {
+    "x": (4,), "self.layers[0].weights": (4, 6), "self.layers[0].biases": (6,),
+    "self.layers[1].weights": (6, 3), "self.layers[1].biases": (3,),
+}  # fmt: skip
+
+
+def names_of(returned, shapes, called, ordered=True):
+    """The names that arrays get, by the number that each of them is filled with."""
+    arrays = [np.full(shape, number) for number, shape in enumerate(returned)]
+    found = gradients_of(tuple(arrays), Due(shapes), called, ordered)
+    return {name: int(array.flat[0]) for name, array in found.items()}
+
+
+def test_the_order_of_the_inputs_is_that_of_their_gradients():
+    """Where the shapes fit, whatever they are called: a caller goes by the order."""
+    returned = [(2, 3), (3,), (3,)]
+    found = names_of(returned, {"x": (2, 3), "gamma": (3,), "beta": (3,)}, ["dx", "db", "dg"])
+    assert found == {"x": 0, "gamma": 1, "beta": 2}
+
+
+def test_names_tell_another_order_where_shapes_do_not_fit():
+    """`dh_prev` belongs to `H`, and what is called like nothing to what has its shape."""
+    called = ["dx", "dw_ih", "dw_hh", "db", "dh_prev", "dc_prev"]
+    returned = [(3, 8), (8, 20), (5, 20), (20,), (3, 5), (3, 5)]
+    found = names_of(returned, CELL, called)
+    assert found == {"Z": 0, "W_ih": 1, "W_hh": 2, "b": 3, "H": 4, "C": 5}
+
+
+def test_a_wrong_shape_stays_with_the_array_that_is_called_so():
+    """`db` is the gradient of the bias, though it was summed to one number."""
+    shapes = {"x": (7, 4), "self.weights": (4, 3), "self.bias": (3,)}
+    found = names_of([(4, 3), ()], shapes, ["dw", "db"], ordered=False)
+    assert found == {"self.weights": 0, "self.bias": 1}
+
+
+def test_names_that_say_nothing_leave_the_order():
+    """A transposed gradient is not given to another array of that shape."""
+    found = names_of([(4, 3), (3, 4)], {"x": (3, 4), "w": (4, 3)}, ["first", "second"])
+    assert found == {"x": 0, "w": 1}
+
+
+@pytest.mark.parametrize("called", [["nabla_b", "nabla_w", "cost"], ["", "", ""]])
+def test_lists_hold_the_gradients_of_layers(called):
+    """One list for the biases and one for the weights of all layers, and the loss beside them."""
+    lists = [np.zeros(6), np.ones(3)], [np.full((4, 6), 2), np.full((6, 3), 3)], 0.7
+    found = gradients_of(lists, Due(LAYERS), called, ordered=False, loss=0.7)
+    assert {name: int(array.flat[0]) for name, array in found.items()} == {
+        "self.layers[0].biases": 0, "self.layers[1].biases": 1,
+        "self.layers[0].weights": 2, "self.layers[1].weights": 3,
+    }  # fmt: skip
+
+
+class Dense:
+    """A layer of a network that keeps what it was given."""
+
+    def __init__(self, rng, n_in, n_out):
+        self.weights, self.biases = rng.normal(size=(n_in, n_out)), np.zeros(n_out)
+
+    def forward(self, inputs):
+        self.last_input = inputs
+        return inputs @ self.weights + self.biases
+
+
+class Network:
+    """The cost names its labels otherwise than the backward pass, which fills kept lists."""
+
+    def __init__(self, factor):
+        rng = np.random.default_rng(0)
+        self.layers = [Dense(rng, 4, 6), Dense(rng, 6, 3)]
+        self.grad_w = [np.zeros_like(layer.weights) for layer in self.layers]
+        self.grad_b = [np.zeros_like(layer.biases) for layer in self.layers]
+        self.factor = factor
+
+    def probabilities(self, x):
+        hidden = np.maximum(self.layers[0].forward(x), 0)
+        e = np.exp(self.layers[1].forward(hidden))
+        return e / np.sum(e)
+
+    def cost(self, x, expected_label):
+        return -np.log(self.probabilities(x)[expected_label])
+
+    def backprop(self, x, y):
+        p = self.probabilities(x)
+        delta = p.copy()
+        delta[y] -= 1
+        for k in reversed(range(2)):
+            self.grad_w[k][:] = np.outer(self.layers[k].last_input, delta)
+            self.grad_b[k][:] = self.factor * delta
+            if k > 0:
+                delta = self.layers[k].weights @ delta * (self.layers[k].last_input > 0)
+        return self.grad_w, self.grad_b, -np.log(p[y])
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.5])
+def test_networks_that_return_lists_of_kept_arrays(factor):
+    """The kept arrays are no results that change: they stand where gradients are kept."""
+    network = Network(factor)
+    report = audit_layer(network.cost, network.backprop, np.array([0.3, -0.2, 0.7, 0.1]), 1)
+    wrong = [each.name for each in report.parameters if not each.ok]
+    assert [each.name for each in report.parameters] == list(LAYERS)[1:]
+    assert wrong == ([] if factor == 1 else ["self.layers[0].biases", "self.layers[1].biases"])
+    kept = ", ".join(list(LAYERS)[1::2] + list(LAYERS)[2::2])
+    text = f"the array that holds the gradient of {kept} is the same one in every call"
+    assert report.notes[0].startswith(text)
