@@ -18,7 +18,8 @@ def slope(d: Difference) -> Found:
     if is_factor(d) and is_jacobian(d):
         word = "is missing" if d.form == "factor added" else "is too much"
         return "slope", f"the Jacobian of the softmax, `{d.spelled}`, {word}"
-    if is_factor(d) and (d.roles.is_given(d.piece_value) or is_of_data(d)):
+    given = is_factor(d) and (d.roles.is_given(d.piece_value) or is_of_data(d))
+    if given and not is_mask(d.piece_value):
         return None
     if is_factor(d) or d.form in ("slope", "statement dropped"):
         kind = piece_kind(d)

@@ -9,7 +9,8 @@ def alike(one: Any, other: Any) -> bool:
     """Whether two arrays are equal but for rounding; what is not finite is like nothing."""
     if np.shape(one) != np.shape(other) or not np.all(np.isfinite(other)):
         return False
-    return bool(np.all(np.abs(one - other) <= 1e-9 * (1e-3 + np.abs(other))))
+    difference = np.abs(np.subtract(one, other, dtype=np.result_type(one, other, np.float64)))
+    return bool(np.all(difference <= 1e-9 * (1e-3 + np.abs(other))))  # of masks and labels too
 
 
 def parallel(one: Any, other: Any) -> bool:
