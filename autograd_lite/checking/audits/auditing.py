@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from .cases import Case, Diagnosis
-from .causes.diagnoses import diagnose
 from .judging import judged
 from .layers import of_layer
 from .lines.finding import located, why_no_line
@@ -15,10 +14,11 @@ from .lines.nonfinite import NotFinite, first_not_finite
 from .lines.repeated import line_of_memory
 from .opinions import Opinions
 from .problems import Problem, of_loss
-from .repairs.repairing import find_repair
+from .repairs.several import find_mistakes
 from .reporting.findings import ParameterReport, WrongLine
 from .reporting.originals import as_written
 from .reports import Report
+from .several import diagnosed, lines_of, note_on
 
 PATIENCE = 5.0  # seconds to look for the line
 
@@ -82,7 +82,9 @@ def audited(problem: Problem) -> Report:
     causes: Sequence[Diagnosis | None] = [None] * len(cases)
     line, notes = None, judgement.notes
     if any(case.is_wrong for case in cases):
-        causes, line = explained(judgement.problem, cases, judgement.opinions)
+        causes, lines = explained(judgement.problem, cases, judgement.opinions)
+        line = lines[0] if lines else None
+        notes = (*notes, note_on(lines)) if len(lines) > 1 else notes
     remembered = line_of_memory(judgement.problem, [*findings.values(), *causes])
     line = line if remembered is None else as_written(remembered)
     if line is None and any(case.is_wrong for case in cases):
@@ -104,22 +106,23 @@ def audited(problem: Problem) -> Report:
 
 def explained(
     problem: Problem, cases: Sequence[Case], opinions: Opinions
-) -> tuple[Sequence[Diagnosis | None], WrongLine | None]:
-    """The cause of each wrong gradient, and the first wrong line."""
+) -> tuple[Sequence[Diagnosis | None], Sequence[WrongLine]]:
+    """The cause of each wrong gradient, and the wrong lines that are known, the first one first."""
     place = None
     if opinions.record is not None:
         wrong = [case.name for case in cases if case.is_wrong]
         place = located(problem, opinions.record, wrong)
     line = None if place is None else place.line
-    repair = find_repair(cases, opinions.record, line, PATIENCE)
-    if repair is not None and (repair.is_plausible or line is None):
-        line = WrongLine(repair.file, repair.line, repair.before, repair.name, repair.after)
-    causes = diagnose(cases, opinions.record, repair, place)
+    mistakes = find_mistakes(cases, opinions.record, line, PATIENCE)
+    lines = [] if line is None else [line]
+    if mistakes and (mistakes[0].repair.is_plausible or line is None):
+        lines = lines_of(mistakes)
+    causes = diagnosed(cases, opinions.record, mistakes, place)
     if any(cause is not None and cause.kind == "nan" for cause in causes):
         first = first_not_finite(problem)
         if first is not None:
-            causes, line = [with_operation(cause, first) for cause in causes], first.line
-    return causes, None if line is None else as_written(line)
+            causes, lines = [with_operation(cause, first) for cause in causes], [first.line]
+    return causes, list(map(as_written, lines))
 
 
 def with_operation(cause: Diagnosis | None, first: NotFinite) -> Diagnosis | None:

@@ -39,16 +39,16 @@ def classified(repair: Repair, cases: Sequence[Case], record: Record | None) -> 
 
 
 def proof(repair: Repair) -> str:
-    """That a repair makes all gradients right, in a sentence."""
+    """That a repair makes gradients right, in a sentence."""
     added = added_statements(repair.before, repair.after)
     if added is not None:
-        return f"All gradients are right with {added}"
+        return f"{repair.right} with {added}"
     before, after = smallest_change(repair.before, repair.after)
     if after == "pass":
-        return "All gradients are right without that statement"
+        return f"{repair.right} without that statement"
     if len(before) + len(after) > LONGEST or "\n" in before + after:
-        return f"All gradients are right once that is mended in line {repair.line}"
-    return f"All gradients are right with `{after}` in place of `{before}`"
+        return f"{repair.right} once that is mended in line {repair.line}"
+    return f"{repair.right} with `{after}` in place of `{before}`"
 
 
 def overwritten(d: Difference) -> Found:

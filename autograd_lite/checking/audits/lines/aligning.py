@@ -14,7 +14,9 @@ from .recognition import PART, Gallery, Match
 class Run:
     """A watched manual pass, aligned with the recorded graph."""
 
-    def __init__(self, problem: Problem, record: Record, wrong: Iterable[str]) -> None:
+    def __init__(
+        self, problem: Problem, record: Record, wrong: Iterable[str], beside: Iterable[str] = ()
+    ) -> None:
         self.problem, self.record = problem, record
         self.assignments: list[Assignment]
         by_hand, self.assignments = watch(problem.manual)
@@ -29,7 +31,8 @@ class Run:
         self.slices = {
             name: self.slice_of(end) for name, end in self.ends.items() if end is not None
         }
-        right = [self.slices[name] for name in self.slices if name not in self.wrong]
+        bad = {*self.wrong, *beside}
+        right = [self.slices[name] for name in self.slices if name not in bad]
         self.exonerated: set[int] = set().union(*right)
         self.cleared = set(self.exonerated)
         self.stems: dict[int, bool] = {}

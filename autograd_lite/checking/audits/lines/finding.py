@@ -41,20 +41,22 @@ class Located(NamedTuple):
     due: tuple[Any, ...] = ()
 
 
-def located(problem: Problem, record: Record, wrong: Iterable[str]) -> Located | None:
+def located(
+    problem: Problem, record: Record, wrong: Iterable[str], beside: Iterable[str] = ()
+) -> Located | None:
     """The first wrong line of a problem's manual pass, of whose gradients `wrong` are wrong.
 
-    None if it is not found, or if something in the user's code cannot be watched.
+    `beside` are those that are wrong too, and not looked at. None if it is not found, or if
+    something in the user's code cannot be watched.
     """
     try:
-        return found_line(problem, record, wrong)
+        return found_line(Run(problem, record, wrong, beside))
     except Exception:  # noqa: BLE001 - an audit is not to fail because a line is not found
         return None
 
 
-def found_line(problem: Problem, record: Record, wrong: Iterable[str]) -> Located | None:
+def found_line(run: Run) -> Located | None:
     """The first wrong line; raises what goes wrong while it is looked for."""
-    run = Run(problem, record, wrong)
     repairs = Repairs(run)
     number = first_wrong(run, repairs)
     if number is not None and is_given(run, number):

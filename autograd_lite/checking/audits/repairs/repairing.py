@@ -17,7 +17,7 @@ import numpy as np
 from ..cases import Case
 from ..records import Record
 from ..reporting.findings import WrongLine
-from ..running.sources import Source, sources_of
+from ..running.sources import Source
 from .additions import ADDITIONS, WHOLE, can_lack, powers
 from .bounds import dangerous, reaches_outward
 from .broadcasts import BROADCASTS
@@ -31,8 +31,8 @@ from .plausibility import Candidate, Judge, ranked
 from .prepared import PREPARED
 from .sites import Edit, Family, Site, sites_of, value_of
 from .softmaxes import each_alone, jacobians
-from .suspicion import Groups, suspicious
-from .trials import Trials, quiet
+from .suspicion import Groups, Touched, suspicious, touched_by_all
+from .trials import Trials
 from .vocabulary import is_array
 
 GOOD = 4  # a rank up to which the first change that works is believed
@@ -55,29 +55,14 @@ class Repair(NamedTuple):
     name: str  # what the statement assigns
     before: str
     after: str
+    right: str = "All gradients are right"  # with it
+    order: int = 0  # when the statement was first run
 
     @property
     def is_plausible(self) -> bool:
         """Whether the change is more than something that happens to work."""
         plain = self.edit.cost == 1 or self.edit.made.form in PLAIN
         return self.rank < GOOD + 4 or plain
-
-
-def find_repair(
-    cases: Sequence[Case], record: Record | None, named: WrongLine | None, seconds: float
-) -> Repair | None:
-    """The most plausible change that makes all gradients right; None if none is found in time.
-
-    `seconds` are those of this thread: how busy the machine is otherwise does not count.
-    """
-    problem = cases[0].problem
-    with quiet():
-        sources, _ = sources_of(problem.backward, problem.manual)
-        if not sources or any(map(reaches_outward, sources)):
-            return None
-        forward, _ = sources_of(problem.forward, lambda: problem.scalar(problem.arrays))
-        search = Search(cases, sources, record, named, seconds, callables(sources, forward))
-        return search.found()
 
 
 def callables(*passes: Sequence[Source]) -> frozenset[FunctionType]:
@@ -97,10 +82,13 @@ class Search:
         self.seconds = seconds
         self.named = named
         self.trials = Trials(cases, sources)
+        self.partial: list[tuple[frozenset[str], Candidate]] = []  # with what they make right
+        self.nearer: list[Candidate] = []  # after which the wrong gradients lack a factor only
         self.judge = Judge(record)
         moments = Moments(sources)
         moments.watch(cases[0].problem.manual)  # it does not fail: it gave the cases
         self.trials.state.restore()
+        self.order = moments.order
         parameters = [case.parameter for case in cases]
         self.places: list[list[Site]] = []
         for source in sources:
@@ -113,6 +101,7 @@ class Search:
             (group for group in self.places if group),
             key=lambda group: -moments.order[id(group[0].statement)],
         )
+        self.touched: Touched = {}
         self.close: list[list[Site]] = []
         self.best: tuple[int, Candidate] | None = None
 
@@ -131,7 +120,7 @@ class Search:
         rest = self.attempt(rest, 0.3) if in_loop else rest
         rest += self.look(far, additions, 1, 0.7, only_known=True)
         self.attempt(rest, 1.0)
-        return None if self.best is None else repair_of(*self.traced_back(*self.best))
+        return None if self.best is None else self.repair_of(*self.traced_back(*self.best))
 
     def traced_back(self, rank: int, candidate: Candidate) -> tuple[int, Candidate]:
         """The change where what it is about was assigned, if that belongs there and works."""
@@ -143,10 +132,22 @@ class Search:
         slips = ranked(group, STAGES[0], self.judge, 0, SECONDS)[:MOST_SLIPS]
         return rank, next((slip for slip in slips if self.works(slip)), earlier)
 
+    def repair_of(self, rank: int, candidate: Candidate) -> Repair:
+        """The repair that a change is."""
+        order = self.order.get(id(candidate.edit.site.statement), 0)
+        return repair_of(rank, candidate)._replace(order=order)
+
     def works(self, candidate: Candidate) -> bool:
         """Whether all gradients are right with a change."""
         with candidate.edit.applied():
-            return self.trials.passes(candidate.edit.site.source)
+            mended = self.trials.mended(candidate.edit.site.source)
+        if mended == self.trials.wrong:
+            return True
+        if mended:
+            self.partial.append((mended, candidate))
+        elif self.trials.is_nearer():
+            self.nearer.append(candidate)
+        return False
 
     def near_and_far(self) -> tuple[Groups, Groups]:
         """The statements to change first, and the others that may be at fault.
@@ -154,7 +155,8 @@ class Search:
         First come those that the values point to, unless right gradients depend on them and there
         are few others of which none does.
         """
-        exact, wide = suspicious(self.places, self.trials)
+        self.touched = touched_by_all(self.places, self.trials)
+        exact, wide = suspicious(self.places, set(self.trials.wrong), self.touched)
         near = [group for group in exact if self.is_named(group[0])]
         if not near:
             named = [group for group in wide if self.is_named(group[0])]

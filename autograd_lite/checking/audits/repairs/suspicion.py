@@ -17,19 +17,28 @@ from .vocabulary import is_array
 
 LARGER = 1.001
 Groups = list[list[Site]]  # the places of one statement each
+Touched = dict[int, dict[int, set[str] | None]]  # by statements and by parts of them: gradients
 
 
-def suspicious(groups: Groups, trials: Trials) -> tuple[Groups, Groups]:
+def touched_by_all(groups: Groups, trials: Trials) -> Touched:
+    """The names of the gradients that each part of each statement has a part in."""
+    return {
+        id(group[0].statement): {
+            id(slot.node): touched_by(group[0], slot, trials) for slot in parts(group[0].statement)
+        }
+        for group in groups
+    }
+
+
+def suspicious(groups: Groups, wrong: set[str], known: Touched) -> tuple[Groups, Groups]:
     """The places at which a mistake would spoil the gradients that are wrong.
 
     First those on which no right gradient depends, then those of which that is not known or not so.
     """
-    wrong = {case.name for case in trials.cases if case.is_wrong}
     exact: Groups = []
     wide: Groups = []
     for group in groups:
-        touched = {id(slot.node): touched_by(group[0], slot, trials)
-                   for slot in parts(group[0].statement)}  # fmt: skip
+        touched = known[id(group[0].statement)]
         shares = len(getattr(group[0].statement, "targets", ())) > 1  # one array of zeros
         unknown = not touched or None in touched.values() or shares
         just = {node for node, names in touched.items() if names == wrong}

@@ -47,6 +47,10 @@ class Trials:
     def __init__(self, cases: Sequence[Case], sources: Sequence[Source]) -> None:
         self.cases = cases
         self.problem = cases[0].problem
+        self.wrong = frozenset(case.name for case in cases if case.is_wrong)
+        self.right = frozenset(case.name for case in cases) - self.wrong
+        self.are_multiples = are_multiples(cases, {case.name: case.given for case in cases})
+        self.found: dict[str, Any] = {}  # by the last change
         self.state = State([source.function for source in sources])
         self.seconds = LONGEST
         self.is_finite = not any(map(may_go_on, sources))
@@ -74,16 +78,36 @@ class Trials:
 
     def passes(self, source: Source) -> bool:
         """Whether all gradients are right with a changed source, here and at another point."""
+        return self.mended(source) == self.wrong
+
+    def mended(self, source: Source) -> frozenset[str]:
+        """The wrong gradients that are right with a changed source, here and at another point.
+
+        None of them if one that is right gets wrong, or the loss another one.
+        """
+        self.found = {}
         try:
             with source.exchanged():
-                found = self.run(self.problem.arrays) or {}
-                if not are_arrays(found) or any(
-                    case._replace(given=found.get(case.name)).is_wrong for case in self.cases
-                ):
-                    return False
-                return self.passes_elsewhere() and self.keeps_the_loss()
+                self.found = self.run(self.problem.arrays) or {}
+                right = self.right_ones(self.found) if are_arrays(self.found) else frozenset()
+                fine = right > self.right and self.passes_elsewhere(right) and self.keeps_the_loss()
+                return right - self.right if fine else frozenset()
         except (SyntaxError, ValueError, TypeError):  # no code can be made of the tree
-            return False
+            return frozenset()
+
+    def right_ones(self, found: dict[str, Any]) -> frozenset[str]:
+        """The names of the gradients that are right; none if one is not that was."""
+        right = set()
+        for case in self.cases:
+            if not case._replace(given=found.get(case.name)).is_wrong:
+                right.add(case.name)
+            elif case.name in self.right:
+                return frozenset()
+        return frozenset(right)
+
+    def is_nearer(self) -> bool:
+        """Whether the last change made the wrong gradients multiples of the right ones."""
+        return self.found != {} and not self.are_multiples and are_multiples(self.cases, self.found)
 
     def keeps_the_loss(self) -> bool:
         """Whether the changed code leaves what is differentiated as it is, if that is known."""
@@ -100,8 +124,8 @@ class Trials:
         finally:
             self.state.restore()
 
-    def passes_elsewhere(self) -> bool:
-        """Whether all gradients are right at another point, if there is one to be had."""
+    def passes_elsewhere(self, names: frozenset[str]) -> bool:
+        """Whether some gradients are right at another point, if there is one to be had."""
         if self.other is False:
             self.other = another_point(self.problem)
         if not self.other:
@@ -112,11 +136,30 @@ class Trials:
             found is not None
             and are_arrays(found)
             and all(
-                is_near(found.get(name), truth)
-                for name, truth, case in zip(self.problem.names, truths, self.cases, strict=True)
-                if case.truth is not None
+                is_near(found.get(case.name), truths[case.position])
+                for case in self.cases
+                if case.truth is not None and case.name in names
             )
         )
+
+
+def are_multiples(cases: Sequence[Case], found: dict[str, Any]) -> bool:
+    """Whether each gradient is the right one but for a factor."""
+    return all(
+        case.truth is None or is_multiple(found.get(case.name), case.truth) for case in cases
+    ) and any(np.size(case.truth) > 1 for case in cases if case.is_wrong)
+
+
+def is_multiple(given: Any, truth: Any) -> bool:
+    """Whether an array is another one but for a factor."""
+    try:
+        array = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        return False
+    if array.shape != truth.shape or not np.all(np.isfinite(array)) or not np.any(array):
+        return False
+    factor = np.vdot(array, truth) / np.vdot(array, array)
+    return bool(np.max(np.abs(array * factor - truth)) <= 1e-7 * np.max(np.abs(truth)))
 
 
 def are_arrays(found: dict[str, Any]) -> bool:
