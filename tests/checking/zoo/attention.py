@@ -80,7 +80,7 @@ MISTAKES = (
         "sum in the softmax missing",
         "A * (dA - np.sum(dA * A, axis=-1, keepdims=True))",
         "A * dA",
-        "path",
+        ("path", "slope"),
         SCORES,
     ),
     Mistake(
@@ -101,7 +101,7 @@ MISTAKES = (
         "attention missing in the sum",
         "np.sum(dA * A, axis=-1",
         "np.mean(dA, axis=-1",
-        ("factor", "path"),
+        ("factor", "path", "slope"),
         SCORES,
     ),
     Mistake(

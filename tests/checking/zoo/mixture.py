@@ -146,7 +146,7 @@ MISTAKES = (
         "derivative by the deviation itself",
         "(r * (1 - diff**2 / variance))",
         "(r * (1 - diff**2 / variance) / np.exp(s))",
-        "factor",
+        ("factor", "slope"),
         SIGMA,
     ),
     Mistake(

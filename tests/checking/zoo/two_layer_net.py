@@ -165,7 +165,7 @@ MISTAKES = (
         "probabilities of another softmax",
         "np.max(out, axis=1, keepdims=True)",
         "np.max(out, axis=0)",
-        "labels",
+        ("labels", "axis"),
         ALL,
     ),
 )

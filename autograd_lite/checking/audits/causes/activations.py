@@ -1,11 +1,12 @@
 """The slopes that the activations of a recorded graph have."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from ..records import Record, Step
+from ..records import Record, Step, carried
 from .likeness import parallel
 from .segments import kind_of, segments
 from .variants import factor_kind, slope_of
@@ -14,7 +15,7 @@ LARGEST = 100_000  # entries of values of which slopes are looked for
 MOST = 400
 SAMPLE = 100  # entries that are compared first
 NEAR = 1 - 1e-6  # cosine of what may be parallel
-SELECTIONS = ("where", "maximum", "minimum")
+DEEPEST = 6  # steps of a function
 
 
 class Directions:
@@ -59,13 +60,15 @@ def slopes_of(record: Record) -> Iterator[tuple[str, Any]]:
         if kind != "slope" or not operands.has_power_of(slope):
             yield kind, slope
     operands = Directions([*factors, *record.sweep().values()])
+    for step in record.steps[:MOST]:
+        for slope in slopes_of_several(record, step):
+            if not operands.has_power_of(slope):
+                yield "slope", slope
     for segment in segments(record)[:MOST]:
         slope = np.asarray(segment.slope)
         fits = slope.size <= LARGEST and varies(slope)
         if fits and not operands.has_power_of(slope):
             yield kind_of(segment)[0], slope
-    for step in record.steps[:MOST]:
-        yield from (("slope", slope) for slope in slopes_of_choice(record, step))
 
 
 def split(record: Record) -> tuple[list[Any], list[tuple[str, Any]]]:
@@ -84,26 +87,28 @@ def split(record: Record) -> tuple[list[Any], list[tuple[str, Any]]]:
     return factors, slopes
 
 
-def slopes_of_choice(record: Record, step: Step) -> Iterator[Any]:
-    """The slope of a choice between two functions of an array: `where(x > 0, x, alpha * x)`.
+def slopes_of_several(record: Record, step: Step) -> Iterator[Any]:
+    """The slopes of a result in what it is made of in several ways, entry by entry.
 
-    One may have other operands, like the `alpha` that is learned, which a segment has not.
+    `where(x > 0, x, alpha * x)` has one, though alpha is learned, and `x + c * x**3`.
     """
-    shape = step.node.shape
-    if step.node.operation.name not in SELECTIONS or np.size(step.value) > LARGEST:
+    end = step.node
+    if np.size(step.value) > LARGEST or len(record.edges[end]) < 2:
         return
-    found: dict[Any, list[Any]] = {}
-    for edge in record.edges[step.node]:
-        chosen = slope_of(edge) if edge.kept else None
-        if chosen is None or edge.parent.shape != shape:
-            continue
-        found.setdefault(edge.parent, []).append(chosen)
-        for before in record.edges.get(edge.parent, ()):
-            if before.parent.shape == shape and before.rule.elementwise and before.kept:
-                found.setdefault(before.parent, []).append(chosen * slope_of(before))
-    for parts in found.values():
-        if len(parts) > 1 and np.shape(sum(parts)) == shape and varies(sum(parts)):
-            yield sum(parts)
+    found: dict[Any, Any] = {end: np.ones(end.shape, end.dtype)}
+    ways: Counter[Any] = Counter()
+    waiting = [end]
+    for _ in range(DEEPEST):
+        following = []
+        for node in sorted(waiting, key=lambda node: -node.index):
+            for edge in record.edges.get(node, ()):
+                if edge.rule.elementwise and edge.parent.shape == end.shape:
+                    new = edge.parent not in found
+                    found[edge.parent] = found.get(edge.parent, 0) + carried(edge, found[node])
+                    ways[edge.parent] += 1
+                    following += [edge.parent] if new else []
+        waiting = following
+    yield from (slope for node, slope in found.items() if ways[node] > 1 and varies(slope))
 
 
 def varies(slope: Any) -> bool:

@@ -1,6 +1,7 @@
 """What a repair says of numbers: a wrong factor or sign, and how often something counts."""
 
 import ast
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from ..cases import Case
 from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, factors_of, is_factor, plain
+from .differences import Difference, Found, factors_of, is_factor, narrowed, path_to, plain
 from .likeness import alike, parallel
 
 NEGLIGIBLE = 1e-6  # of the largest entry of a gradient
@@ -22,7 +23,7 @@ def scale(d: Difference) -> Found:
         return "mask" if chosen else "scale", f"`{d.spelled}`: {average_text(d)}"
     number = is_factor(d) and is_number(d.piece_value) and not is_entry(d, d.piece)
     if number:
-        return how_often(d) or ("scale", number_text(d))
+        return how_often(d) or ("factor" if is_result(d) else "scale", number_text(d))
     replaced = d.form in ("constant", "near", "name", "field") and not d.in_index
     if not replaced or not is_number(d.new_value):
         return None
@@ -45,6 +46,19 @@ def how_often(d: Difference) -> Found:
     return None
 
 
+def is_result(d: Difference) -> bool:
+    """Whether a factor is a number that is computed of the data: a likelihood, say, and no length.
+
+    What is given, like a rate, is none.
+    """
+    if not isinstance(d.piece, ast.Name) or float(d.piece_value) == int(d.piece_value):
+        return False
+    if d.roles.record is not None:
+        return d.roles.is_number_of_graph(d.piece_value)
+    function = d.site.source.function
+    return d.piece.id not in function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
 def multiplicity(d: Difference) -> float:
     """How often a product counts by a number that is written there, or is to be; 0 if unknown."""
     operator = getattr(d.old if d.form == "factor dropped" else d.new, "op", None)
@@ -53,10 +67,19 @@ def multiplicity(d: Difference) -> float:
         fits = (
             d.form != "inverse" and isinstance(operator, due) and isinstance(d.piece, ast.Constant)
         )
-        return float(d.piece_value) if fits else 0.0
+        return above_line(d, float(d.piece_value)) if fits else 0.0
     around = isinstance(getattr(d.site.slot.parent, "op", None), ast.Mult)
     numbers = isinstance(d.old, ast.Constant) and isinstance(d.new, ast.Constant)
-    return d.old_value / d.new_value if around and numbers and d.new_value else 0.0
+    return above_line(d, d.old_value / d.new_value) if around and numbers and d.new_value else 0.0
+
+
+def above_line(d: Difference, factor: float) -> float:
+    """How often a product counts by a factor that may stand below a line."""
+    below = sum(
+        isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Div) and inner is outer.right
+        for outer, inner in pairwise(d.chain)
+    )
+    return 1 / factor if below % 2 and factor else factor
 
 
 def is_part(d: Difference, factor: float) -> bool:
@@ -87,12 +110,33 @@ def signs(d: Difference) -> Found:
     for node, before, after in d.values():
         if node is call and is_array(before) and is_array(after) and alike(1 - before, after):
             return "factor", f"`{plain(call)}` is 1 minus what is right"
+    if is_exponent(d):
+        name = plain(d.target)
+        return "slope", f"what is computed of `{name}` is taken at `-{name}`: `{d.repair.before}`"
     whole = isinstance(d.old, ast.UnaryOp) or isinstance(d.new, ast.UnaryOp)
     if whole or (isinstance(d.piece, ast.BinOp) and d.piece is d.old):
         if is_part(d, -1.0):
             return "path", f"the sign of one of several paths is wrong: `{d.repair.before}`"
         return "scale", f"the sign is wrong: `{d.repair.before}`"
     return "path", f"`{d.spelled}` has the wrong sign"
+
+
+EXPONENTIALS = ("exp", "expit", "sigmoid", "tanh", "logaddexp", "log1p")
+
+
+def is_exponent(d: Difference) -> bool:
+    """Whether a name whose sign is wrong is read as an argument of exponential functions only."""
+    value = getattr(d.site.statement, "value", None)
+    if not isinstance(d.target, ast.Name) or d.piece is not d.old or d.old is not value:
+        return False
+    nodes = list(ast.walk(d.site.source.definition))
+    calls = [node for node in nodes if isinstance(node, ast.Call)
+             and getattr(node.func, "attr", getattr(node.func, "id", ""))
+             in EXPONENTIALS]  # fmt: skip
+    inside = {id(node) for call in calls for node in ast.walk(call)}
+    reads = [node for node in nodes if isinstance(node, ast.Name)
+             and node.id == d.target.id and isinstance(node.ctx, ast.Load)]  # fmt: skip
+    return bool(reads) and all(id(node) in inside for node in reads)
 
 
 def powers(d: Difference) -> Found:
@@ -106,7 +150,7 @@ def powers(d: Difference) -> Found:
         if is_number(base) and not d.roles.is_number_of_graph(base):
             return "scale", f"`{plain(power)}` is the wrong power of a number"
         return "power", f"the power in `{d.repair.before}` is wrong"
-    return repeated(d) or reciprocal(d) or in_exponent(d)
+    return repeated(d) or replaced(d) or reciprocal(d) or in_exponent(d)
 
 
 def is_power(node: Any) -> bool:
@@ -116,10 +160,13 @@ def is_power(node: Any) -> bool:
 
 def repeated(d: Difference) -> Found:
     """A factor too much or missing stands there already: another power of it was meant."""
-    kinds = ast.Name | ast.Attribute | ast.BinOp
-    if not is_factor(d) or not isinstance(d.piece, kinds) or not is_array(d.piece_value):
+    kinds = ast.Name | ast.Attribute | ast.BinOp | ast.Subscript
+    if not is_factor(d) or not isinstance(d.piece, kinds):
         return None
-    names = {plain(d.piece)} if isinstance(d.piece, ast.Attribute) else names_in(d.piece)
+    if not is_array(d.piece_value) and not is_entry(d, d.piece):
+        return None
+    single = isinstance(d.piece, ast.Attribute | ast.Subscript)
+    names = {plain(d.piece)} if single else names_in(d.piece)
     beside = [plain(each) for each in factors_of(d.old)]
     again = sum(name in names for name in beside)
     here = again > (0 if d.form == "factor added" else 1)
@@ -129,6 +176,39 @@ def repeated(d: Difference) -> Found:
         d.form, "is another one"
     )
     return "power", f"`{d.spelled}` {word}: it has the wrong power"
+
+
+def replaced(d: Difference) -> Found:
+    """What stands for another array lacks, or has, a factor that stands beside it already.
+
+    `dot / denom` for `cos / denom`, where cos is dot / denom.
+    """
+    inner = narrowed(d.old, d.new)
+    if d.form not in ("name", "whole name", "field") or inner is None:
+        return None
+    old, new = map(d.value, inner)
+    if not is_array(old) or np.shape(old) != np.shape(new) or np.size(old) < 2:
+        return None
+    with np.errstate(all="ignore"):
+        ratios = (new / old, old / new)
+    for node in factors_beside(d, inner[0]):
+        value = d.value(node)
+        same = is_array(value) and any(alike(np.broadcast_to(value, ratio.shape), ratio)
+                   for ratio in ratios if value.ndim <= ratio.ndim)  # fmt: skip
+        if same and np.ptp(value):
+            return "power", f"`{plain(node)}` has the wrong power: `{d.repair.before}`"
+    return None
+
+
+def factors_beside(d: Difference, node: Any) -> list[Any]:
+    """The other factors of the product in which a node stands."""
+    product = None
+    for outer in reversed(path_to(d.site.statement, node) or []):
+        linear = isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult | ast.Div)
+        if not linear and not isinstance(outer, ast.UnaryOp):
+            break
+        product = outer
+    return [] if product is None else [each for each in factors_of(product) if each is not node]
 
 
 def is_power_in(d: Difference, names: set[str]) -> bool:
@@ -170,6 +250,12 @@ def is_entry(d: Difference, node: Any) -> bool:
     return is_array(holder) and holder.dtype.kind == "f" and holder.size > 1
 
 
+def has_axis(d: Difference, length: int) -> bool:
+    """Whether an axis of an array in the statement, or of what it is for, has a length."""
+    read = [d.value(node) for node in ast.walk(d.site.statement) if isinstance(node, ast.expr)]
+    return any(length in np.shape(value) for value in read if is_array(value))
+
+
 def average_text(d: Difference) -> str:
     """What was summed, or averaged."""
     name = d.piece.func.attr
@@ -192,5 +278,6 @@ def number_text(d: Difference) -> str:
     if is_factor(d):
         text = f"the factor `{d.spelled}` {word[d.form]}"
         length = d.roles.length(d.piece_value)
-        return f"{text}: {length[0]} is the length of {length[1]}" if length else text
+        near = length is not None and has_axis(d, length[0])
+        return f"{text}: {length[0]} is the length of {length[1]}" if length and near else text
     return f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"

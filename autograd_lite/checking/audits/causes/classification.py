@@ -18,11 +18,12 @@ from ..repairs.sites import is_mask
 from ..repairs.vocabulary import is_array, is_number
 from ..wording.changes import added_statements, smallest_change
 from .amounts import powers, scale, signs
-from .derivatives import slope
-from .differences import REDUCTIONS, Difference, Found, in_product, plain
+from .axes import axes, is_order, is_reduced
+from .derivatives import between, slope
+from .differences import Difference, Found, in_product, plain
 from .entries import index, is_index, is_off, left_out, order, rounds, words
 from .likeness import parallel
-from .meanings import casts, columns, eps, labels, outlived, updates, weights
+from .meanings import casts, columns, eps, labels, outlived, shared, updates, weights
 from .penalties import regularisation
 from .selections import choices, complements, decisions, masks, probabilities, upside_down, zeros
 
@@ -58,20 +59,6 @@ def overwritten(d: Difference) -> Found:
     if d.form == "assign":
         return "accumulated", f"`{d.repair.before}` adds where it should assign"
     return None
-
-
-def axes(d: Difference) -> Found:
-    """Another axis was meant, of a sum or of a shape."""
-    if d.form not in ("index", "constant", "near", "name", "sign"):
-        return None
-    if d.in_axis:
-        return "axis", f"the axis of `{d.repair.before}` is wrong"
-    entry = d.indexed
-    if entry is None or getattr(entry.value, "attr", "") != "shape":
-        return None
-    with d.repair.edit.applied():
-        due = d.value(entry), ast.unparse(entry)
-    return "scale", f"`{plain(entry)}` is {d.value(entry)}, where `{due[1]}`, {due[0]}, is due"
 
 
 def terms(d: Difference) -> Found:
@@ -149,6 +136,9 @@ def terms_of(node: Any) -> list[ast.AST]:
 def names(d: Difference) -> Found:
     """Another array was meant."""
     if d.form in ("name", "field"):
+        parent = getattr(d.site.slot.parent, "op", None)
+        if isinstance(d.old, ast.Constant) and isinstance(parent, ast.Add | ast.Sub):
+            return "path", f"the term `{plain(d.new)}` is missing, `{plain(d.old)}` stands there"
         return "operand", f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     return None
 
@@ -208,7 +198,8 @@ def last_word(d: Difference) -> Found:
     if d.form == "transpose":
         if is_reduced(d):
             return "axis", f"`{plain(d.old)}` is summed over the other axis"
-        kind = "operand" if in_product(d) else "transposed"
+        several = is_array(d.new_value) and d.new_value.ndim > 2
+        kind = "operand" if in_product(d) else "permuted" if several else "transposed"
         return kind, f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     if d.form == "exchange" and isinstance(getattr(d.old, "ctx", None), ast.Store):
         numbers = is_index(d, {each.id for each in ast.walk(d.old) if isinstance(each, ast.Name)})
@@ -218,6 +209,8 @@ def last_word(d: Difference) -> Found:
         kind = "operand"
         return kind, f"two of its parts are exchanged: `{d.repair.before}`"
     kind, text = LAST[d.form]
+    if d.form == "total" and is_number(d.piece_value):
+        kind = "scale"
     if d.form == "slope" and is_mask(d.new_value):
         kind, text = "mask", "`{piece}` is not the mask, which is `{new}`"
     parts = {
@@ -227,13 +220,6 @@ def last_word(d: Difference) -> Found:
         "new": plain(d.new),
     }
     return kind, text.format(**parts)
-
-
-def is_reduced(d: Difference) -> bool:
-    """Whether the place is what is summed, or averaged, over an axis."""
-    parent = d.site.slot.parent
-    name = getattr(parent.func if isinstance(parent, ast.Call) else parent, "attr", "")
-    return name in REDUCTIONS
 
 
 def in_one_row(d: Difference) -> bool:
@@ -247,16 +233,9 @@ def in_one_row(d: Difference) -> bool:
     return inside or rows[0] != rows[1]
 
 
-def is_order(d: Difference) -> bool:
-    """Whether what is exchanged are axes or indices: those of a transpose, or of an entry."""
-    parent = d.site.slot.parent
-    orders = ("transpose", "reshape", "swapaxes", "moveaxis")
-    of_call = isinstance(d.old, ast.Call) and getattr(d.old.func, "attr", "") in orders
-    return of_call or (isinstance(parent, ast.Subscript) and d.old is parent.slice)
-
-
 RULES: tuple[Callable[[Difference], Found], ...] = (
-    casts, outlived, updates, order, axes, choices, upside_down, words, labels, probabilities,
-    decisions, eps, regularisation, weights, masks, left_out, rounds, columns, slope, zeros,
-    complements, powers, scale, overwritten, signs, terms, index, names, calls, last_word,
+    casts, outlived, updates, order, axes, choices, upside_down, words, between, labels,
+    probabilities, decisions, eps, regularisation, weights, masks, left_out, rounds, columns,
+    slope, zeros, shared, complements, powers, scale, overwritten, signs, terms, index, names,
+    calls, last_word,
 )  # fmt: skip

@@ -25,9 +25,9 @@ def slope(d: Difference) -> Found:
         kind = piece_kind(d)
         if kind is not None:
             return kind, slope_text(d, kind)
-    if d.form == "average":
+    if d.form in ("average", "transpose"):
         return None
-    return twins(d) or between(d) or of_softmax(d) or out_of_order(d) or another_slope(d)
+    return twins(d) or of_softmax(d) or out_of_order(d) or another_slope(d)
 
 
 def is_of_data(d: Difference) -> bool:
@@ -81,7 +81,7 @@ def another_slope(d: Difference) -> Found:
         kind = d.roles.slope_kind(after)
         if kind is not None and (d.form == "sign" or d.roles.slope_kind(before) != kind):
             if is_array(before) and parallel(before, after):
-                return None  # a number in front of it
+                continue  # a number in front of it, if nothing is added to it
             if kind == "mask" and not is_selection(before):
                 if d.form == "factor dropped":
                     return None
@@ -163,17 +163,16 @@ def out_of_order(d: Difference) -> Found:
 
 
 def slope_in_front(d: Difference) -> str | None:
-    """The name of an array by which the statement is to be a slope, and is none."""
-    _, before, after = d.values()[-1]
-    if not is_array(after) or not is_array(before):
-        return None
-    for name in names_in(d.site.statement):
-        value = d.site.values.get(name)
-        if is_array(value) and value.shape == after.shape == before.shape:
-            with np.errstate(all="ignore"):
-                due, given = after / value, before / value
-            if d.roles.slope_kind(due) == "slope" and not parallel(due, given):
-                return name
+    """The name of an array by which an expression around is to be a slope, and is none."""
+    for _, before, after in reversed(d.values()):
+        for name in names_in(d.site.statement) if is_array(after) and is_array(before) else ():
+            value = d.site.values.get(name)
+            same = is_array(value) and value.shape == after.shape == before.shape
+            if same and not d.roles.is_value(value):
+                with np.errstate(all="ignore"):
+                    due, given = after / value, before / value
+                if d.roles.slope_kind(due) == "slope" and not parallel(due, given):
+                    return name
     return None
 
 

@@ -9,6 +9,7 @@ from ..cases import Case
 from ..records import Record
 from ..repairs.repairing import Repair
 from ..repairs.sites import Made, Site
+from ..wording.changes import only_difference
 from .roles import Roles, label_names, value_or_none
 
 Found = tuple[str, str] | None  # kind and text
@@ -85,7 +86,7 @@ class Difference:
     def in_axis(self) -> bool:
         """Whether the place is in the axis of a reduction."""
         return any(
-            (isinstance(outer, ast.keyword) and outer.arg == "axis")
+            (isinstance(outer, ast.keyword) and outer.arg in ("axis", "axes"))
             or (isinstance(outer, ast.Call) and inner in outer.args and is_axis(outer, inner))
             for outer, inner in pairwise(self.chain)
         )
@@ -144,6 +145,18 @@ def is_factor(d: Difference) -> bool:
 def plain(node: Any) -> str:
     """The text of a node."""
     return ast.unparse(node) if isinstance(node, ast.AST) else str(node)
+
+
+def narrowed(old: Any, new: Any) -> tuple[Any, Any] | None:
+    """The smallest expressions in which two differ; None if they differ in several."""
+    if not isinstance(old, ast.expr) or not isinstance(new, ast.expr):
+        return None
+    found: tuple[Any, Any] = old, new
+    deeper: tuple[Any, Any] | None = found
+    while deeper is not None:
+        found = deeper if isinstance(deeper[0], ast.expr) else found
+        deeper = only_difference(*deeper)
+    return found
 
 
 def in_product(d: Difference) -> bool:

@@ -136,7 +136,11 @@ def index(d: Difference) -> Found:
     if not d.in_index or d.form not in ("index", "name", "field"):
         return None
     text = f"the index `{plain(d.old)}` stands for `{plain(d.new)}`"
-    return ("shifted" if is_beside(d) else "operand"), text
+    if is_beside(d):
+        return "shifted", text
+    if d.target in d.chain:
+        return "permuted", f"{text}: the gradient is that of other entries"
+    return "operand", text
 
 
 def is_beside(d: Difference) -> bool:

@@ -16,7 +16,7 @@ from ..cases import Case, Diagnosis
 from ..lines.finding import Located
 from ..lines.recognition import ADJOINT, PART, Gallery, Match
 from ..records import Edge, Record
-from .likeness import parallel
+from .likeness import alike, parallel
 from .patterns import nice
 from .roles import Roles, axes_of_distribution
 from .variants import factor_kind, slope_of
@@ -107,6 +107,35 @@ def of_own_label(values: Values) -> Found:
         one = np.all(changed.sum(axis=axis) <= 1) and np.sum(changed) > 2
         if one and np.allclose(due.sum(axis=axis), 0) and not np.any(given[changed]):
             return "labels", "the entry of each row's own label is not what the others add up to"
+    return None
+
+
+def leaking(values: Values) -> Found:
+    """A slope is 0 where that of the forward pass is small and not 0."""
+    given, due = values.given, values.due
+    known, kept = due != 0, given != 0
+    if np.all(kept[known]) or not alike(given[kept], due[kept]):
+        return None
+    for kind, slope in values.roles.slopes:
+        flat = np.ravel(slope)
+        fits = kind == "slope" and flat.size == due.size and np.all(flat[known])
+        if fits and np.any(kept) and np.array_equal(kept[known], flat[known] == 1):
+            return "slope", "the derivative is 0 where that of the forward pass is small, not 0"
+    return None
+
+
+def halved(values: Values) -> Found:
+    """It is what comes by one way, and all that is missing comes by another."""
+    if values.single is None:
+        return None
+    given, due = values.single
+    ways = [[match for match in values.gallery.same(each) if match.reference.kind == PART]
+            for each in (given, due - given)]  # fmt: skip
+    for one in ways[0]:
+        for other in ways[1]:
+            same = abs(one.scale - other.scale) < 1e-9 * abs(one.scale)
+            if same and one.reference.node is other.reference.node:
+                return "path", f"what comes through {name_of(other)} is missing"
     return None
 
 
@@ -298,5 +327,6 @@ def exchanged(values: Values) -> Found:
 
 
 RULES: tuple[Callable[[Values], Found], ...] = (
-    cut, of_own_label, masked, scaled, reordered, multiplied, penalised, added, skipped, exchanged,
+    cut, of_own_label, leaking, penalised, halved, masked, scaled, reordered, multiplied, added,
+    skipped, exchanged,
 )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, plain
+from .differences import Difference, Found, narrowed, plain
 from .roles import SMALL, axes_of_distribution, has_ones, is_eps, is_label, speaks_of
 
 CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
@@ -52,6 +53,18 @@ def outlived(d: Difference) -> Found:
         name = ast.unparse(d.target)
         return "stale", f"`{plain(d.old)}` takes `{name}` from an earlier call"
     return None
+
+
+def shared(d: Difference) -> Found:
+    """Zeros to which something is to be added lie in the memory of another array."""
+    value, zeros = getattr(d.site.statement, "value", None), d.old_value
+    if d.old is not value or not isinstance(d.target, ast.Name) or not is_array(zeros):
+        return None
+    held = [d.site.values.get(name) for name in names_in(value)]
+    inside = any(is_array(each) and np.shares_memory(each, zeros) for each in held)
+    if not inside or np.any(zeros) or np.any(d.new_value):
+        return None
+    return "aliased", f"`{d.repair.before}` lets {d.target.id} lie in the memory of another array"
 
 
 def updates(d: Difference) -> Found:
@@ -126,10 +139,12 @@ def eps(d: Difference) -> Found:
     parent = d.site.slot.parent
     sum_ = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
     numbers = is_number(d.old_value) and is_eps(d.new_value) and not has_entry(d, d.old)
-    replaced = d.form in ("near", "constant", "name", "field")
+    replaced = d.form in ("near", "constant", "name", "whole name", "field")
     if numbers and (sum_ or (replaced and d.roles.is_added(d.new_value))):
         return "eps", f"eps is {d.old_value:.4g} here, and {d.new_value:.4g} in the forward pass"
-    for node, before, after in d.values():
+    inner = narrowed(d.old, d.new) if replaced else None
+    narrow = [] if inner is None else [(inner[0], *map(d.value, inner))]
+    for node, before, after in [*narrow, *d.values()]:
         missing = constant_between(before, after)
         if missing is None and is_array(before) and is_array(after):
             missing = constant_between(before * before, after * after)  # below a root

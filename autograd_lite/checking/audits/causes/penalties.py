@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, factors_of, is_factor
+from .differences import Difference, Found, factors_of, is_factor, plain
 from .likeness import parallel
 
 WORDS = {"term added": "is missing", "term dropped": "is too much", "sign": "has the wrong sign"}
@@ -62,7 +62,8 @@ def of_entry(d: Difference) -> Found:
     term = term_around(d)
     with d.repair.edit.applied():
         name = entry_of_parameter(d, term or d.new)
-    if name is None:
+        own = name is not None and not is_of_data(d, term or d.new)
+    if not own:
         return None
     return "regularisation", f"the gradient of the penalty of {name} is not that of the loss"
 
@@ -90,6 +91,12 @@ def entry_of_parameter(d: Difference, term: Any) -> str | None:
             if name is not None and ast.unparse(node) != ast.unparse(target):
                 return name
     return None
+
+
+def is_of_data(d: Difference, term: Any) -> bool:
+    """Whether a term has other entries of arrays as factors, as that of a penalty has not."""
+    entries = [node for node in factors_of(term) if isinstance(node, ast.Subscript)]
+    return len({plain(node) for node in entries if is_array(d.value(node.value))}) > 1
 
 
 def in_term(d: Difference) -> bool:

@@ -96,7 +96,9 @@ class Roles:
         with np.errstate(all="ignore"):
             for form in (value, 1 / value, -value):
                 for kind, slope in self.slopes:
-                    if np.shape(slope) == form.shape and alike(slope[where], form[where]):
+                    if np.size(slope) == form.size and alike(
+                        np.reshape(slope, form.shape)[where], form[where]
+                    ):  # fmt: skip
                         return kind
         return None
 

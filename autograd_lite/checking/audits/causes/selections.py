@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..repairs.sites import is_mask
+from ..repairs.sites import is_mask, names_in
 from ..repairs.vocabulary import is_array, is_number
 from .differences import Difference, Found, is_multiplied, plain
 from .roles import axes_of_distribution, is_selection, speaks_of
@@ -17,11 +17,9 @@ ARGUMENTS = ("argmax", "argmin", "nanargmax", "nanargmin", "argsort")
 def masks(d: Difference) -> Found:
     """Another mask was meant, or one mask for each row."""
     if d.form not in (
-        "name", "whole name", "field", "slice", "cut", "slope", "call dropped", "sign"
+        "name", "whole name", "field", "slice", "cut", "slope", "call dropped"
     ):  # fmt: skip
         return None
-    if d.form == "sign" and is_mask(d.old_value) and d.piece is d.old:
-        return "mask", f"the mask, `{plain(d.old)}`, is the other way round"
     if is_multiplied(d) or not is_mask(d.new_value) or not is_selection(d.old_value):
         return None
     return "mask", f"the mask is `{plain(d.new)}`, not `{plain(d.old)}`"
@@ -31,6 +29,8 @@ def decisions(d: Difference) -> Found:
     """What decides which entries count is another one: a comparison, an argmax, a condition."""
     if d.form.startswith("statement") or is_slope_of_choice(d):
         return None
+    if is_margin(d):
+        return "mask", f"`{plain(d.old)}` stands for `{plain(d.new)}`, so other entries are let in"
     for outer, inner in [*pairwise(d.chain), (d.old, None)]:
         value = d.value(outer) if is_decision(outer, inner) else None
         if isinstance(value, np.ndarray | np.bool_) and not isinstance(outer, ast.Subscript):
@@ -38,6 +38,16 @@ def decisions(d: Difference) -> Found:
                 return "axis", f"`{plain(outer)}` chooses along another axis"
             return "mask", f"`{plain(outer)}` chooses other entries than the forward pass"
     return None
+
+
+def is_margin(d: Difference) -> bool:
+    """Whether a number is added, or not, to what the greater or smaller is taken of."""
+    if d.form not in ("term added", "term dropped") or not is_number(d.piece_value):
+        return False
+    parent = d.site.slot.parent
+    name = getattr(getattr(parent, "func", None), "attr", getattr(
+        getattr(parent, "func", None), "id", ""))  # fmt: skip
+    return is_array(d.old_value) and name in ("maximum", "minimum", "clip")
 
 
 def is_slope_of_choice(d: Difference) -> bool:
@@ -134,8 +144,19 @@ def is_compared(d: Difference, node: Any) -> bool:
     )
 
 
+def is_normalised(d: Difference) -> bool:
+    """Whether what is divided once more by its sums was divided by sums before."""
+    summed = isinstance(d.piece, ast.Call) and getattr(d.piece.func, "attr", "") == "sum"
+    before = [getattr(each.func, "attr", "") for each in ast.walk(d.site.statement)
+              if isinstance(each, ast.Call)]  # fmt: skip
+    name = getattr(d.target, "id", None)
+    return summed and "sum" in before and name in names_in(d.piece)
+
+
 def probabilities(d: Difference) -> Found:
     """Rows were made into probabilities where columns should be, or the other way round."""
+    if d.form == "factor added" and is_normalised(d):
+        return "axis", f"`{d.repair.before}` does not make each row, or column, add up to 1"
     if d.form not in ("slope", "name", "field"):
         return None
     old, new = axes_of_distribution(d.old_value), axes_of_distribution(d.new_value)

@@ -36,7 +36,9 @@ def edit_of(problem: Any, lines: set[int], old: str, made: Made) -> Edit:
                 here = site.statement.lineno in lines and isinstance(site.node, ast.AST)
                 stored = isinstance(getattr(site.node, "ctx", None), ast.Store)
                 if here and not stored and ast.unparse(site.node) == old:
-                    return Edit(site, made, site.node)
+                    own = isinstance(made.piece, ast.AST) and ast.unparse(made.piece) == old
+                    piece = site.node if own else made.piece
+                    return Edit(site, made._replace(piece=piece), site.node)
     raise LookupError(old)
 
 

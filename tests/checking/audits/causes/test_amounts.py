@@ -58,21 +58,6 @@ def gradients(w, x, y):
     return x.T @ d
 """
 POINTS = (0.3 * RNG.normal(size=4), RNG.normal(size=(6, 4)), RNG.normal(size=6))
-FIELDS = """
-import numpy as np
-
-class Norm:
-    pass
-
-def forward(x):
-    self = Norm()
-    self.mu, self.std = np.full(x.shape[1], 1.5), np.array([1.0, 2.0, 3.0])
-    return (x - self.mu) / self.std, self
-
-def backward(dout, self):
-    d = dout / self.std
-    return d
-"""
 CHANCE = """
 import numpy as np
 
@@ -220,31 +205,6 @@ def test_few_digits():
     assert "rounded to float32: all are right to 6 digits" in found.text
 
 
-@pytest.mark.parametrize(
-    ("right", "mistake", "old", "new", "form", "piece", "kind"),
-    [
-        ("np.exp(-z)", "np.exp(-2 * z)", "-2 * z", "-z", "factor dropped", "2", "power"),
-        ("np.exp(-z)", "np.exp(-z / 2)", "-z / 2", "-z", "factor dropped", "2", "power"),
-        ("x.T @ d", "x.T @ (2 * d)", "2 * d", "d", "factor dropped", "2", "scale"),
-        ("z) * precision", "z) * ((-precision) ** 1)", "(-precision) ** 1", "precision ** 1",
-         "power", "2", "scale"),
-        ("z) * precision", "z) * precision ** 2", "precision ** 2", "precision", "power", "2",
-         "power"),
-    ],
-)  # fmt: skip
-def test_what_stands_in_an_exponent(right, mistake, old, new, form, piece, kind):
-    assert named(SPREAD, (right, mistake), POINTS, old, new, form, piece).kind == kind
-
-
-def test_a_field_that_stands_there_already_has_another_power():
-    text = FIELDS, ("d = dout / self.std", "d = dout / self.std / self.std")
-    old, new = "dout / self.std / self.std", "dout / self.std"
-    assert named(*text, X, old, new, "factor dropped", "self.std").kind == "power"
-    text = FIELDS, ("d = dout / self.std", "d = dout / self.std / self.mu")
-    old, new = "dout / self.std / self.mu", "dout / self.std"
-    assert named(*text, X, old, new, "factor dropped", "self.mu").kind == "factor"
-
-
 @pytest.mark.parametrize(("mistake", "kind"), [("z", "factor"), ("-z - 1", "path")])
 def test_one_minus_a_probability(mistake, kind):
     text = CHANCE, ("sigmoid(-z)", f"sigmoid({mistake})")
@@ -297,3 +257,20 @@ def test_what_is_summed_over_the_other_axis():
     assert named(*text, square, "dxmu.T", "dxmu", "transpose").kind == "axis"
     text = NORM, ("dxmu = dout * square", "dxmu = dout.T * square")
     assert named(*text, square, "dout.T", "dout", "transpose").kind != "axis"
+
+
+@pytest.mark.parametrize(
+    ("divisor", "piece", "kind"), [("2 * n", "2", "scale"), ("0.5 * n", "0.5", "twice")]
+)
+def test_a_factor_below_the_line(divisor, piece, kind):
+    text = NORM, ("dx = dxmu + dmu / n", f"dx = dxmu + dmu / ({divisor})")
+    assert named(*text, X, divisor, "n", "factor dropped", piece).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "due", "piece", "kind"),
+    [("dout * square", "dout", "dout * square", "square", "factor"),
+     ("dmu / n", "dmu", "dmu / n", "n", "scale")],
+)  # fmt: skip
+def test_a_number_that_is_computed_is_a_factor(right, mistake, due, piece, kind):
+    assert named(NORM, (right, mistake), X, mistake, due, "factor added", piece).kind == kind

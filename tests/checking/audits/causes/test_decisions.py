@@ -23,6 +23,20 @@ def backward(dout, cache):
     return dx, dother
 """
 PAIR = (RNG.normal(size=(5, 4)), RNG.normal(size=(5, 4)))
+HINGE = """
+import numpy as np
+
+def loss(w, x, same):
+    z = x @ w
+    return np.sum(np.maximum(0, z + 1)) - np.sum((1 - same) * z)
+
+def gradients(w, x, same):
+    z = x @ w
+    margin = np.maximum(0, z + 1)
+    d = -(1 - same)
+    return x.T @ ((margin > 0) + d)
+"""
+MARGINS = (RNG.normal(size=3), RNG.normal(size=(6, 3)), np.array([1, 0, 0, 1, 1, 0]) * 1.0)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +63,16 @@ def test_zeros_are_those_of_a_mask(mistake, due, kind, words):
     found = named(*text, PAIR, mistake, due, "name", mistake)
     assert found.kind == kind, found.text
     assert words in found.text
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind"), [("np.maximum(0, z)", "mask"), ("np.abs(z)", "operand")]
+)
+def test_the_margin_of_a_hinge(mistake, kind):
+    text = HINGE, ("margin = np.maximum(0, z + 1)", f"margin = {mistake}")
+    assert named(*text, MARGINS, "z", "z + 1", "term added", "1").kind == kind
+
+
+def test_the_sign_of_a_mask_is_a_sign():
+    text = HINGE, ("d = -(1 - same)", "d = (1 - same)")
+    assert named(*text, MARGINS, "1 - same", "same - 1", "sign", "1 - same").kind == "path"

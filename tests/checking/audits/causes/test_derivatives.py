@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from .made import kinds, named, told
+from autograd_lite.checking.audits.causes.activations import slopes_of
+from autograd_lite.checking.audits.records import recorded
+
+from .made import kinds, named, problem_of, told
 
 RNG = np.random.default_rng(7)
 MLP = """
@@ -98,6 +101,31 @@ def gradients(w, x, y):
     d = p - y
     return x.T @ d
 """
+GELU = """
+import numpy as np
+
+def forward(x):
+    t = np.tanh(x + 0.1 * x ** 3)
+    return t, (x, t)
+
+def backward(dout, cache):
+    x, t = cache
+    v = x
+    dv = dout * (1 - t ** 2)
+    dx = dv * (1 + 3 * 0.1 * v ** 2)
+    return dx
+"""
+CHAIN = LINE.replace(
+    "    d = p - y\n    return x.T @ d\n",
+    """
+    da = (p - y) / (p * (1 - p))
+    dz = back(da, p)
+    return x.T @ dz
+
+def back(da, p):
+    return da * p * (1 - p)
+""",
+)
 POINTS = (RNG.normal(size=3), RNG.normal(size=(6, 3)), RNG.integers(2, size=6) * 1.0)
 
 
@@ -224,3 +252,45 @@ def test_the_rows_of_a_softmax_are_summed():
 def test_a_difference_has_no_slope():
     text = LINE, ("d = p - y", "d = x[:, 0] - y")
     assert named(*text, POINTS, "x[:, 0]", "p", "name", "x[:, 0]").kind == "operand"
+
+
+@pytest.mark.parametrize(
+    ("right", "mistake", "old", "new", "form", "piece", "kind"),
+    [
+        ("1 + 3 * 0.1 *", "1 + 0.1 *", "0.1 * v ** 2", "0.1 * v ** 2 * 3", "factor added", "3",
+         "slope"),
+        ("dx = dv * (", "dx = 3 * dv * (", "3 * dv", "dv", "factor dropped", "3", "scale"),
+        ("dv = dout * (1 - t ** 2)", "dv = dout * t * (1 - t)", "dout * t", "dout * t + dout",
+         "term added", "dout", "slope"),
+    ],
+)  # fmt: skip
+def test_a_number_within_a_slope(right, mistake, old, new, form, piece, kind):
+    found = named(GELU, (right, mistake), ONE, old, new, form, piece)
+    assert found.kind == kind, found.text
+
+
+def test_a_slope_of_another_shape():
+    text = GELU, ("    return dx\n", "    return dx.reshape(4, 3)\n")
+    text = text[0].replace("x, t = cache", "x, t = (c.reshape(-1) for c in cache)").replace(
+        "dv =", "dout = dout.reshape(-1)\n    dv ="), text[1]  # fmt: skip
+    right = text[0].replace(*text[1])
+    text = right, ("dout * (1 - t ** 2)", "dout * 1.0")
+    made = ("dout * 1.0", "dout * (1 - t ** 2)", "slope", "1 - t ** 2")
+    assert named(*text, ONE, *made).kind == "slope"
+
+
+def test_several_ways_from_a_value():
+    problem = problem_of(GELU, *ONE)
+    slopes = [slope for kind, slope in slopes_of(recorded(problem)[1]) if kind == "slope"]
+    v = ONE[0]
+    assert any(np.allclose(slope, 1 + 0.3 * v**2) for slope in slopes)
+    problem = problem_of(WEIGHTED, *TWO)
+    assert not any(np.allclose(slope, np.exp(TWO[0]))
+                   for _, slope in slopes_of(recorded(problem)[1]))  # fmt: skip
+
+
+def test_before_and_after_the_slope_though_labels_are_read():
+    text = CHAIN, ("dz = back(da, p)", "dz = back(p - y, p)")
+    assert named(*text, POINTS, "p - y", "da", "name", "da").kind == "slope"
+    text = CHAIN, ("return x.T @ dz", "return x.T @ (p - p)")
+    assert named(*text, POINTS, "p - p", "p - y", "name", "y").kind == "labels"

@@ -113,7 +113,7 @@ def test_one_row_for_all(mistake, kind):
 
 @pytest.mark.parametrize(
     ("mistake", "old", "new", "form", "kind"),
-    [(":, k", ":", "i", "slice", "overwritten"), ("k, k", "k", "i", "index", "operand"),
+    [(":, k", ":", "i", "slice", "overwritten"), ("k, k", "k", "i", "index", "permuted"),
      ("at - 1, k", "at - 1", "at", "index", "shifted")],
 )  # fmt: skip
 def test_the_entry_of_a_round(mistake, old, new, form, kind):

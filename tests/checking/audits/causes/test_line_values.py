@@ -32,10 +32,10 @@ BACK = DELTA @ V.T
 DATA = X.T @ (BACK * (1 - HIDDEN**2))
 
 
-def kind_of(given, due):
+def kind_of(given, due, problem=PROBLEM):
     """The kind of the mistake of a line that assigns one thing where another is due."""
-    _, record = recorded(PROBLEM)
-    case = Case(PROBLEM, "W", 0, DATA, guess(DATA, 0.0))
+    _, record = recorded(problem)
+    case = Case(problem, "W", 0, DATA, guess(DATA, 0.0))
     line = WrongLine("net.py", 7, "d = ...", "d", None)
     found = of_line(Located(line, (given,), (due,)), case, record)
     return None if found is None else found.kind
@@ -109,3 +109,31 @@ def test_a_row_of_one_label_is_not_enough():
     once = CENTRED.copy()
     once[0, 0] = 0
     assert of_values(once, CENTRED) is None
+
+
+def leaky(params, x, y):
+    hidden = x @ params["W"]
+    hidden = np.where(hidden > 0, hidden, 0.1 * hidden)
+    return np.sum((hidden @ params["V"] - y) ** 2)
+
+
+def test_a_leak_is_a_slope_and_a_mask_is_a_mask():
+    problem = of_loss(leaky, leaky, {"W": W, "V": V}, (X, Y))
+    on = X @ W > 0
+    due = 2 * (np.where(on, X @ W, 0.1 * X @ W) @ V - Y) @ V.T * np.where(on, 1, 0.1)
+    assert kind_of(due * on, due, problem) == "slope"
+    assert kind_of(due * (RNG.random(due.shape) > 0.5), due, problem) == "mask"
+
+
+def chances(params, x, y):
+    p = 1 / (1 + np.exp(-(x @ params["W"])))
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def test_one_of_two_ways_is_no_mask():
+    y = (RNG.random((6, 4)) > 0.5) * 1.0
+    problem = of_loss(chances, chances, {"W": W}, (X, y))
+    p = 1 / (1 + np.exp(-(X @ W)))
+    due = -y / p + (1 - y) / (1 - p)
+    assert kind_of(-y / p, due, problem) == "path"
+    assert kind_of(due * (p > 0.5), due, problem) == "mask"

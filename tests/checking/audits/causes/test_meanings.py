@@ -207,3 +207,22 @@ def test_a_statement_that_is_added_is_told(body, words):
     text = text[0].replace("    dh = d @ V.T\n", "    dh = d\n"), text[1]
     made = ("dh = d @ V.T", f"if True: {body}", "factor added", "h > 0")
     assert words in named(*text, NETWORK, *made).text
+
+
+@pytest.mark.parametrize(("before", "kind"), [("np.zeros_like(W)", "aliased"), ("W * 1.0", "axis")])
+def test_zeros_in_the_memory_of_others(before, kind):
+    text = UPDATED, ("    dh = d @ V.T\n", f"    c = {before}\n    b = c[0]\n    dh = d @ V.T\n")
+    assert named(*text, NETWORK, "c[0]", "c[0].sum(axis=0)", "sum", "0").kind == kind
+
+
+def test_an_eps_in_a_part_of_a_product():
+    text = (
+        NORM,
+        (
+            "    return dy * inv",
+            "    return dy / (1.5 * np.sqrt(np.mean(x ** 2, axis=1, keepdims=True))) * 1.5",
+        ),
+    )
+    root = "np.sqrt(np.mean(x ** 2, axis=1, keepdims=True))"
+    changed = text[0].replace("dy = dout", "r = (x / y)[:, :1]\n    dy = dout"), text[1]
+    assert named(*changed, ONE, f"1.5 * {root}", "1.5 * r", "name", "r").kind == "eps"

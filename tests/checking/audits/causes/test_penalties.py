@@ -184,3 +184,10 @@ def test_a_multiple_of_what_a_penalty_is_made_of(mistake, form, kind):
     text = SMOOTH, ("dw[1:] += 6 * steps", mistake)
     old = mistake.removeprefix("dw[1:] += ")
     assert named(*text, SERIES, old, old.removesuffix(" * 2"), form, "2").kind == kind
+
+
+@pytest.mark.parametrize(("other", "kind"), [("x[k, i]", "power"), ("lam", "regularisation")])
+def test_a_term_with_entries_of_data_is_no_penalty(other, kind):
+    text = LOOPS, ("+ 2 * lam * W[i, j]", f"+ 2 * W[i, j] * {other}")
+    old, new = f"2 * W[i, j] * {other}", f"2 * W[i, j] * {other} * {other}"
+    assert named(*text, DATA, old, new, "factor added", other).kind == kind
