@@ -32,11 +32,22 @@ DEEPEST = 6
 Trail = tuple[
     tuple[bool, Any], ...
 ]  # of each step: whether it is an attribute, and its name or key
+Place = tuple[Trail, ...]  # all ways to one array: self.params["W1"] and self.layers[0].W
 
 
 def trails_of(layer: Any) -> dict[str, Trail]:
     """The arrays of numbers in an object, in what it holds and so on, that are no gradients."""
     return {spelled(trail): trail for trail in walk(layer, (), set())}
+
+
+def places_of(layer: Any) -> dict[str, Place]:
+    """The arrays of an object, each of them once: by the shortest way that ends in a name."""
+    places: dict[int, list[Trail]] = {}
+    for trail in trails_of(layer).values():
+        places.setdefault(id(value_at(layer, trail)), []).append(trail)
+    ways = [tuple(sorted(place, key=lambda way: (isinstance(way[-1][1], int), len(way))))
+            for place in places.values()]  # fmt: skip
+    return {spelled(place[0]): place for place in ways}
 
 
 def walk(holder: Any, trail: Trail, seen: set[int]) -> Iterator[Trail]:

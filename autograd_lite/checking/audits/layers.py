@@ -173,14 +173,22 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     given = named_inputs(function, inputs)
     result = function(*deepcopy(inputs))
     tree = tree_of_parameters(given, result)
-    names = [name for name, value in given.items() if is_parameter(value)]
-    params: Any = {name: given[name] for name in names[: gradient_count(result, names)]}
+    due = Due({name: np.shape(value) for name, value in given.items() if is_parameter(value)})
+    called, differentiable = returned_names(function), verbatim(function)
+
+    def by_name(result: Any) -> dict[str, Any]:
+        return gradients_of(gradients_in(result), due, called)
 
     def both(params: Any) -> Any:
         replaced = {tree: params} if tree is not None else params
-        return function(*[replaced.get(name, value) for name, value in given.items()])
+        run = differentiable if is_traced(list(flatten(params).values())) else function
+        return run(*[replaced.get(name, value) for name, value in given.items()])
 
-    problem = of_loss(both, both, params if tree is None else given[tree], ())
+    def manual(params: Any) -> Any:
+        return by_name(both(params))
+
+    params: Any = {name: given[name] for name in by_name(result)} if tree is None else given[tree]
+    problem = of_loss(both, manual if tree is None else both, params, ())
     return problem._replace(
         title=function_name(function), forward=function, backward=function,
         rebuilt=lambda exchange: of_both(function, other_inputs(given, exchange)),
@@ -200,8 +208,8 @@ def tree_of_parameters(given: dict[str, Any], result: Any) -> str | None:
     return None
 
 
-def gradient_count(result: Any, names: list[str]) -> int:
-    """Of how many of the names a function of both returns gradients."""
+def gradients_in(result: Any) -> Any:
+    """The gradients that a function of both returned, after the loss."""
     if not isinstance(result, tuple | list) or len(result) < 2:
         raise FormError(
             message(
@@ -209,6 +217,4 @@ def gradient_count(result: Any, names: list[str]) -> int:
                 remedy="give the backward pass as well: audit_layer(forward, backward, *inputs)",
             )
         )
-    gradients = result[1:] if len(result) > 2 else result[1]
-    count = len(gradients) if isinstance(gradients, tuple | list | dict) else 1
-    return min(count, len(names))
+    return tuple(result[1:]) if len(result) > 2 else result[1]

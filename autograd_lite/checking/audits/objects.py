@@ -14,10 +14,12 @@ from ...core.errors import message
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .holdings import (
+    Place,
     Trail,
     gradient_at,
     is_announced,
     is_for_gradients,
+    places_of,
     put,
     trails_of,
     value_at,
@@ -49,6 +51,7 @@ from .problems import (
 from .returned import Due, gradients_of, in_order_of_shapes, returned_names
 
 Given = dict[str, Any]
+SHOWN = 8  # names in a note
 
 
 def of_object(layer: Any, inputs: tuple[Any, ...], seed: int, methods: Methods) -> Problem:
@@ -67,9 +70,10 @@ class ObjectPasses:
         self.wanted = []
         if self.backward is not None and methods.loss is None:
             self.wanted = upstream_names(self.backward, self.given)
+        self.layer = layer = self.with_parameters(layer)
         copy = deepcopy(layer)
-        every = trails_of(copy)
-        before = {path: value_at(copy, trail) for path, trail in every.items()}
+        every = places_of(copy)
+        before = {path: value_at(copy, place[0]) for path, place in every.items()}
         outputs, _ = self.forward(copy, deepcopy(self.given))
         self.incoming = incoming_gradients(outputs, seed)
         self.is_loss = np.size(outputs[0]) == 1
@@ -81,8 +85,8 @@ class ObjectPasses:
                 "output; for a network with a loss of its own use audit(loss, gradients, ...)",
             ))  # fmt: skip
         self.held = {
-            path: trail for path, trail in every.items()
-            if is_parameter(before[path]) and stands(copy, trail, before[path])
+            path: place for path, place in every.items()
+            if is_parameter(before[path]) and stands(copy, place[0], before[path])
         }  # fmt: skip
         self.shapes = {
             **{name: np.shape(each) for name, each in self.inward.items()},
@@ -92,10 +96,11 @@ class ObjectPasses:
         data = [name for name in self.inward if name not in found] if self.are_data(found) else []
         self.inward = {name: each for name, each in self.inward.items() if name not in data}
         known = {path for path in self.held if path in found}
-        announced = {path for path, trail in self.held.items() if is_announced(layer, trail)}
+        announced = {path for path, place in self.held.items()
+                     if any(is_announced(layer, trail) for trail in place)}  # fmt: skip
         self.left_out = [
-            path for path, trail in self.held.items()
-            if path not in known | announced and not is_for_gradients(trail)
+            path for path, place in self.held.items()
+            if path not in known | announced and not any(map(is_for_gradients, place))
         ]  # fmt: skip
         self.held = {path: self.held[path] for path in self.held if path in known | announced}
 
@@ -108,13 +113,37 @@ class ObjectPasses:
         given = named_inputs(forward, inputs[:count])
         return given | inputs_of_loss(getattr(self.layer, self.methods.loss), given, inputs[count:])
 
+    def with_parameters(self, layer: Any) -> Any:
+        """The object with the parameters that its first forward pass makes, if it makes some."""
+        used = deepcopy(layer)
+        before = trails_of(layer)
+        self.forward(used, deepcopy(self.given))
+        trails = [trail for path, trail in trails_of(used).items() if path not in before]
+        if not trails:
+            return layer
+        made = [(trail, value_at(used, trail)) for trail in trails]
+        self.forward(used, deepcopy(self.given))
+        kept = any(is_parameter(value) and stands(used, trail, value) for trail, value in made)
+        return used if kept else layer
+
     def are_data(self, found: Given) -> bool:
-        """Whether inputs without a gradient are data: those of a loss, or beside named ones."""
-        return self.is_loss or any(path in found and path in self.returned for path in self.held)
+        """Whether inputs without a gradient are data.
+
+        Those of a loss are, those beside named ones, and those of a network of layers whose
+        backward pass returns nothing.
+        """
+        if self.is_loss or any(path in found and path in self.returned for path in self.held):
+            return True
+        layers = (value_at(self.layer, trail[:-1]) for place in self.held.values()
+                  for trail in place)  # fmt: skip
+        return not self.returned and any(
+            layer is not self.layer and callable(getattr(layer, "backward", None))
+            for layer in layers
+        )
 
     def problem(self) -> Problem:
         """The problem of the object."""
-        values = {path: value_at(self.layer, trail) for path, trail in self.held.items()}
+        values = {path: value_at(self.layer, place[0]) for path, place in self.held.items()}
         arrays = {name: np.array(each) for name, each in (self.inward | values).items()}
         if not arrays:
             raise FormError(message(
@@ -127,7 +156,7 @@ class ObjectPasses:
         forward = getattr(kind, self.methods.forward)
         backward = getattr(kind, self.methods.backward) if self.methods.backward else forward
         notes = (
-            f"not looked at, since no gradient of it was found: {', '.join(self.left_out)}",
+            f"not looked at, since no gradient of it was found: {some(self.left_out)}",
         ) if self.left_out else ()  # fmt: skip
         return Problem(
             kind.__name__, tuple(arrays), tuple(arrays.values()), self.scalar, self.calls, forward,
@@ -143,16 +172,16 @@ class ObjectPasses:
     def rebuilt(self, exchange: Exchange) -> Problem:
         """The problem with other arrays."""
         copy = deepcopy(self.layer)
-        for path, trail in trails_of(copy).items():
-            put(copy, trail, exchange(path, value_at(copy, trail)))
+        for path, place in places_of(copy).items():
+            put_everywhere(copy, place, exchange(path, value_at(copy, place[0])))
         inputs = other_inputs(self.given, exchange)
         return of_object(copy, inputs, self.seed, self.methods)
 
     def with_arrays(self, layer: Any, values: Given) -> Given:
         """Put values into an object, and the inputs with theirs."""
-        for path, trail in self.held.items():
+        for path, place in self.held.items():
             if path in values:
-                put(layer, trail, values[path])
+                put_everywhere(layer, place, values[path])
         return self.given | {name: values[name] for name in self.given if name in values}
 
     def forward(self, layer: Any, given: Given, traced: bool = False) -> tuple[list[Any], Any]:
@@ -208,8 +237,10 @@ class ObjectPasses:
             if name not in found and (gradient := input_gradient(layer, name)) is not None:
                 found[name] = gradient
         kept = own_gradients(layer, found)
-        for path, trail in self.held.items():
-            gradient = gradient_at(layer, trail) if path not in found else None
+        for path, place in self.held.items():
+            ways = () if path in found else place
+            beside = (gradient_at(layer, trail) for trail in ways)
+            gradient = next((each for each in beside if each is not None), None)
             if gradient is not None:
                 found[path] = gradient
                 kept.append(path)
@@ -245,6 +276,12 @@ def own_gradients(layer: Any, found: Given) -> list[str]:
     return [name for name, value in found.items() if any(value is each for each in own)]
 
 
+def some(names: list[str]) -> str:
+    """The first names, and how many there are more."""
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
 def stands(layer: Any, trail: Trail, before: Any) -> bool:
     """Whether an array of an object is still the same one: a forward pass may keep its own."""
     try:
@@ -253,9 +290,17 @@ def stands(layer: Any, trail: Trail, before: Any) -> bool:
         return False
 
 
-def keys_of(held: dict[str, Trail]) -> dict[str, str]:
-    """The last names of held arrays, by which a dict of gradients may call them."""
-    last = {path: trail[-1][1] for path, trail in held.items()}
-    every = list(last.values())
-    return {path: key for path, key in last.items() if isinstance(key, str)
-            and every.count(key) == 1}  # fmt: skip
+def put_everywhere(layer: Any, place: Place, value: Any) -> None:
+    """Let a value stand at the ends of all ways to an array."""
+    for trail in place:
+        put(layer, trail, value)
+
+
+def keys_of(held: dict[str, Place]) -> dict[str, tuple[str, ...]]:
+    """The last names on the ways to held arrays, by which a dict of gradients may call them."""
+    last = {path: {trail[-1][1] for trail in place} for path, place in held.items()}
+    every = [key for keys in last.values() for key in keys]
+    return {
+        path: tuple(key for key in keys if isinstance(key, str) and every.count(key) == 1)
+        for path, keys in last.items()
+    }

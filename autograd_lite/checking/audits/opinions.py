@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..numeric import EPSILON, Function, complex_step, directional_derivative
+from .guards import leeway
 from .problems import Problem
 from .records import Change, Edge, Record, fitted, gradients_at, recorded
 from .slopes import is_kink, line_of, nudged, quick_derivative, random_direction, size_of
@@ -87,12 +88,14 @@ def opinions_on(
     ]
     together = [n for n in positions if sizes[n] > 1e-2 * np.nanmax(sizes)]
     sure = set(together) if together and is_confirmed(problem, together, guesses, random) else set()
-    return tuple(
+    found = [
         guesses[n]._replace(confirmed=True)
         if n in sure
         else opinion(problem, n, guesses[n], random)
         for n in positions
-    )
+    ]
+    pairs = zip(found, leeway(record, automatic), strict=True)
+    return tuple(each._replace(allowed=each.allowed + more) for each, more in pairs)
 
 
 def guess(gradient: Any, noise: Any) -> Opinion:

@@ -18,6 +18,7 @@ from .holdings import meant_by
 from .problems import plain_name
 
 Shape = tuple[int, ...]
+Keys = Mapping[str, tuple[str, ...]]
 Labelled = list[tuple[str, Any]]  # what was returned, with its name in the source or ""
 
 
@@ -27,9 +28,9 @@ class Due:
     `keys` are shorter names, by which a dict may call them as well.
     """
 
-    def __init__(self, shapes: Mapping[str, Shape], keys: Mapping[str, str] | None = None) -> None:
+    def __init__(self, shapes: Mapping[str, Shape], keys: Keys | None = None) -> None:
         self.shapes = shapes
-        self.keys = {name: name for name in shapes} | dict(keys or {})
+        self.keys = {name: (name, *(keys or {}).get(name, ())) for name in shapes}
 
     def fits(self, found: Mapping[str, Any]) -> bool:
         """Whether all gradients have the shapes that are due."""
@@ -48,7 +49,9 @@ def gradients_of(
     if isinstance(result, dict):
         return by_key(result, due)
     values = list(result) if isinstance(result, tuple | list) else [result]
-    known = called if len(called) == len(values) else [""] * len(values)
+    known = called[len(called) - len(values) :]  # the loss may have stood before them
+    if len(known) != len(values):
+        known = [""] * len(values)
     labelled = [(label, value) for label, value in zip(known, values, strict=True)
                 if not is_loss(value, loss)]  # fmt: skip
     found, rest = lists_apart(labelled, due)
@@ -81,7 +84,9 @@ def shape_of(value: Any) -> Shape | None:
 def by_key(result: dict[Any, Any], due: Due) -> dict[str, Any]:
     """The gradients in a dict."""
     by_name = {plain_name(str(key)): value for key, value in result.items()} | result
-    found = {name: by_name.get(name, by_name.get(due.keys[name])) for name in due.shapes}
+    keys = {name: next((key for key in due.keys[name] if key in by_name), name)
+            for name in due.shapes}  # fmt: skip
+    found = {name: by_name.get(key) for name, key in keys.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -95,7 +100,7 @@ def by_order(values: list[Any], due: Due) -> dict[str, Any]:
 
 def by_exact_name(rest: Labelled, due: Due) -> dict[str, Any] | None:
     """The gradients by their names in the source, if each of those is known."""
-    known = {due.keys[name]: name for name in due.shapes}
+    known = {key: name for name in due.shapes for key in due.keys[name]}
     order = [next((known[each] for each in meant_by(label) if each in known), None)
              for label, _ in rest]  # fmt: skip
     if not order or None in order or len(set(order)) < len(order):
@@ -107,10 +112,13 @@ def by_exact_name(rest: Labelled, due: Due) -> dict[str, Any] | None:
 def by_likeness(rest: Labelled, due: Due) -> dict[str, Any] | None:
     """The gradients by names that begin alike, `dh_prev` for `H`, and the others by their shapes.
 
-    None if no name is alike, or if one of the gradients belongs nowhere.
+    None if no name is alike, or if one of the gradients belongs nowhere. What is not called as a
+    gradient is none: the state of a network may be returned with them.
     """
     found: dict[str, Any] = {}
     others: list[Any] = []
+    if len(rest) != len(due.shapes):
+        rest = [(label, value) for label, value in rest if meant_by(label)]
     for label, value in rest:
         names = [name for name in alike(label, due) if name not in found]
         if len(names) > 1:
@@ -135,8 +143,8 @@ def alike(label: str, due: Due) -> list[str]:
     for same in (True, False):
         found = [
             name for name in due.shapes
-            if any(begins(own.lower(), last_name(due.keys[name]).lower(), same)
-                   for own in meant_by(label))
+            if any(begins(own.lower(), last_name(key).lower(), same)
+                   for own in meant_by(label) for key in due.keys[name])
         ]  # fmt: skip
         if found:
             return found
@@ -194,7 +202,10 @@ def returned_names(backward: Any) -> list[str]:
 
 
 def spelled_name(node: ast.expr) -> str:
-    """The name of a variable or attribute; nothing of anything else."""
+    """The name of a variable or attribute, or a key; nothing of anything else."""
+    if isinstance(node, ast.Subscript):
+        key = getattr(node.slice, "value", None)
+        return key if isinstance(key, str) else spelled_name(node.value)
     return getattr(node, "id", "") or getattr(node, "attr", "")
 
 

@@ -111,3 +111,29 @@ def test_networks_that_return_lists_of_kept_arrays(factor):
     kept = ", ".join(list(LAYERS)[1::2] + list(LAYERS)[2::2])
     text = f"the array that holds the gradient of {kept} is the same one in every call"
     assert report.notes[0].startswith(text)
+
+
+def recurrent(inputs, first, table, Wx, Wh):
+    """The loss with its gradients, which are not in the order of the arguments, and the state."""
+    steps = np.zeros((len(inputs) + 1, len(Wh)))
+    steps[0] = first
+    for t, word in enumerate(inputs):
+        steps[t + 1] = np.tanh(Wx @ table[word] + Wh @ steps[t])
+    loss = np.sum(steps[1:] ** 2)
+    dWh, dWx, back = np.zeros(Wh.shape), np.zeros(Wx.shape), np.zeros(len(Wh))
+    for t in reversed(range(len(inputs))):
+        raw = (back + 2 * steps[t + 1]) * (1 - steps[t + 1] ** 2)
+        dWh += np.outer(raw, steps[t])
+        dWx += np.outer(raw, table[inputs[t]])
+        back = Wh.T @ raw
+    return loss, dWh, dWx, steps[-1]
+
+
+def test_one_function_of_both_returns_what_it_likes_in_its_order():
+    """Names tell whose the gradients are; the last state is none, and the table has none."""
+    rng = np.random.default_rng(0)
+    arrays = rng.normal(size=4), np.eye(3), rng.normal(size=(4, 3)), 0.5 * rng.normal(size=(4, 4))
+    report = audit_layer(recurrent, None, np.array([0, 2, 1]), *arrays)
+    assert [each.name for each in report.parameters] == ["Wx", "Wh"]
+    assert report.ok, report
+    assert report.notes == ()
