@@ -189,6 +189,8 @@ LAST: dict[str, tuple[str, str]] = {
     "total": ("path", "`{old}` stands for `{new}`"),
     "shared": ("aliased", "the names share one array, which both of them change: `{before}`"),
     "returned early": ("path", "`{before}` stands inside of a loop: the other rounds are missing"),
+    "direction": ("permuted", "the running sum begins at the other end: `{old}`"),
+    "call order": ("operand", "the functions are called in the wrong order: `{old}`"),
     "statement moved": ("overwritten", "the line stands at the wrong place: `{before}`"),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..running.sources import Slot
+from .elsewhere import factors_elsewhere
 from .sequences import SEQUENCES, after
 from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
 from .softmaxes import softmax_slopes, sums_of_softmax
@@ -49,9 +50,12 @@ def is_whole(site: Site) -> bool:
 def numbers_in_reach(site: Site) -> list[str]:
     """Expressions of numbers by which something may be multiplied, one for each number.
 
-    In a loop numbers may be the same in one round and differ in another.
+    In a loop numbers may be the same in one round and differ in another. The derivative of a power
+    has the exponent as a factor, whatever has the same length.
     """
     found: dict[Any, str] = {2.0: "2"}
+    if isinstance(site.node, ast.BinOp) and isinstance(site.node.op, ast.Pow | ast.Mult):
+        found.update((str(n + 1), str(n + 1)) for n in exponents(site.node) if n > 1)
     for text, value in site.words.numbers.items():
         if value not in (0, 1):
             found.setdefault(float(value), text)
@@ -61,6 +65,16 @@ def numbers_in_reach(site: Site) -> list[str]:
     return list(found.values())[:MOST_NAMES]
 
 
+def exponents(node: ast.AST) -> list[int]:
+    """The whole numbers that are exponents in an expression."""
+    return [
+        each.right.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Pow)
+        and isinstance(each.right, ast.Constant) and isinstance(each.right.value, int)
+    ]  # fmt: skip
+
+
 def fitting(site: Site, mine: Any) -> dict[str, Any]:
     """The arrays in reach that broadcast against a value, and do not make it larger.
 
@@ -68,14 +82,29 @@ def fitting(site: Site, mine: Any) -> dict[str, Any]:
     """
     found = {}
     operand = isinstance(site.slot.parent, ast.BinOp)
+    room = room_for(site, mine)
     for name, value in site.words.arrays.items():
-        if mine is None or fits(mine, value) or (operand and fits(value, mine)):
+        if (
+            mine is None
+            or fits(mine, value)
+            or (operand and fits(value, mine))
+            or (room == value.shape)
+        ):
             found[name] = value
         elif value.ndim == 2 and fits(mine, value.T):
             found[f"{name}.T"] = value.T
         elif value.ndim == 2 and fits(mine, value[:, 1:]):
             found[f"{name}[:, 1:]"] = value[:, 1:]
     return found
+
+
+def room_for(site: Site, mine: Any) -> tuple[int, ...] | None:
+    """The shape of the entries to which a number is added."""
+    statement = site.statement
+    if not isinstance(statement, ast.AugAssign) or not is_whole(site) or np.ndim(mine):
+        return None
+    target = site.words.evaluated(ast.unparse(statement.target))
+    return target.shape if is_array(target) else None
 
 
 def fits(mine: Any, value: Any) -> bool:
@@ -228,8 +257,8 @@ def slopes_in_products(site: Site, mine: Any) -> Iterator[Made]:
 
 
 ADDITIONS = (
-    scales, small_terms, sums_of_softmax, softmax_slopes, sums, slopes, arrays, matrices, entries,
-    other_slopes, slopes_in_products, terms,
+    scales, small_terms, factors_elsewhere, sums_of_softmax, softmax_slopes, sums, slopes, arrays,
+    matrices, entries, other_slopes, slopes_in_products, terms,
 )  # fmt: skip
 
 
@@ -266,11 +295,20 @@ def moved(site: Site) -> Iterator[Made]:
     statements = getattr(slot.parent, slot.field)
     if slot.position + 1 < len(statements):
         following = statements[slot.position + 1]
-        if isinstance(following, ast.AugAssign | ast.Assign):
+        if isinstance(following, ast.AugAssign | ast.Assign) or is_guard(following):
             both = ast.If(ast.Constant(True), [following, site.node], [])
             place = Slot(slot.parent, slot.field, slot.position + 1)
             yield Made(ast.copy_location(both, site.node), "statement moved", following,
                        ((place, ast.Pass()),))  # fmt: skip
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """Whether a statement leaves a round or the function under a condition."""
+    return (
+        isinstance(node, ast.If)
+        and not node.orelse
+        and isinstance(node.body[-1], ast.Return | ast.Continue | ast.Break)
+    )
 
 
 def mirrored(site: Site) -> Iterator[Made]:

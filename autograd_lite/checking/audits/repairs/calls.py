@@ -6,6 +6,7 @@ from types import FunctionType
 
 import numpy as np
 
+from ..running.sources import Slot
 from .sites import Family, Made, Site, is_load, parsed, value_of
 from .vocabulary import is_array
 
@@ -87,5 +88,49 @@ def handed_on(site: Site) -> Iterator[Made]:
             yield Made(new, "name", statement.targets[0])
 
 
-CALL_SLIPS: tuple[Family, ...] = (absolutes, axes_by_position, handed_on)
+def nested(site: Site) -> Iterator[Made]:
+    """Two functions are called in the wrong order: `tanh(with_bias(z))`."""
+    node = site.node
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+        return
+    inner = node.args[0]
+    one = isinstance(inner, ast.Call) and len(inner.args) == 1 and not inner.keywords
+    if one and ast.unparse(inner.func) != ast.unparse(node.func):  # type: ignore[attr-defined]
+        turned = ast.Call(inner.func, [ast.Call(node.func, inner.args, [])], [])  # type: ignore[attr-defined]
+        yield Made(turned, "call order", node)
+
+
+def exchanged_with_next(site: Site) -> Iterator[Made]:
+    """Two calls of a function that follow each other have one another's argument."""
+    node, slot = site.node, site.slot
+    if node is not site.statement or slot.position is None or not isinstance(node, CALLING):
+        return
+    following = getattr(slot.parent, slot.field)[slot.position + 1 :][:1]
+    call, other = node.value, following[0].value if following and isinstance(
+        following[0], CALLING) else None  # fmt: skip
+    if not isinstance(call, ast.Call) or not isinstance(other, ast.Call):
+        return
+    if ast.unparse(call.func) != ast.unparse(other.func) or len(call.args) != len(other.args):
+        return
+    for at, (one, two) in enumerate(zip(call.args, other.args, strict=True)):
+        if ast.unparse(one) != ast.unparse(two) and not isinstance(one, ast.Starred):
+            first, second = Slot(call, "args", at), Slot(other, "args", at)
+            place = Site(site.source, first, *site[2:])
+            if can_be_given(place, two):
+                yield Made(node, "exchange", one, ((first, two), (second, one)))
+
+
+def can_be_given(site: Site, node: ast.expr) -> bool:
+    """Whether a value is there before a statement."""
+    return value_of(site, node) is not None
+
+
+CALLING = ast.Expr | ast.Assign | ast.AugAssign
+CALL_SLIPS: tuple[Family, ...] = (
+    absolutes,
+    axes_by_position,
+    handed_on,
+    nested,
+    exchanged_with_next,
+)
 CALL_EXCHANGES: tuple[Family, ...] = (calls_added,)

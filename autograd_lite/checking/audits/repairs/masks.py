@@ -86,6 +86,25 @@ def masks_left_out(site: Site) -> Iterator[Made]:
             yield Made(parsed(f"{text_of(node.left)} * {text}"), "mask", node.right)
 
 
+def maxima_left_out(site: Site) -> Iterator[Made]:
+    """All entries get what only the largest along an axis is due."""
+    node = site.node
+    whole = isinstance(site.slot.parent, ast.Assign | ast.AugAssign) and site.slot.field == "value"
+    mine = value_of(site, node) if whole and isinstance(node, ast.expr) else None
+    if not is_array(mine) or mine.ndim < 2 or mine.dtype.kind != "f":
+        return
+    for name, value in site.words.arrays.items():
+        if value.ndim == mine.ndim and value.dtype.kind == "f":
+            for axis in range(value.ndim if fits_along(mine.shape, value.shape) else 0):
+                mask = f"({name} == {name}.max(axis={axis}, keepdims=True))"
+                yield Made(parsed(f"{text_of(node)} * {mask}"), "mask", node)
+
+
+def fits_along(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether one shape is another, but for axes of length one."""
+    return one != () and all(n in (1, m) for n, m in zip(one, other, strict=True))
+
+
 def is_one(value: object) -> bool:
     """Whether a value is one, or an array of ones."""
     if is_number(value) or is_array(value):
@@ -119,4 +138,4 @@ def arrays_for_masks(site: Site) -> Iterator[Made]:
 
 
 MASKS: tuple[Family, ...] = (inverted, equalities, constant_tests)
-MASK_EXCHANGES: tuple[Family, ...] = (masks_left_out, windows, arrays_for_masks)
+MASK_EXCHANGES: tuple[Family, ...] = (maxima_left_out, masks_left_out, windows, arrays_for_masks)

@@ -15,6 +15,7 @@ from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_
 from .vocabulary import is_array, is_number
 
 MOST = 8  # names
+WORDS = ("axis", "axes", "keepdims", "dtype")  # of calls, which are no values
 SKIPPED = ast.Tuple | ast.List | ast.Dict | ast.Slice | ast.Starred | ast.Compare
 
 
@@ -54,6 +55,8 @@ def can_be_read_otherwise(site: Site) -> bool:
     if not isinstance(node, ast.expr) or not is_load(node) or isinstance(node, SKIPPED):
         return False
     if isinstance(parent, ast.Subscript | ast.Attribute) or site.slot.field == "func":
+        return False
+    if isinstance(parent, ast.keyword) and parent.arg in WORDS:
         return False
     if isinstance(parent, ast.Return) and isinstance(node, ast.Name):
         return False  # it is missing where that was assigned

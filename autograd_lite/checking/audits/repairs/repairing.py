@@ -22,15 +22,19 @@ from .additions import ADDITIONS, WHOLE, can_lack, powers
 from .bounds import dangerous, reaches_outward
 from .broadcasts import BROADCASTS
 from .calls import CALL_EXCHANGES, CALL_SLIPS
+from .directions import DIRECTION_EXCHANGES, DIRECTIONS
 from .edits import EXCHANGES, SLIPS
+from .elsewhere import entries_elsewhere
 from .indices import INDEX_EXCHANGES, INDEX_SLIPS
 from .masks import MASK_EXCHANGES, MASKS
 from .moments import Moments
 from .origins import at_origin
 from .plausibility import Candidate, Judge, ranked
 from .prepared import PREPARED
+from .shorter import Shorter, with_other_lengths
 from .sites import Edit, Family, Site, sites_of, value_of
-from .softmaxes import each_alone, jacobians
+from .softmaxes import SOFTMAXES
+from .strides import STRIDES
 from .suspicion import Groups, Touched, suspicious, touched_by_all
 from .trials import Trials
 from .vocabulary import is_array
@@ -101,6 +105,8 @@ class Search:
             (group for group in self.places if group),
             key=lambda group: -moments.order[id(group[0].statement)],
         )
+        self.shorter = Shorter(self.trials)
+        self.doubtful: Candidate | None = None
         self.touched: Touched = {}
         self.close: list[list[Site]] = []
         self.best: tuple[int, Candidate] | None = None
@@ -120,6 +126,8 @@ class Search:
         rest = self.attempt(rest, 0.3) if in_loop else rest
         rest += self.look(far, additions, 1, 0.7, only_known=True)
         self.attempt(rest, 1.0)
+        if self.best is None and self.doubtful is not None:
+            self.best = self.doubtful.rank, self.doubtful
         return None if self.best is None else self.repair_of(*self.traced_back(*self.best))
 
     def traced_back(self, rank: int, candidate: Candidate) -> tuple[int, Candidate]:
@@ -141,13 +149,26 @@ class Search:
         """Whether all gradients are right with a change."""
         with candidate.edit.applied():
             mended = self.trials.mended(candidate.edit.site.source)
+            shorter = mended == self.trials.wrong and self.shorter.is_right(
+                candidate.edit.site.source
+            )
         if mended == self.trials.wrong:
-            return True
+            if not shorter and self.doubtful is None:
+                self.doubtful = candidate  # right by a length that is equal by chance, perhaps
+            return shorter
         if mended:
             self.partial.append((mended, candidate))
         elif self.trials.is_nearer():
             self.nearer.append(candidate)
         return False
+
+    def instead_of(self, candidate: Candidate) -> Candidate | None:
+        """A change with another length in it, if the one that is equal here is not so elsewhere."""
+        if self.doubtful is not candidate:
+            return None
+        edits = with_other_lengths(candidate.edit)
+        others = (Candidate(candidate.rank, edit) for edit in edits)
+        return next((other for other in others if self.works(other)), None)
 
     def near_and_far(self) -> tuple[Groups, Groups]:
         """The statements to change first, and the others that may be at fault.
@@ -237,8 +258,9 @@ class Search:
         for count, candidate in enumerate(waiting):
             if thread_time() > end or (self.best and candidate.rank >= self.best[0]):
                 return waiting[count:]
-            if self.works(candidate):
-                self.best = candidate.rank, candidate
+            fitting = candidate if self.works(candidate) else self.instead_of(candidate)
+            if fitting is not None:
+                self.best = candidate.rank, fitting
                 return waiting[count + 1 :]
         return []
 
@@ -253,11 +275,12 @@ def adding(make: Callable[[Site, Any], Iterator[Any]]) -> Family:
     return family
 
 
-STAGES: tuple[list[Family], ...] = (
-    [*PREPARED, *WHOLE, *SLIPS, *INDEX_SLIPS, *CALL_SLIPS, *MASKS, each_alone, jacobians],
-    [*EXCHANGES, *INDEX_EXCHANGES, *CALL_EXCHANGES, *MASK_EXCHANGES, *BROADCASTS, adding(powers)],
+STAGES: tuple[list[Family], ...] = (  # within each what is seldom possible, and telling, first
+    [*PREPARED, *WHOLE, *DIRECTIONS, *SLIPS, *INDEX_SLIPS, *CALL_SLIPS, *MASKS, *SOFTMAXES],
+    [*STRIDES, *EXCHANGES, *INDEX_EXCHANGES, *CALL_EXCHANGES, *MASK_EXCHANGES, *BROADCASTS,
+     entries_elsewhere, *DIRECTION_EXCHANGES, adding(powers)],
     [adding(make) for make in ADDITIONS],
-)
+)  # fmt: skip
 
 
 def weights_test(parameters: Sequence[Any]) -> Callable[[Any], bool]:

@@ -93,6 +93,31 @@ def entries_for_constants(site: Site) -> Iterator[Made]:
                 yield Made(parsed(entry), "index", node)
 
 
+def other_entry_too(site: Site) -> Iterator[Made]:
+    """The same is to be added at another index, or subtracted there: `g[i] += d; g[j] -= d`."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.AugAssign):
+        return
+    target = node.target
+    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Name):
+        return
+    mine = site.values.get(target.slice.id)
+    holder = ast.unparse(target.value)
+    for name, value in site.values.items():
+        if name != target.slice.id and is_index_like(mine, value):
+            for sign in "+-":
+                place, due = f"{holder}[{name}]", ast.unparse(node.value)
+                yield after(site, f"{place} {sign}= {due}", due)
+
+
+def is_index_like(one: Any, other: Any) -> bool:
+    """Whether two values are whole numbers, or arrays of them of one shape."""
+    if is_whole(one) or is_whole(other):
+        return is_whole(one) and is_whole(other)
+    both = is_array(one) and is_array(other) and one.dtype.kind == other.dtype.kind
+    return bool(both and one.dtype.kind in "iu" and one.shape == other.shape)
+
+
 SEQUENCES: tuple[Family, ...] = (
-    followers, shared, returned_early, entries_for_constants,
+    followers, shared, returned_early, entries_for_constants, other_entry_too,
 )  # fmt: skip

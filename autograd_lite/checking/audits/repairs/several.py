@@ -23,7 +23,8 @@ from .trials import Trials, quiet
 
 MOST = 4  # mistakes
 TRIED = 3  # changes of a kind, and sets of gradients, with which it is begun
-SHARE = 0.3  # of the patience, for what is left after a change
+PATIENCE = 0.6  # of that for one change
+SHARE = 0.5  # of this, for what is left after a change
 
 
 class Mistake(NamedTuple):
@@ -50,6 +51,9 @@ def find_mistakes(
             return []
         forward, _ = sources_of(problem.forward, lambda: problem.scalar(problem.arrays))
         functions = callables(sources, forward)
+        of_loss = {source.function for source in forward}
+        for source in sources:
+            source.is_forward = source.function in of_loss
         search = Search(cases, sources, record, named, seconds, functions)
         one = search.found()
         if one is None or not one.is_plausible:
@@ -79,8 +83,8 @@ class Several:
         seconds: float,
     ) -> None:  # fmt: skip
         self.sources, self.record, self.functions = sources, record, functions
-        self.seconds = seconds
-        self.end = thread_time() + seconds
+        self.seconds = PATIENCE * seconds
+        self.end = thread_time() + self.seconds
 
     def found(self, search: Search, cases: Sequence[Case], room: int) -> list[Repair]:
         """Changes that together make all gradients right, or some of what must be several."""

@@ -106,6 +106,8 @@ FORMS = {
     "count": 2,
     "shared": 1,
     "returned early": 1,
+    "direction": 1,
+    "call order": 1,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .sites import Made, Site, parsed, text_of, value_of
+from .sites import Family, Made, Site, parsed, text_of, value_of
 from .vocabulary import is_array
 
 CLOSE = 1e-6
@@ -88,3 +88,6 @@ def factors_of(node: ast.AST) -> Iterator[ast.AST]:
         yield from factors_of(node.right)
     else:
         yield node
+
+
+SOFTMAXES: tuple[Family, ...] = (each_alone, jacobians)

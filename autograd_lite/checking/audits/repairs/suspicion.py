@@ -95,7 +95,7 @@ def touched_by(site: Site, slot: Slot, trials: Trials) -> set[str] | None:
     What is made into probabilities afterwards may have any factor: something is added to that.
     """
     found = influence(site.source, slot, trials, ast.Mult(), LARGER)
-    if found == set():
+    if found == set() and not site.source.is_forward:
         value = value_of(site, slot.node)
         if is_array(value) and value.dtype.kind == "f" and np.any(value):
             return influence(site.source, slot, trials, ast.Add(), LARGER - 1)
@@ -113,6 +113,8 @@ def influence(
     try:
         with source.exchanged():
             found = trials.run(trials.problem.arrays)
+            if source.is_forward and not trials.keeps_the_loss():
+                return set()  # a mistake in what the loss is made of is none of the gradients
     except (SyntaxError, ValueError, TypeError):
         return None
     finally:

@@ -50,6 +50,7 @@ class Source:
         self.function = function
         self.definition = definition
         self.file = function.__code__.co_filename
+        self.is_forward = False  # whether the loss is computed by it as well
 
     def compiled(self) -> CodeType:
         """The code of the tree as it is now, for a function with the same closure."""
