@@ -104,7 +104,7 @@ def untouched(case: Case, factor: float) -> Any:
 
 def signs(d: Difference) -> Found:
     """A sign is wrong: of all of it, or of one of several paths."""
-    if d.form != "sign":
+    if d.form != "sign" or d.in_index:
         return None
     call = next((outer for outer in reversed(d.chain[:-1]) if isinstance(outer, ast.Call)), None)
     for node, before, after in d.values():
@@ -252,7 +252,8 @@ def is_entry(d: Difference, node: Any) -> bool:
 
 def has_axis(d: Difference, length: int) -> bool:
     """Whether an axis of an array in the statement, or of what it is for, has a length."""
-    read = [d.value(node) for node in ast.walk(d.site.statement) if isinstance(node, ast.expr)]
+    kinds = ast.Name | ast.Attribute | ast.Subscript
+    read = [d.value(node) for node in ast.walk(d.site.statement) if isinstance(node, kinds)]
     return any(length in np.shape(value) for value in read if is_array(value))
 
 

@@ -23,7 +23,7 @@ from .derivatives import between, slope
 from .differences import Difference, Found, in_product, plain
 from .entries import index, is_index, is_off, left_out, order, rounds, words
 from .likeness import parallel
-from .meanings import casts, columns, eps, labels, outlived, shared, updates, weights
+from .meanings import casts, columns, eps, labels, outlived, renamed, shared, updates, weights
 from .penalties import regularisation
 from .selections import choices, complements, decisions, masks, probabilities, upside_down, zeros
 
@@ -211,6 +211,10 @@ def last_word(d: Difference) -> Found:
         kind = "operand"
         return kind, f"two of its parts are exchanged: `{d.repair.before}`"
     kind, text = LAST[d.form]
+    parent: Any = d.site.slot.parent
+    below = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
+    if d.form == "sum" and below and d.old is parent.right:
+        return "factor", f"`{plain(d.old)}` divides, where `{plain(d.new)}` is due"
     if d.form == "total" and is_number(d.piece_value):
         kind = "scale"
     if d.form == "slope" and is_mask(d.new_value):
@@ -236,7 +240,7 @@ def in_one_row(d: Difference) -> bool:
 
 
 RULES: tuple[Callable[[Difference], Found], ...] = (
-    casts, outlived, updates, order, axes, choices, upside_down, words, between, labels,
+    casts, outlived, updates, renamed, order, axes, choices, upside_down, words, between, labels,
     probabilities, decisions, eps, regularisation, weights, masks, left_out, rounds, columns,
     slope, zeros, shared, complements, powers, scale, overwritten, signs, terms, index, names,
     calls, last_word,

@@ -165,7 +165,9 @@ def out_of_order(d: Difference) -> Found:
 def slope_in_front(d: Difference) -> str | None:
     """The name of an array by which an expression around is to be a slope, and is none."""
     for _, before, after in reversed(d.values()):
-        for name in names_in(d.site.statement) if is_array(after) and is_array(before) else ():
+        if not is_array(after) or not is_array(before) or parallel(before, after):
+            continue
+        for name in names_in(d.site.statement):
             value = d.site.values.get(name)
             same = is_array(value) and value.shape == after.shape == before.shape
             if same and not d.roles.is_value(value):

@@ -133,7 +133,7 @@ def rounds(d: Difference) -> Found:
 
 def index(d: Difference) -> Found:
     """Another index was meant: the one beside it, or one that has nothing to do with it."""
-    if not d.in_index or d.form not in ("index", "name", "field"):
+    if not d.in_index or d.form not in ("index", "name", "field", "sign"):
         return None
     text = f"the index `{plain(d.old)}` stands for `{plain(d.new)}`"
     if is_beside(d):

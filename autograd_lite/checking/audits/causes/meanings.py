@@ -10,7 +10,7 @@ import numpy as np
 
 from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, narrowed, plain
+from .differences import Difference, Found, factors_of, narrowed, plain
 from .roles import SMALL, axes_of_distribution, has_ones, is_eps, is_label, speaks_of
 
 CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
@@ -55,6 +55,19 @@ def outlived(d: Difference) -> Found:
     return None
 
 
+def renamed(d: Difference) -> Found:
+    """An array is changed in place by another name, before it is read by its own."""
+    if d.form != "statement moved" or not isinstance(d.old, ast.AugAssign):
+        return None
+    target = getattr(d.old.target, "id", None)
+    for node in ast.walk(d.site.source.definition):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            named = {getattr(each, "id", "") for each in node.targets}
+            if target in named and node.lineno < d.old.lineno:
+                return "aliased", f"`{d.repair.before}` changes {node.value.id}, which is {target}"
+    return None
+
+
 def shared(d: Difference) -> Found:
     """Zeros to which something is to be added lie in the memory of another array."""
     value, zeros = getattr(d.site.statement, "value", None), d.old_value
@@ -90,9 +103,9 @@ def updates(d: Difference) -> Found:
 
 def labels(d: Difference) -> Found:
     """Labels were meant, or others, or at another place."""
-    turned_round = d.form == "sign" and d.piece is d.old
+    turned_round = d.form == "sign" and d.piece is d.old and not d.in_index
     if not d.labels or turned_round:
-        return None
+        return label_of_one(d)
     due = d.form in ("slope", "name") and axes_of_distribution(d.new_value) and not d.in_matrices
     if due and not axes_of_distribution(d.old_value):
         return "labels", f"`{plain(d.old)}` are no probabilities, `{plain(d.new)}` are"
@@ -117,6 +130,19 @@ def labels(d: Difference) -> Found:
     return None
 
 
+def label_of_one(d: Difference) -> Found:
+    """The place is the index at which 1 is subtracted: `p[y] -= 1` of a number that is given."""
+    statement, code = d.site.statement, d.site.source.function.__code__
+    once = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
+    if not once or not d.in_index or d.target not in d.chain:
+        return None
+    given = names_in(d.old) & set(code.co_varnames[: code.co_argcount])
+    whole = any(isinstance(d.site.values.get(name), int | np.integer) for name in given)
+    if not whole or plain(statement.value) not in ("1", "1.0"):  # type: ignore[attr-defined]
+        return None
+    return "labels", f"the label points to the wrong entry: `{plain(d.old)}`"
+
+
 def label_text(d: Difference) -> str:
     """What is wrong with labels."""
     words = {
@@ -133,6 +159,7 @@ def eps(d: Difference) -> Found:
         d.form in ("term added", "term dropped")
         and is_eps(d.piece_value)
         and not has_entry(d, d.piece)
+        and not any(d.roles.single(d.value(node)) for node in factors_of(d.piece))
     ):
         return "eps", f"eps, `{d.spelled}`, is missing" if d.form == "term added" else (
             f"`{d.spelled}` is too much")  # fmt: skip
@@ -180,11 +207,11 @@ def weights(d: Difference) -> Found:
         if held and due and held != due:
             return "weights", f"`{plain(node)}` is {held}, where {due} is due"
     new = None if is_number(d.old_value) else roles.weight(d.new_value)
+    if d.form == "term dropped" and (new or is_updated_row(d)):
+        return "weights", f"`{plain(d.new)}` was updated before it is used: `{plain(d.old)}`"
     if d.form in ("name", "field", "term dropped", "index", "slice", "exchange") and new:
         old = roles.weight(d.old_value)
         fits = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
-        if d.form == "term dropped":
-            return "weights", f"{new} was updated before it is used: `{ast.unparse(d.old)}`"
         if d.form in ("name", "field") and (old or not fits or close_to(d)):
             return "weights", f"`{ast.unparse(d.old)}` stands for `{ast.unparse(d.new)}`"
     if d.form == "statement dropped":
@@ -198,6 +225,13 @@ def weights(d: Difference) -> Found:
         if isinstance(d.old, ast.AugAssign) and isinstance(target, ast.Name) and target.id in given:
             return "modified", f"`{d.repair.before}` changes {target.id} in place"
     return None
+
+
+def is_updated_row(d: Difference) -> bool:
+    """Whether a row of a parameter lies a small step away from where it was: `W[i] - 0.1 * g`."""
+    held = d.value(d.new.value) if isinstance(d.new, ast.Subscript) else None
+    arrays = is_array(d.old_value) and np.shape(d.old_value) == np.shape(d.new_value)
+    return arrays and d.roles.weight(held) is not None and close_to(d)
 
 
 def close_to(d: Difference) -> bool:

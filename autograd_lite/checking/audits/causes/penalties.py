@@ -55,7 +55,7 @@ def of_entry(d: Difference) -> Found:
     """In a loop the penalty is that of one entry: `dW[i, j] += lam * W[i, j]`."""
     if d.form in WORDS:
         name = entry_of_parameter(d, d.piece)
-        if name is not None:
+        if name is not None and not is_of_data(d, d.piece):
             return "regularisation", f"the gradient of the penalty, `{d.spelled}`, {WORDS[d.form]}"
     if not is_factor(d) and d.form not in ("constant", "near", "name", "power"):
         return None
@@ -94,9 +94,17 @@ def entry_of_parameter(d: Difference, term: Any) -> str | None:
 
 
 def is_of_data(d: Difference, term: Any) -> bool:
-    """Whether a term has other entries of arrays as factors, as that of a penalty has not."""
-    entries = [node for node in factors_of(term) if isinstance(node, ast.Subscript)]
-    return len({plain(node) for node in entries if is_array(d.value(node.value))}) > 1
+    """Whether a term has other entries, or what is computed in the loop, as factors.
+
+    That of a penalty has numbers that are the same in all rounds.
+    """
+    factors = factors_of(term)
+    entries = {plain(node) for node in factors if isinstance(node, ast.Subscript)
+               and is_array(d.value(node.value))}  # fmt: skip
+    loops = [node for node in ast.walk(d.site.source.definition) if isinstance(node, ast.For)]
+    inside = {each.id for loop in loops for node in loop.body for each in ast.walk(node)
+              if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}  # fmt: skip
+    return len(entries) > 1 or any(getattr(node, "id", None) in inside for node in factors)
 
 
 def in_term(d: Difference) -> bool:

@@ -178,7 +178,8 @@ class Roles:
     def single(self, value: Any) -> str | None:
         """The name of the parameter of one entry that has this value."""
         for name, array in zip(self.problem.names, self.problem.arrays, strict=True):
-            alone = is_array(value) and value.size == 1 and np.array_equal(value, array)
+            real = isinstance(value, float | np.ndarray)
+            alone = real and np.size(value) == 1 == array.size and np.all(value == array)
             if alone and self.is_weight(name):
                 return name
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..repairs.sites import is_mask, names_in
 from ..repairs.vocabulary import is_array, is_number
-from .differences import Difference, Found, is_multiplied, plain
+from .differences import Difference, Found, is_factor, is_multiplied, plain
 from .roles import axes_of_distribution, is_selection, speaks_of
 
 ARGUMENTS = ("argmax", "argmin", "nanargmax", "nanargmin", "argsort")
@@ -31,7 +31,8 @@ def decisions(d: Difference) -> Found:
         return None
     if is_margin(d):
         return "mask", f"`{plain(d.old)}` stands for `{plain(d.new)}`, so other entries are let in"
-    for outer, inner in [*pairwise(d.chain), (d.old, None)]:
+    own = [] if is_factor(d) else [(d.old, None)]  # what is multiplied chooses the same
+    for outer, inner in [*pairwise(d.chain), *own]:
         value = d.value(outer) if is_decision(outer, inner) else None
         if isinstance(value, np.ndarray | np.bool_) and not isinstance(outer, ast.Subscript):
             if d.in_axis:

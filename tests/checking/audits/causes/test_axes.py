@@ -86,3 +86,11 @@ def test_arrays_of_several_axes_are_permuted():
     for part, kind in (("w[None]", "permuted"), ("w", "transposed")):
         text = ROLLED, ("    d = np", f"    e = {part}.T\n    d = np")
         assert named(*text, TWO, f"{part}.T", part, "transpose").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("mistake", "old", "kind"), [("d / w[:1]", "w[:1]", "factor"), ("d * w[:1]", "w[:1]", "axis")]
+)
+def test_what_divides_is_no_axis(mistake, old, kind):
+    text = ROLLED, ("dx = np.roll(d,", f"dx = np.roll({mistake},")
+    assert named(*text, TWO, old, f"{old}.sum(axis=0)", "sum", "0").kind == kind

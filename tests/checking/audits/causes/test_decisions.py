@@ -76,3 +76,9 @@ def test_the_margin_of_a_hinge(mistake, kind):
 def test_the_sign_of_a_mask_is_a_sign():
     text = HINGE, ("d = -(1 - same)", "d = (1 - same)")
     assert named(*text, MARGINS, "1 - same", "same - 1", "sign", "1 - same").kind == "path"
+
+
+def test_what_is_multiplied_chooses_the_same():
+    text = UNIT, ("    rows = np", "    best = (x > 0)\n    rows = np")
+    made = ("x > 0", "(x > 0) * dout", "factor added", "dout")
+    assert named(*text, PAIR, *made).kind == "factor"

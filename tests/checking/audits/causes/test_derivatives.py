@@ -294,3 +294,10 @@ def test_before_and_after_the_slope_though_labels_are_read():
     assert named(*text, POINTS, "p - y", "da", "name", "da").kind == "slope"
     text = CHAIN, ("return x.T @ dz", "return x.T @ (p - p)")
     assert named(*text, POINTS, "p - p", "p - y", "name", "y").kind == "labels"
+
+
+@pytest.mark.parametrize("old", ["y / p - (1 - y) / (1 - p)"])
+def test_a_minus_in_front_of_all_is_no_slope(old):
+    text = CHAIN.replace("(p - y) / (p * (1 - p))", f"-({old})"), (f"-({old})", old)
+    new = "(1 - y) / (1 - p) - y / p"
+    assert named(*text, POINTS, old, new, "sign", old).kind == "scale"

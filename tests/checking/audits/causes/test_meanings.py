@@ -76,6 +76,19 @@ def gradients(params, x):
     return {"W": dW, "V": dV}
 """
 NETWORK = ({"W": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 2))}, RNG.normal(size=(5, 3)))
+ROW = """
+import numpy as np
+
+def loss(w, x, t):
+    e = np.exp(x @ w)
+    return -np.log(e[t] / e.sum())
+
+def gradients(w, x, t):
+    e = np.exp(x @ w)
+    p = e / e.sum()
+    p[t] -= 1
+    return np.outer(x, p)
+"""
 BEST = """
 import numpy as np
 
@@ -226,3 +239,27 @@ def test_an_eps_in_a_part_of_a_product():
     root = "np.sqrt(np.mean(x ** 2, axis=1, keepdims=True))"
     changed = text[0].replace("dy = dout", "r = (x / y)[:, :1]\n    dy = dout"), text[1]
     assert named(*changed, ONE, f"1.5 * {root}", "1.5 * r", "name", "r").kind == "eps"
+
+
+@pytest.mark.parametrize(("step", "kind"), [("0.05 * dV[0]", "weights"), ("9 * dV[0]", "path")])
+def test_a_row_of_weights_that_was_updated(step, kind):
+    text = UPDATED, ("    dh = dh * (h > 0)\n", f"    row = V[0] - {step}\n    dh = dh * (h > 0)\n")
+    assert named(*text, NETWORK, f"V[0] - {step}", "V[0]", "term dropped", step).kind == kind
+
+
+def test_an_array_that_is_changed_by_another_name():
+    for right, kind in (("c = dh", "aliased"), ("c = dh * 1.0", "overwritten")):
+        text = UPDATED, ("    dh = dh * (h > 0)\n",
+                         f"    {right}\n    c += 1\n    dh = dh * (h > 0)\n")  # fmt: skip
+        made = ("c += 1", "pass", "statement moved", "dh")
+        assert named(*text, NETWORK, *made).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"), [("p[t - 1] -= 1", "labels"), ("p[t - 1] -= 2", "shifted")]
+)
+def test_the_label_of_one_row(line, kind):
+    text = ROW, ("p[t] -= 1", line)
+    data = (RNG.normal(size=(3, 4)), RNG.normal(size=3), 2)
+    assert named(*text, data, "t - 1", "t", "term dropped", "1").kind == kind
+    assert named(*text, data, "t - 1", "1 - t", "sign", "t - 1").kind == kind

@@ -191,3 +191,22 @@ def test_a_term_with_entries_of_data_is_no_penalty(other, kind):
     text = LOOPS, ("+ 2 * lam * W[i, j]", f"+ 2 * W[i, j] * {other}")
     old, new = f"2 * W[i, j] * {other}", f"2 * W[i, j] * {other} * {other}"
     assert named(*text, DATA, old, new, "factor added", other).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind"), [("lam * W[i, j]", "regularisation"), ("error * W[i, j]", "path")]
+)
+def test_what_is_computed_in_a_loop_is_of_no_penalty(mistake, kind):
+    text = LOOPS, ("+ 2 * lam * W[i, j]", f"+ {mistake}")
+    old = f"2 * error * x[k, i] + {mistake} / len(x)"
+    made = (old, "2 * error * x[k, i]", "term dropped", f"{mistake} / len(x)")
+    assert named(*text, DATA, *made).kind == kind
+
+
+@pytest.mark.parametrize(("piece", "kind"), [("0.2 * s", "regularisation"), ("0.2", "path")])
+def test_a_parameter_without_axes(piece, kind):
+    text = SINGLE.replace("s[0]", "s"), ("ds = 2 * s * r", f"ds = 2 * s * r + {piece}")
+    text = text[0].replace("r = np.array([np.mean(x ** 2)])", "r = np.mean(x ** 2)"), text[1]
+    old, new = f"2 * s * r + {piece}", "2 * s * r"
+    assert named(*text, (np.array(0.3), RNG.normal(size=4)), old, new, "term dropped", piece
+                 ).kind == kind  # fmt: skip
