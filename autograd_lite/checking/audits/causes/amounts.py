@@ -187,7 +187,7 @@ def replaced(d: Difference) -> Found:
     if d.form not in ("name", "whole name", "field") or inner is None:
         return None
     old, new = map(d.value, inner)
-    if not is_array(old) or np.shape(old) != np.shape(new) or np.size(old) < 2:
+    if not is_array(old) or not is_array(new) or old.shape != new.shape or old.size < 2:
         return None
     with np.errstate(all="ignore"):
         ratios = (new / old, old / new)

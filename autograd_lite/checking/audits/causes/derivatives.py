@@ -74,7 +74,8 @@ def slope_names(node: ast.AST) -> list[ast.AST]:
 
 def another_slope(d: Difference) -> Found:
     """An expression around the place is to be a slope of the graph, and is none."""
-    compared = d.is_inside(ast.Compare) or d.form == "comparison" or isinstance(d.old, ast.Compare)
+    whole = isinstance(d.old, ast.Compare) and not is_factor(d)
+    compared = d.is_inside(ast.Compare) or d.form == "comparison" or whole
     if d.form in ("name", "field") and is_subtracted(d):
         return None
     for node, before, after in [*d.values(), *d.updated]:

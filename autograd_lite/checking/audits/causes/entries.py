@@ -154,8 +154,8 @@ def is_beside(d: Difference) -> bool:
 def is_off(d: Difference) -> bool:
     """Whether a whole number that is added, or lacks, makes another index."""
     whole = is_number(d.piece_value) and float(d.piece_value) == int(d.piece_value)
-    value = np.asarray(d.old_value) if d.old_value is not None else np.asarray(0.0)
-    if not whole or value.dtype.kind not in "iu":
+    real = is_array(d.old_value) or is_number(d.old_value)
+    if not whole or not real or np.asarray(d.old_value).dtype.kind not in "iu":
         return False
     return d.in_index or (isinstance(d.target, ast.Name) and is_index(d, {d.target.id}))
 

@@ -75,7 +75,8 @@ def shared(d: Difference) -> Found:
         return None
     held = [d.site.values.get(name) for name in names_in(value)]
     inside = any(is_array(each) and np.shares_memory(each, zeros) for each in held)
-    if not inside or np.any(zeros) or np.any(d.new_value):
+    real = is_array(d.new_value) or is_number(d.new_value)
+    if not inside or np.any(zeros) or not real or np.any(d.new_value):
         return None
     return "aliased", f"`{d.repair.before}` lets {d.target.id} lie in the memory of another array"
 
@@ -84,7 +85,8 @@ def updates(d: Difference) -> Found:
     """Weights are updated, or arguments changed, while the gradient is computed."""
     statement = d.site.statement
     adds = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub)
-    undone = d.new_value is not None and not np.any(d.new_value)
+    real = is_array(d.new_value) or is_number(d.new_value)  # and no tuple
+    undone = real and not np.any(d.new_value)
     if adds and (undone or d.form.startswith("statement")):
         target: Any = d.target
         while isinstance(target, ast.Subscript):

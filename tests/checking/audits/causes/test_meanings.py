@@ -263,3 +263,13 @@ def test_the_label_of_one_row(line, kind):
     data = (RNG.normal(size=(3, 4)), RNG.normal(size=3), 2)
     assert named(*text, data, "t - 1", "t", "term dropped", "1").kind == kind
     assert named(*text, data, "t - 1", "1 - t", "sign", "t - 1").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), [("exchange", "operand"), ("name", "operand"), ("whole name", "operand"),
+                       ("term added", "path")],
+)  # fmt: skip
+def test_values_that_are_no_arrays(form, kind):
+    text = UPDATED, ("    W, V = params", "    pair = (params['V'], 1.0)\n    W, V = params")
+    old, new = "(params['V'], 1.0)", "(1.0, params['V'])"
+    assert named(*text, NETWORK, old, new, form, "params").kind == kind
