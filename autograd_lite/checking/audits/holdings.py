@@ -195,3 +195,33 @@ def is_announced(layer: Any, trail: Trail) -> bool:
         places += [place for place in values if isinstance(place, str)] if isinstance(
             values, dict) else []  # fmt: skip
     return any(place != key and key in meant_by(place) for place in places)
+
+
+def own_gradients(layer: Any, found: dict[str, Any]) -> list[str]:
+    """The names of those gradients that were returned and are also kept by the object."""
+    own = [value_at(layer, trail) for trail in trails_of(layer).values() if is_for_gradients(trail)]
+    return [name for name, value in found.items() if any(value is each for each in own)]
+
+
+def stands(layer: Any, trail: Trail, before: Any) -> bool:
+    """Whether an array of an object is still the same one: a forward pass may keep its own."""
+    try:
+        return value_at(layer, trail) is before
+    except (KeyError, IndexError, AttributeError, TypeError):
+        return False
+
+
+def put_everywhere(layer: Any, place: Place, value: Any) -> None:
+    """Let a value stand at the ends of all ways to an array."""
+    for trail in place:
+        put(layer, trail, value)
+
+
+def keys_of(held: dict[str, Place]) -> dict[str, tuple[str, ...]]:
+    """The last names on the ways to held arrays, by which a dict of gradients may call them."""
+    last = {path: {trail[-1][1] for trail in place} for path, place in held.items()}
+    every = [key for keys in last.values() for key in keys]
+    return {
+        path: tuple(key for key in keys if isinstance(key, str) and every.count(key) == 1)
+        for path, keys in last.items()
+    }

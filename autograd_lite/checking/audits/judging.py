@@ -98,7 +98,8 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     series = series_of(problem, [*[problem.arrays] * SAME, *points])
     drawn = stream_of(0).is_used
     here = cases_of(problem, series.calls[0].gradients, opinions.each)
-    findings = {**random_findings(problem, series, drawn), **findings_of(series, here)}
+    findings = {**random_findings(problem, series, drawn), **findings_of(series, here),
+                **updated_too_early(problem, here)}  # fmt: skip
     best = Judgement(problem, opinions, here, findings, ())
     notes = (*problem.notes, *notes_on(problem, opinions, series))
     if findings:
@@ -116,6 +117,18 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     elif best.ok and elsewhere:
         return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
+
+
+def updated_too_early(problem: Problem, cases: Sequence[Case]) -> dict[str, Diagnosis]:
+    """Gradients that are right if the backward pass takes no step with the parameters."""
+    wrong_cases = [case for case in cases if case.is_wrong]
+    found = problem.at_rest() if wrong_cases else {}
+    text = "the weights are updated before they are used: with a learning rate of 0 it is right"
+    return {
+        case.name: Diagnosis("weights", text, {"learning_rate": 0.0})
+        for case in wrong_cases
+        if case.name in found and not case._replace(given=found[case.name]).is_wrong
+    }
 
 
 def random_findings(problem: Problem, series: Series, drawn: bool) -> dict[str, Diagnosis]:

@@ -15,9 +15,10 @@ from ...core.errors import describe, function_name, message
 from ...transforms.trees import flatten
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
-from .methods import Methods, methods_of
+from .methods import Methods, methods_of, prediction_among
 from .objects import of_object
 from .passes import (
+    RATE,
     array_names,
     bind,
     contracted,
@@ -25,6 +26,7 @@ from .passes import (
     incoming_gradients,
     named_inputs,
     other_inputs,
+    rates_of,
     split_result,
     upstream_names,
 )
@@ -97,20 +99,24 @@ class ForwardAndBackward:
                 )
             )
         self.wanted = upstream_names(backward, self.given)
-        outputs, _ = split_result(forward(*deepcopy(inputs)), len(self.wanted))
+        self.count = max(1, len(self.wanted))
+        outputs, _ = split_result(forward(*deepcopy(inputs)), self.count)
         self.incoming = incoming_gradients(outputs, seed)
+        if not self.wanted:  # the derivative of an elementwise function is the gradient of its sum
+            self.incoming = [np.ones_like(each) for each in self.incoming]
         self.differentiable = verbatim(forward)
         self.notes: tuple[str, ...] = ()
         if np.size(outputs[0]) == 1:
             self.leave_out_targets()
 
     def leave_out_targets(self) -> None:
-        """Take the further inputs of a loss of which only the first has a gradient for data."""
+        """Take the other inputs of a loss of which only one has a gradient for data."""
         found = next(self.calls([[self.given[name] for name in self.names]], 0)).gradients
-        if self.alone and set(found) == {self.names[0]}:
-            rest = ", ".join(self.names[1:])
+        if self.alone and len(found) == 1:
+            mine = prediction_among(self.names)
+            rest = ", ".join(name for name in self.names if name != mine)
             self.notes = (f"not looked at, since no gradient of it was returned: {rest}",)
-            self.names = self.names[:1]
+            self.names = (mine,)
 
     def problem(self) -> Problem:
         """The problem of the two functions."""
@@ -142,7 +148,7 @@ class ForwardAndBackward:
             replaced = dict(zip(self.names, values, strict=True))
             theirs = [replaced.get(name, deepcopy(value)) for name, value in data.items()]
             with repeatable():
-                found, _ = split_result(run(*theirs), len(self.wanted))
+                found, _ = split_result(run(*theirs), self.count)
             return contracted(found, self.incoming)
 
         return scalar
@@ -153,12 +159,13 @@ class ForwardAndBackward:
             here = self.given | dict(zip(self.names, arrays, strict=True))
             theirs = deepcopy(here)
             with repeatable(seed):
-                found, rest = split_result(self.forward(*theirs.values()), len(self.wanted))
+                found, rest = split_result(self.forward(*theirs.values()), self.count)
                 incoming = in_precision_of(found, self.incoming)
-                upstream = dict(zip(self.wanted, incoming, strict=True))
-                result = self.backward(*bind(self.backward, upstream, rest, theirs, found))
+                upstream = dict(zip(self.wanted, incoming, strict=False))
+                rates = rates_of(self.backward, RATE)
+                result = self.backward(*bind(self.backward, upstream | rates, rest, theirs, found))
             self.alone = len(self.names) > 1 and isinstance(result, np.ndarray)
-            before = here | dict(zip(self.wanted, self.incoming, strict=True))
+            before = here | dict(zip(self.wanted, self.incoming, strict=False))
             changed = changed_names(before, theirs | upstream)
             yield ByHand(self.found_in(result), changed)
 

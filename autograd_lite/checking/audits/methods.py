@@ -7,10 +7,11 @@ loss(x, y) -> loss, gradients
 """
 
 import inspect
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ...core.errors import message
-from .passes import CACHES
+from .passes import CACHES, TARGETS
 from .problems import FormError
 
 FORWARD = ("forward", "forward_pass", "forward_propagation", "forward_prop", "feedforward",
@@ -80,6 +81,12 @@ def inputs_of_loss(loss: Any, known: dict[str, Any], rest: tuple[Any, ...]) -> d
         output = next((name for name in names if any(part in name for part in PREDICTIONS)), None)
         names.remove(output or names[0])
     return dict(zip(names, rest, strict=False))
+
+
+def prediction_among(names: Sequence[str]) -> str:
+    """The input of a loss that is differentiated: no target, and called as what was computed."""
+    free = [name for name in names if name not in TARGETS] or list(names)
+    return next((name for name in free if any(part in name for part in PREDICTIONS)), free[0])
 
 
 def arguments_after(method: Any, given: dict[str, Any], result: Any) -> list[Any]:

@@ -6,7 +6,7 @@ Their passes are methods (`methods`). The gradients are returned, or left beside
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,17 +15,20 @@ from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .holdings import (
     Place,
-    Trail,
     gradient_at,
     is_announced,
     is_for_gradients,
+    keys_of,
+    own_gradients,
     places_of,
-    put,
+    put_everywhere,
+    stands,
     trails_of,
     value_at,
 )
 from .methods import Methods, arguments_after, inputs_of_loss, needed
 from .passes import (
+    RATE,
     array_names,
     bind,
     contracted,
@@ -34,6 +37,7 @@ from .passes import (
     input_gradient,
     named_inputs,
     other_inputs,
+    rates_of,
     split_result,
     upstream_names,
 )
@@ -49,9 +53,19 @@ from .problems import (
     own,
 )
 from .returned import Due, gradients_of, in_order_of_shapes, returned_names
+from .updates import are_multiples, rate_of, steps, values_of
 
 Given = dict[str, Any]
 SHOWN = 8  # names in a note
+
+
+class Ran(NamedTuple):
+    """What two passes gave: `before` are the arrays of the object between them."""
+
+    outputs: list[Any]
+    result: Any
+    before: Given
+    upstream: Given
 
 
 def of_object(layer: Any, inputs: tuple[Any, ...], seed: int, methods: Methods) -> Problem:
@@ -92,6 +106,11 @@ class ObjectPasses:
             **{name: np.shape(each) for name, each in self.inward.items()},
             **{path: np.shape(before[path]) for path in self.held},
         }
+        self.rate = 1.0 if self.backward is None else rate_of(layer, self.backward)
+        self.given_rate = RATE
+        self.stepped: dict[str, Place] = {}
+        self.takes_steps = False
+        self.stepped = self.taken_in_steps(self.gradients(deepcopy(layer), self.given, 0).gradients)
         found = self.gradients(deepcopy(layer), self.given, 0).gradients
         data = [name for name in self.inward if name not in found] if self.are_data(found) else []
         self.inward = {name: each for name, each in self.inward.items() if name not in data}
@@ -161,7 +180,7 @@ class ObjectPasses:
         return Problem(
             kind.__name__, tuple(arrays), tuple(arrays.values()), self.scalar, self.calls, forward,
             backward, lengths_of(arrays), (),
-            self.rebuilt, array_names(self.given), notes,
+            self.rebuilt, array_names(self.given), notes, self.at_rest,
         )  # fmt: skip
 
     @property
@@ -216,22 +235,21 @@ class ObjectPasses:
         return contracted(outputs, self.incoming)
 
     def calls(self, points: Sequence[Sequence[Any]], seed: int) -> Iterator[ByHand]:
-        """Calls of both passes of one object at some points."""
+        """Calls of both passes of one object at some points.
+
+        An object whose parameters are another in every call is copied for each of them.
+        """
         copy = deepcopy(self.layer)
         for arrays in points:
+            copy = deepcopy(self.layer) if self.takes_steps else copy
             values = dict(zip(self.names, own(arrays), strict=True))
             yield self.gradients(copy, self.with_arrays(copy, values), seed)
 
     def gradients(self, layer: Any, given: Given, seed: int) -> ByHand:
         """What the passes return as gradients, and what they leave in the object."""
         theirs = deepcopy(given)
-        with repeatable(seed):
-            outputs, rest = self.forward(layer, theirs)
-            upstream = dict(zip(self.wanted, in_precision_of(outputs, self.incoming), strict=False))
-            result = rest
-            if self.backward is not None:
-                result = self.run_backward(layer, theirs, upstream, outputs, rest)
-        found = self.found_in(result, outputs[0] if self.is_loss else None)
+        ran = self.run_passes(layer, theirs, seed, 1.0)
+        found = self.found_in(ran.result, ran.outputs[0] if self.is_loss else None)
         self.returned = set(found)
         for name in self.inward:
             if name not in found and (gradient := input_gradient(layer, name)) is not None:
@@ -244,20 +262,74 @@ class ObjectPasses:
             if gradient is not None:
                 found[path] = gradient
                 kept.append(path)
+        after = values_of(layer, self.stepped)
+        found |= steps({path: ran.before[path] for path in after}, after, self.rate)
         called = {f"incoming gradient {n}" if n else "incoming gradient": each
                   for n, each in enumerate(self.incoming)}  # fmt: skip
-        after = dict(zip(called, upstream.values(), strict=False))
-        changed = changed_names(given | called, theirs | after)
+        upstream = dict(zip(called, ran.upstream.values(), strict=False))
+        changed = changed_names(given | called, theirs | upstream)
         return ByHand(found, changed, tuple(kept))
+
+    def run_passes(self, layer: Any, theirs: Given, seed: int, factor: float) -> Ran:
+        """Run both passes; `factor` is that of the incoming gradients."""
+        with repeatable(seed):
+            outputs, rest = self.forward(layer, theirs)
+            incoming = [factor * each for each in in_precision_of(outputs, self.incoming)]
+            upstream = dict(zip(self.wanted, incoming, strict=False))
+            before, result = values_of(layer, self.held), rest
+            if self.backward is not None:
+                result = self.run_backward(layer, theirs, upstream, outputs, rest)
+        return Ran(outputs, result, before, upstream)
+
+    def taken_in_steps(self, found: Given) -> dict[str, Place]:
+        """The arrays without a gradient from which the backward pass takes a multiple of one."""
+        held = {
+            path: place for path, place in self.held.items()
+            if path not in found and not any(map(is_for_gradients, place))
+        }  # fmt: skip
+        if self.backward is None or not held:
+            return {}
+        taken = []
+        for factor in (1.0, 2.0):
+            layer = deepcopy(self.layer)
+            before = self.run_passes(layer, deepcopy(self.given), 0, factor).before
+            taken.append(steps({path: before[path] for path in held}, values_of(layer, held), 1.0))
+        self.takes_steps = bool(taken[0])
+        if self.wanted and not are_multiples(*taken):
+            return {}
+        return {path: held[path] for path in taken[0] if self.matters(held[path])}
+
+    def matters(self, place: Place) -> bool:
+        """Whether the outputs depend on an array; they do not on what an optimiser keeps."""
+        results = []
+        for factor in (1.0, 1.5):
+            layer = deepcopy(self.layer)
+            value = value_at(layer, place[0])
+            put_everywhere(layer, place, factor * value + (factor - 1))
+            with repeatable():
+                results.append(self.forward(layer, deepcopy(self.given))[0])
+        return not all(map(np.array_equal, *results))
 
     def run_backward(
         self, layer: Any, given: Given, upstream: Given, outputs: list[Any], rest: Any
     ) -> Any:
         """What the backward pass returns."""
         backward = getattr(layer, self.methods.backward or "")
+        rates = rates_of(backward, self.given_rate)
         if self.methods.loss is not None:
-            return backward(*arguments_after(backward, given, rest))
-        return backward(*bind(backward, upstream, rest, given, outputs))
+            return backward(*arguments_after(backward, given | rates, rest))
+        return backward(*bind(backward, upstream | rates, rest, given, outputs))
+
+    def at_rest(self) -> Given:
+        """The gradients that are returned with a learning rate of 0, where steps are taken."""
+        if self.backward is None or not self.stepped or not rates_of(self.backward, RATE):
+            return {}
+        self.given_rate = 0.0
+        try:
+            ran = self.run_passes(deepcopy(self.layer), deepcopy(self.given), 0, 1.0)
+        finally:
+            self.given_rate = RATE
+        return self.found_in(ran.result, ran.outputs[0] if self.is_loss else None)
 
     def found_in(self, result: Any, loss: Any) -> Given:
         """The gradients that were returned, of inputs and of what the object holds."""
@@ -270,37 +342,7 @@ class ObjectPasses:
         return found if isinstance(result, dict) else in_order_of_shapes(found, due)
 
 
-def own_gradients(layer: Any, found: Given) -> list[str]:
-    """The names of those gradients that were returned and are also kept by the object."""
-    own = [value_at(layer, trail) for trail in trails_of(layer).values() if is_for_gradients(trail)]
-    return [name for name, value in found.items() if any(value is each for each in own)]
-
-
 def some(names: list[str]) -> str:
     """The first names, and how many there are more."""
     rest = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def stands(layer: Any, trail: Trail, before: Any) -> bool:
-    """Whether an array of an object is still the same one: a forward pass may keep its own."""
-    try:
-        return value_at(layer, trail) is before
-    except (KeyError, IndexError, AttributeError, TypeError):
-        return False
-
-
-def put_everywhere(layer: Any, place: Place, value: Any) -> None:
-    """Let a value stand at the ends of all ways to an array."""
-    for trail in place:
-        put(layer, trail, value)
-
-
-def keys_of(held: dict[str, Place]) -> dict[str, tuple[str, ...]]:
-    """The last names on the ways to held arrays, by which a dict of gradients may call them."""
-    last = {path: {trail[-1][1] for trail in place} for path, place in held.items()}
-    every = [key for keys in last.values() for key in keys]
-    return {
-        path: tuple(key for key in keys if isinstance(key, str) and every.count(key) == 1)
-        for path, keys in last.items()
-    }

@@ -10,7 +10,10 @@ from .holdings import fields_of
 from .problems import Exchange, FormError, exchanged
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
-TARGETS = ("y", "Y", "t", "T", "y_true", "target", "targets", "label", "labels")
+TARGETS = ("y", "Y", "t", "T", "y_true", "target", "targets", "label", "labels", "actual",
+           "expected", "truth", "ground_truth", "desired", "y_train")  # fmt: skip
+RATES = ("learning_rate", "lr", "eta", "learn_rate", "learningRate", "l_rate", "step_size")
+RATE = 2.0**20  # so large that the parameters take no digits from what is subtracted from them
 
 
 def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
@@ -20,6 +23,13 @@ def named_inputs(forward: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
     except (TypeError, ValueError):
         parameters = []
     names: list[str] = []
+    most = [each for each in parameters if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    several = any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)
+    if parameters and len(inputs) > len(most) and not several:
+        raise FormError(message(
+            f"{function_name(forward)} was given {len(inputs)} inputs, and takes {len(most)}",
+            remedy="give those of the forward pass; a network with a loss may have targets too",
+        ))  # fmt: skip
     for position in range(len(inputs)):
         known = parameters[position] if position < len(parameters) else None
         if known is None or known.kind is inspect.Parameter.VAR_POSITIONAL:
@@ -97,6 +107,7 @@ def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
         for parameter in inspect.signature(backward).parameters.values()
         if parameter.default is inspect.Parameter.empty
         and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        and parameter.name not in RATES
     ]
     if same_by_place(backward, given):
         return []
@@ -128,6 +139,14 @@ def same_by_place(backward: Any, given: dict[str, Any]) -> dict[str, str]:
     others = {own: theirs for own, theirs in zip(names, given, strict=True) if own != theirs}
     same = len(others) < len(names) and not {*others} & {*given}
     return others if same and all(own in TARGETS for own in others) else {}
+
+
+def rates_of(backward: Any, rate: float) -> dict[str, float]:
+    """A learning rate for the parameter of a backward pass that takes one and has no default."""
+    return {
+        name: rate for name, parameter in inspect.signature(backward).parameters.items()
+        if name in RATES and parameter.default is inspect.Parameter.empty
+    }  # fmt: skip
 
 
 def bind(

@@ -36,6 +36,8 @@ class Problem(NamedTuple):
     by a diagnosis: other labels, for example. `rebuilt(exchange)` is the problem of the same code
     with `exchange(name, array)` in the place of every array that it is given, data too; `inputs`
     are the names of those among them that may be a batch. `notes` are worth knowing in any case.
+    `at_rest()` gives the gradients of a backward pass that takes a step with the parameters, if it
+    takes none.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Problem(NamedTuple):
     rebuilt: Callable[["Exchange"], "Problem"] = unchangeable
     inputs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    at_rest: Callable[[], dict[str, Any]] = dict
 
     def manual(self) -> "ByHand":
         """What the user's code makes of the gradients here."""

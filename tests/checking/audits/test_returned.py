@@ -137,3 +137,31 @@ def test_one_function_of_both_returns_what_it_likes_in_its_order():
     assert [each.name for each in report.parameters] == ["Wx", "Wh"]
     assert report.ok, report
     assert report.notes == ()
+
+
+def mse(y_true, y_pred):
+    return np.mean(np.power(y_true - y_pred, 2))
+
+
+def mse_prime(y_true, y_pred):
+    return 2 * (y_pred - y_true) / np.size(y_true)
+
+
+def test_a_loss_and_its_derivative_take_the_same():
+    """One gradient is that of what was predicted, whatever stands first."""
+    report = audit_layer(mse, mse_prime, np.ones((4, 1)), np.arange(4.0).reshape(4, 1))
+    assert [(each.name, each.ok) for each in report.parameters] == [("y_pred", True)]
+    assert report.notes == ("not looked at, since no gradient of it was returned: y_true",)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.parametrize(
+    ("derivative", "right"),
+    [(lambda x: sigmoid(x) * (1 - sigmoid(x)), True), (lambda x: x * (1 - x), False)],
+)
+def test_an_elementwise_derivative_is_the_gradient_of_the_sum(derivative, right):
+    """It takes no incoming gradient."""
+    assert audit_layer(sigmoid, derivative, np.array([[0.3, -1.2], [2.0, 0.1]])).ok is right

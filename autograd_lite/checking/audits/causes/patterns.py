@@ -161,7 +161,8 @@ def scale_text(case: Case, factor: float) -> str:
             reason = f"{whole} is the length of {lengths[whole]}: it was {meaning}"
             break
         root = round(number * number)
-        if root > 1 and abs(number * number - root) <= 1e-6 * root and root in lengths:
+        is_root = abs(number * number - root) <= 1e-6 * root and number != 2  # which is 2
+        if root > 1 and is_root and root in lengths:
             form = "the square root" if size > 1 else "1 over the square root"
             reason = f"that is {form} of {root}, the length of {lengths[root]}"
             break

@@ -1,0 +1,110 @@
+"""Backward passes that take a step with their gradients and keep none of them."""
+
+import numpy as np
+import pytest
+
+from autograd_lite.checking.audits.auditing import audit_layer
+from autograd_lite.checking.audits.problems import FormError
+
+X = np.random.default_rng(0).normal(size=(4, 1))
+
+
+class Dense:
+    """A layer for one column, as a well-known series of films has it."""
+
+    def __init__(self):
+        rng = np.random.default_rng(1)
+        self.weights, self.bias = rng.normal(size=(3, 4)), rng.normal(size=(3, 1))
+
+    def forward(self, input):
+        self.input = input
+        return np.dot(self.weights, self.input) + self.bias
+
+    def backward(self, output_gradient, learning_rate):
+        weights_gradient = np.dot(output_gradient, self.input.T)
+        input_gradient = np.dot(self.weights.T, output_gradient)
+        self.weights -= learning_rate * weights_gradient
+        self.bias -= learning_rate * output_gradient
+        return input_gradient
+
+
+class TwiceTheWeights(Dense):
+    def backward(self, output_gradient, learning_rate):
+        weights_gradient = 2 * np.dot(output_gradient, self.input.T)
+        input_gradient = np.dot(self.weights.T, output_gradient)
+        self.weights = self.weights - learning_rate * weights_gradient
+        self.bias = self.bias - learning_rate * output_gradient
+        return input_gradient
+
+
+class UpdatedTooEarly(Dense):
+    def backward(self, output_gradient, learning_rate):
+        self.weights -= learning_rate * np.dot(output_gradient, self.input.T)
+        self.bias -= learning_rate * output_gradient
+        return np.dot(self.weights.T, output_gradient)
+
+
+class RateOfItsOwn(Dense):
+    """The learning rate is an attribute, and there is a velocity, which is no parameter."""
+
+    def __init__(self):
+        super().__init__()
+        self.learning_rate, self.velocity = 0.01, np.zeros((3, 4))
+
+    def backward(self, dout):
+        self.velocity = 0.9 * self.velocity - self.learning_rate * dout @ self.input.T
+        result = self.weights.T @ dout
+        self.weights += self.velocity
+        self.bias -= self.learning_rate * dout
+        return result
+
+
+class Adaptive(Dense):
+    """A step of the same length for every gradient tells nothing of it."""
+
+    def backward(self, output_gradient, learning_rate):
+        input_gradient = np.dot(self.weights.T, output_gradient)
+        self.weights -= learning_rate * np.sign(np.dot(output_gradient, self.input.T))
+        self.bias -= learning_rate * np.sign(output_gradient)
+        return input_gradient
+
+
+def kinds(layer):
+    """The kind of what is wrong with each gradient that is looked at, or None."""
+    report = audit_layer(layer, None, X)
+    return {each.name: each.diagnosis and each.diagnosis.kind for each in report.parameters}
+
+
+@pytest.mark.parametrize("layer", [Dense, RateOfItsOwn])
+def test_what_a_step_takes_is_the_gradient_times_the_rate(layer):
+    """Whether the rate is given or the layer's own."""
+    report = audit_layer(layer(), None, X)
+    assert [each.name for each in report.parameters] == ["input", "self.weights", "self.bias"]
+    assert report.ok, report
+
+
+def test_a_mistake_in_what_is_taken_is_found():
+    """In the line where it was made."""
+    report = audit_layer(TwiceTheWeights(), None, X)
+    assert [each.name for each in report.parameters if not each.ok] == ["self.weights"]
+    assert report.first_wrong_line.source.startswith("weights_gradient = 2 *")
+
+
+def test_weights_that_are_updated_too_early_are_told():
+    """What they are used for afterwards is wrong, and what was taken from them is not."""
+    found = kinds(UpdatedTooEarly())
+    assert found == {"input": "weights", "self.weights": None, "self.bias": None}
+
+
+def test_steps_that_are_no_multiples_of_gradients_are_not_looked_at():
+    """An optimiser has a mind of its own."""
+    report = audit_layer(Adaptive(), None, X)
+    assert [each.name for each in report.parameters] == ["input"]
+    assert report.ok
+    assert report.notes[0].endswith("no gradient of it was found: self.weights, self.bias")
+
+
+def test_inputs_that_the_forward_pass_does_not_take_are_refused():
+    """A learning rate is none of them."""
+    with pytest.raises(FormError, match="was given 2 inputs, and takes 1"):
+        audit_layer(Dense(), None, X, 0.1)
