@@ -176,25 +176,29 @@ class ForwardAndBackward:
 
 
 def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
-    """The problem of one function that returns `(loss, gradients)`."""
+    """The problem of one function that returns `(loss, gradients)`, or the gradients first."""
     given = named_inputs(function, inputs)
     result = function(*deepcopy(inputs))
-    tree = tree_of_parameters(given, result)
-    due = Due({name: np.shape(value) for name, value in given.items() if is_parameter(value)})
-    called, differentiable = returned_names(function), verbatim(function)
-
-    def by_name(result: Any) -> dict[str, Any]:
-        return gradients_of(gradients_in(result), due, called)
+    loss, gradients = loss_and_gradients(result)
+    tree = tree_of_parameters(given, gradients)
+    due = Due({name: np.shape(value) for name, value in given.items() if is_real(value)})
+    called = [*returned_names(function)]
+    if called and len(called) == len(result):
+        called.pop(0 if loss is result[0] else -1)
+    differentiable = verbatim(function)
 
     def both(params: Any) -> Any:
         replaced = {tree: params} if tree is not None else params
         run = differentiable if is_traced(list(flatten(params).values())) else function
-        return run(*[replaced.get(name, value) for name, value in given.items()])
+        return loss_and_gradients(
+            run(*[replaced.get(name, value) for name, value in given.items()])
+        )
 
     def manual(params: Any) -> Any:
-        return by_name(both(params))
+        return gradients_of(both(params)[1], due, called)
 
-    params: Any = {name: given[name] for name in by_name(result)} if tree is None else given[tree]
+    found = gradients_of(gradients, due, called) if tree is None else {}
+    params: Any = {name: np.array(given[name]) for name in found} if tree is None else given[tree]
     problem = of_loss(both, manual if tree is None else both, params, ())
     return problem._replace(
         title=function_name(function), forward=function, backward=function,
@@ -203,11 +207,14 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     )  # fmt: skip
 
 
-def tree_of_parameters(given: dict[str, Any], result: Any) -> str | None:
+def is_real(value: Any) -> bool:
+    """Whether a value is an array of real numbers, or one number that is not whole."""
+    return is_parameter(value) or isinstance(value, float)
+
+
+def tree_of_parameters(given: dict[str, Any], gradients: Any) -> str | None:
     """The input that is a dict or list of parameters, of which gradients were returned."""
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return None
-    found = {plain_name(name) for name in flatten(result[1])}
+    found = {plain_name(name) for name in flatten(gradients)}
     for name, value in given.items():
         leaves = flatten(value) if isinstance(value, dict | list | tuple) else {}
         if any(map(is_parameter, leaves.values())) and found & {*map(plain_name, leaves)}:
@@ -215,8 +222,8 @@ def tree_of_parameters(given: dict[str, Any], result: Any) -> str | None:
     return None
 
 
-def gradients_in(result: Any) -> Any:
-    """The gradients that a function of both returned, after the loss."""
+def loss_and_gradients(result: Any) -> tuple[Any, Any]:
+    """The loss, which stands first or last in a tuple, and the gradients beside it."""
     if not isinstance(result, tuple | list) or len(result) < 2:
         raise FormError(
             message(
@@ -224,4 +231,11 @@ def gradients_in(result: Any) -> Any:
                 remedy="give the backward pass as well: audit_layer(forward, backward, *inputs)",
             )
         )
-    return tuple(result[1:]) if len(result) > 2 else result[1]
+    last = not is_one_number(result[0]) and is_one_number(result[-1])
+    loss, rest = (result[-1], result[:-1]) if last else (result[0], result[1:])
+    return loss, tuple(rest) if len(rest) > 1 else rest[0]
+
+
+def is_one_number(value: Any) -> bool:
+    """Whether a value may be a loss."""
+    return not isinstance(value, dict | list | tuple) and np.size(value) == 1

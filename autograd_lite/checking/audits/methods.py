@@ -15,9 +15,9 @@ from .passes import CACHES, TARGETS
 from .problems import FormError
 
 FORWARD = ("forward", "forward_pass", "forward_propagation", "forward_prop", "feedforward",
-           "feed_forward", "predict")  # fmt: skip
+           "feed_forward", "fprop", "predict")  # fmt: skip
 BACKWARD = ("backward", "backward_pass", "backward_propagation", "backward_prop", "backprop",
-            "back_prop", "backpropagate", "backpropagation", "gradients", "gradient",
+            "back_prop", "bprop", "backpropagate", "backpropagation", "gradients", "gradient",
             "compute_gradients", "grad")  # fmt: skip
 LOSS = ("loss", "cost", "compute_loss", "compute_cost", "calculate_loss", "calc_loss",
         "get_loss", "loss_function", "cost_function", "loss_fn", "objective")  # fmt: skip
@@ -49,7 +49,7 @@ def methods_of(
     if forward is None or loss == forward:
         return Methods(str(loss), None, backward)
     due = needed(getattr(layer, forward))
-    if backward is None or loss is None or len(inputs) <= len(due):
+    if backward is None or loss is None or (due and len(inputs) <= len(due)):
         return Methods(forward, None, backward)
     if set(due) <= set(needed(getattr(layer, loss))):
         return Methods(loss, None, backward)  # it runs the forward pass itself

@@ -10,8 +10,8 @@ from .holdings import fields_of
 from .problems import Exchange, FormError, exchanged
 
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
-TARGETS = ("y", "Y", "t", "T", "y_true", "target", "targets", "label", "labels", "actual",
-           "expected", "truth", "ground_truth", "desired", "y_train")  # fmt: skip
+TARGETS = ("y", "Y", "t", "T", "y_true", "Y_true", "target", "targets", "label", "labels", "actual",
+           "expected", "truth", "ground_truth", "desired", "y_train", "Y_train")  # fmt: skip
 RATES = ("learning_rate", "lr", "eta", "learn_rate", "learningRate", "l_rate", "step_size")
 RATE = 2.0**20  # so large that the parameters take no digits from what is subtracted from them
 
@@ -72,7 +72,8 @@ def incoming_gradients(outputs: list[Any], seed: int) -> list[Any]:
             raise FormError(
                 message(
                     f"the forward pass returned {describe(output)} as an output",
-                    remedy="return (out, cache), with real numbers in out",
+                    remedy="return (out, cache), with real numbers in out; a network that keeps "
+                    "its output may have a method loss that returns one number",
                 )
             )
         shape = np.shape(output)

@@ -165,3 +165,52 @@ def sigmoid(x):
 def test_an_elementwise_derivative_is_the_gradient_of_the_sum(derivative, right):
     """It takes no incoming gradient."""
     assert audit_layer(sigmoid, derivative, np.array([[0.3, -1.2], [2.0, 0.1]])).ok is right
+
+
+def propagate(w, b, x, y):
+    """The cost stands last, and the bias is a plain number."""
+    a = sigmoid(w.T @ x + b)
+    cost = -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)) / x.shape[1]
+    return {"dw": x @ (a - y).T / x.shape[1], "db": np.sum(a - y) / x.shape[1]}, cost
+
+
+def propagated(w, b, x, y):
+    """As three values, with a mistake in one of them."""
+    grads, cost = propagate(w, b, x, y)
+    dw, db = grads["dw"], grads["db"] * x.shape[1]
+    return dw, db, cost
+
+
+@pytest.mark.parametrize(("function", "wrong"), [(propagate, []), (propagated, ["b"])])
+def test_the_loss_may_stand_last_and_a_parameter_be_a_number(function, wrong):
+    """As in a course that many take."""
+    x = np.random.default_rng(0).normal(size=(3, 6))
+    report = audit_layer(function, None, np.ones((3, 1)), 0.3, x, (x[:1] > 0) * 1.0)
+    assert [each.name for each in report.parameters] == ["w", "b"]
+    assert [each.name for each in report.parameters if not each.ok] == wrong
+
+
+class KeepsItsData:
+    """Nothing is given to its passes: the data are its own."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.input, self.weights = rng.normal(size=(6, 3)), rng.normal(size=(3, 1))
+        self.y = np.ones((6, 1))
+
+    def feedforward(self):
+        self.output = sigmoid(self.input @ self.weights)
+
+    def loss(self):
+        self.feedforward()
+        return np.sum((self.y - self.output) ** 2)
+
+    def backprop(self):
+        error = 2 * (self.y - self.output) * self.output * (1 - self.output)
+        self.weights += self.input.T @ error
+
+
+def test_a_network_that_keeps_its_data_is_audited_by_its_loss():
+    """Its forward pass returns nothing, and its backward pass takes a step uphill."""
+    report = audit_layer(KeepsItsData(), None)
+    assert [(each.name, each.ok) for each in report.parameters] == [("self.weights", True)]
