@@ -55,16 +55,17 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     names in its last line, `return dw, db, dx`. If it takes what `forward` takes and no incoming
     gradient, as `mse_prime(y_true, y_pred)`, that is 1. `backward=None` says that `forward` does
     both: it is a function or method that returns `(loss, gradients)`, in either order, or an object
-    with methods `forward` and `backward`. If that has a method `loss` (or `cost`, `compute_loss` ...) as well, which takes
-    inputs more, as in `audit_layer(network, None, x, y)`, the loss is differentiated; two methods
-    of one object may also be given themselves: `audit_layer(network.cost, network.backprop, x, y)`.
+    with methods `forward` and `backward`. If that has a method `loss` (or `cost`, `compute_loss`
+    ...) as well, which takes inputs more, as in `audit_layer(network, None, x, y)`, the loss is
+    differentiated; two methods of one object may also be given themselves:
+    `audit_layer(network.cost, network.backprop, x, y)`.
 
     The arrays of an object are audited too, in lists, dicts and layers within as well; their
     gradients are returned, or stand beside them: `dW` beside `W`, `grads["W"]` beside
     `params["W"]`, `dW[0]` beside `W[0]`. Where `backward(dout, learning_rate)` updates them at
-    once, what it takes from them over the rate is the gradient. The incoming gradient of a single number is 1, others are
-    drawn by `seed`. A small constant in a logarithm, `log(p + 1e-7)`, may be left out of gradients.
-    See `audit` for the report.
+    once, what it takes from them over the rate is the gradient. The incoming gradient of a single
+    number is 1, others are drawn by `seed`. A small constant in a logarithm, `log(p + 1e-7)`, may
+    be left out of gradients. See `audit` for the report.
 
     >>> def forward(x, w):
     ...     return x @ w, (x, w)
