@@ -6,13 +6,15 @@ What a step took from a parameter, over the learning rate, is its gradient: if t
 gradient takes twice as much, which it does not where an optimiser has a mind of its own.
 """
 
+import ast
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
-from .holdings import Place, fields_of, value_at
+from .holdings import Place, fields_of, is_holder, value_at
 from .passes import RATE, RATES, rates_of
 
 Values = Mapping[str, Any]
@@ -20,14 +22,46 @@ ROUNDING = 1e-6
 
 
 def rate_of(layer: Any, backward: Any) -> float:
-    """The learning rate of a backward pass: one that it is given, its default, or the object's."""
+    """The learning rate of a backward pass, 1 if nothing says what it is.
+
+    One that it is given, its default, that of the object or of an optimiser that the object holds,
+    or a number in what it takes: `self.weights -= 0.1 * gradient`.
+    """
     if rates_of(backward, RATE):
         return RATE
     for name, parameter in inspect.signature(backward).parameters.items():
         if name in RATES:
             return float(parameter.default)
-    own = (fields_of(layer).get(name) for name in RATES)
-    return next((float(rate) for rate in own if isinstance(rate, int | float) and rate), 1.0)
+    found = {*rates_in(layer)} or numbers_taken(backward)
+    return found.pop() if len(found) == 1 else 1.0
+
+
+def rates_in(holder: Any, depth: int = 2) -> Iterator[float]:
+    """The learning rates that an object holds, and what it holds."""
+    for name, value in fields_of(holder).items():
+        if name in RATES and isinstance(value, int | float) and value:
+            yield float(value)
+        elif depth and is_holder(value) and not isinstance(value, dict | list):
+            yield from rates_in(value, depth - 1)
+
+
+def numbers_taken(backward: Any) -> set[float]:
+    """The numbers by which a function multiplies what it takes from its arrays."""
+    try:
+        tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(backward))))
+    except (OSError, TypeError, SyntaxError):
+        return set()
+    steps_taken = [
+        node.value for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub | ast.Add)
+        and isinstance(node.target, ast.Attribute)
+    ]  # fmt: skip
+    products = [each for each in steps_taken if isinstance(each, ast.BinOp)
+                and isinstance(each.op, ast.Mult)]  # fmt: skip
+    return {
+        float(factor.value) for product in products for factor in (product.left, product.right)
+        if isinstance(factor, ast.Constant) and isinstance(factor.value, int | float)
+    }  # fmt: skip
 
 
 def values_of(layer: Any, held: Mapping[str, Place]) -> dict[str, Any]:

@@ -59,6 +59,38 @@ class RateOfItsOwn(Dense):
         return result
 
 
+class Optimiser:
+    def __init__(self, lr):
+        self.lr = lr
+
+    def update(self, weights, gradient):
+        return weights - self.lr * gradient
+
+
+class HasOptimisers(Dense):
+    """The learning rate is that of an optimiser within."""
+
+    def __init__(self):
+        super().__init__()
+        self.w_opt, self.b_opt = Optimiser(0.01), Optimiser(0.01)
+
+    def backward(self, accum_grad):
+        weights = self.weights
+        self.weights = self.w_opt.update(self.weights, accum_grad @ self.input.T)
+        self.bias = self.b_opt.update(self.bias, accum_grad)
+        return weights.T @ accum_grad
+
+
+class NumberInTheLine(Dense):
+    """The learning rate is a number."""
+
+    def backward(self, dout):
+        result = self.weights.T @ dout
+        self.weights -= 0.05 * (dout @ self.input.T)
+        self.bias -= dout * 0.05
+        return result
+
+
 class Adaptive(Dense):
     """A step of the same length for every gradient tells nothing of it."""
 
@@ -75,7 +107,7 @@ def kinds(layer):
     return {each.name: each.diagnosis and each.diagnosis.kind for each in report.parameters}
 
 
-@pytest.mark.parametrize("layer", [Dense, RateOfItsOwn])
+@pytest.mark.parametrize("layer", [Dense, RateOfItsOwn, HasOptimisers, NumberInTheLine])
 def test_what_a_step_takes_is_the_gradient_times_the_rate(layer):
     """Whether the rate is given or the layer's own."""
     report = audit_layer(layer(), None, X)
