@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..running.sources import Slot
-from .elsewhere import factors_elsewhere
+from .elsewhere import factors_elsewhere, products_elsewhere
 from .sequences import SEQUENCES, after
 from .sites import Family, Made, Site, is_load, is_mask, parsed, text_of, value_of
 from .softmaxes import softmax_slopes, sums_of_softmax
@@ -257,8 +257,8 @@ def slopes_in_products(site: Site, mine: Any) -> Iterator[Made]:
 
 
 ADDITIONS = (
-    scales, small_terms, factors_elsewhere, sums_of_softmax, softmax_slopes, sums, slopes, arrays,
-    matrices, entries, other_slopes, slopes_in_products, terms,
+    scales, small_terms, factors_elsewhere, products_elsewhere, sums_of_softmax, softmax_slopes,
+    sums, slopes, arrays, matrices, entries, other_slopes, slopes_in_products, terms,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from .sites import Made, Site, is_load, parsed, text_of
 from .vocabulary import is_array, is_number
 
 MOST = 16
+MOST_PRODUCTS = 40
 
 
 def spelled(site: Site) -> dict[str, Any]:
@@ -63,3 +65,55 @@ def entries_elsewhere(site: Site) -> Iterator[Made]:
     for other, value in spelled(site).items() if is_fraction(mine) else ():
         if np.shape(value) == np.shape(mine) and other != own:
             yield Made(parsed(other), "name", node)
+
+
+def products_elsewhere(site: Site, mine: Any) -> Iterator[Made]:
+    """A path is missing that is like another one: `Uz.T @ da_z` beside `Ur.T @ da_r`."""
+    statement, whole = site.statement, site.slot.parent is site.statement
+    if not whole or not is_array(mine) or mine.dtype.kind != "f":
+        return
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return
+    texts = dict.fromkeys(
+        text
+        for node in ast.walk(site.source.definition)
+        if isinstance(node, ast.BinOp | ast.Call) and is_product(node)
+        and np.shape(site.words.evaluated(ast.unparse(node))) == mine.shape
+        for text in products_like(site, node)
+    )  # fmt: skip
+    code = ast.unparse(site.source.definition)
+    for text in [text for text in texts if text not in code][:MOST_PRODUCTS]:
+        yield Made(parsed(f"{text_of(site.node)} + {text}"), "term added", parsed(text))
+
+
+def is_product(node: Any) -> bool:
+    """Whether a node is the matrix product of two things."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.MatMult)
+    return getattr(node.func, "attr", "") in ("dot", "matmul") and len(factors_of(node)) == 2
+
+
+def factors_of(node: Any) -> list[Any]:
+    """What a product is of."""
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    module = ast.unparse(node.func.value) in ("np", "numpy")
+    return list(node.args) if module else [node.func.value, *node.args]
+
+
+def products_like(site: Site, node: Any) -> Iterator[str]:
+    """Products with other operands of the same shapes, held by the same dict if by any."""
+    choices = []
+    for factor in factors_of(node):
+        turned = isinstance(factor, ast.Attribute) and factor.attr == "T"
+        base = factor.value if turned else factor
+        value = site.words.evaluated(ast.unparse(base))
+        holder = ast.unparse(base).partition("[")[0] if isinstance(base, ast.Subscript) else None
+        choices.append([
+            text + (".T" if turned else "")
+            for text, other in site.words.arrays.items()
+            if np.shape(other) == np.shape(value) and other.dtype.kind == "f"
+            and (holder is None or text.startswith(f"{holder}["))
+        ])  # fmt: skip
+    for one, other in product(*choices):
+        yield f"{one} @ {other}"

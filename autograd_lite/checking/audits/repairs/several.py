@@ -98,12 +98,18 @@ class Several:
                 return [first, *others]
             if not sure and wrong < search.trials.wrong and not may_be_one(search):
                 sure = [first, *others]
-            if thread_time() > self.end:
+            if self.is_over():
                 break
         return sure
 
+    def is_over(self) -> bool:
+        """Whether there is no time left."""
+        return thread_time() > self.end
+
     def others(self, cases: list[Case], room: int) -> list[Repair]:
         """The changes that are due besides."""
+        if self.is_over():
+            return []
         search = self.search(cases)
         one = search.found()
         if one is not None and one.is_plausible:
@@ -139,7 +145,8 @@ class Several:
         last = [repair for repair in found if repair.name == "return"]  # if not where it was made
         yield from [each for each in found if each.is_plausible and each not in last][:TRIED]
         for names in spoilt_together(search)[:TRIED]:
-            yield from self.of_some(cases, names)
+            if not self.is_over():
+                yield from self.of_some(cases, names)
         yield from [each for each in last if each.is_plausible][:TRIED]
         for candidate in sorted(search.nearer, key=lambda each: each.rank)[:TRIED]:
             yield search.repair_of(candidate.rank, candidate)

@@ -159,6 +159,33 @@ def gradients(p, x):
     du = np.cos(u + 0.1 * u**3) * (1 + 3 * 0.1 * u**2)
     return {"A": x.T @ du}
 """
+GATES = """
+import numpy as np
+
+def loss(p, x):
+    h = np.zeros(3)
+    for t in range(len(x)):
+        a = np.tanh(x[t] + p["U"] @ h)
+        b = np.tanh(x[t] - p["V"] @ h)
+        h = a * b
+    return np.sum(h**2)
+
+def gradients(p, x):
+    states, one, two = [np.zeros(3)], [], []
+    for t in range(len(x)):
+        one.append(np.tanh(x[t] + p["U"] @ states[-1]))
+        two.append(np.tanh(x[t] - p["V"] @ states[-1]))
+        states.append(one[t] * two[t])
+    dU, dV = np.zeros_like(p["U"]), np.zeros_like(p["V"])
+    dh = 2 * states[-1]
+    for t in reversed(range(len(x))):
+        da = dh * two[t] * (1 - one[t] ** 2)
+        db = -dh * one[t] * (1 - two[t] ** 2)
+        dU += np.outer(da, states[t])
+        dV += np.outer(db, states[t])
+        dh = p["U"].T @ da + p["V"].T @ db
+    return {"U": dU, "V": dV}
+"""
 C, A = RNG.normal(size=6), RNG.normal(size=(3, 4))
 PAIRS = [(0, 1), (2, 1), (3, 0), (1, 3)]
 EACH = {
@@ -170,6 +197,7 @@ EACH = {
     "called": (CALLED, {"A": A, "B": RNG.normal(size=(5, 2))}, (X,)),
     "halves": (HALVES, {"A": A, "B": RNG.normal(size=(3, 4))}, (X, RNG.normal(size=(6, 8)))),
     "largest": (LARGEST, {"A": A}, (RNG.normal(size=(2, 5, 3)), RNG.normal(size=(2, 4)))),
+    "gates": (GATES, {"U": RNG.normal(size=(3, 3)), "V": RNG.normal(size=(3, 3))}, (X[:4],)),
     "cubes": (CUBES, {"A": A}, (X[:3],)),
 }
 
@@ -197,6 +225,9 @@ EACH = {
          'd[:, n:])\n    add(grads, "B", x, d[:, :n])', "d[:, "),
         ("largest", " * (f == f.max(axis=1, keepdims=True))", "", "f.max(axis=1"),
         ("largest", "2 * c * g", "2 * g", "c"),
+        ("gates", ' + p["V"].T @ db', "", '+ p["V"].T @ db'),
+        ("gates", 'p["U"].T @ da + ', "", '+ p["U"].T @ da'),
+        ("gates", 'p["V"].T @ db', 'p["V"] @ db', 'p["U"].T @ da + '),
         ("cubes", "3 * 0.1", "0.1", "3"),
     ],
 )  # fmt: skip
