@@ -25,6 +25,7 @@ from .wanted import Wanted, called, wanted_by, with_key
 
 TRIES, PATIENCE = 1500, 2.0  # for one pair, and seconds of the processor
 KEYS = 20  # of a dict that are found by running into their absence
+LOGARITHMIC = r"entropy|bce|nll|likelihood|log_?loss"  # in the name of a loss
 
 
 def make_inputs(pair: Pair, module: ModuleType, given: Any) -> tuple[Inputs, Plan]:
@@ -49,8 +50,9 @@ def search(pair: Pair, wanted: list[Wanted], fixed: Inputs) -> tuple[Trial, Inpu
     """The best trial, and its inputs; the first trial, or one that lacks a key, if all fail."""
     found: tuple[Trial, Inputs] | None = None
     start = process_time()
+    signs = (True, False) if takes_probabilities(pair, wanted) else (False, True)
     for inputs in islice(guesses(pair, wanted), TRIES):
-        for positive in (False, True):
+        for positive in signs:
             made = fixed | build(inputs, positive)
             trial = try_out(partial(plan_of, pair, made))
             if isinstance(trial.error, KeyError) and with_key(wanted, trial.error) != wanted:
@@ -62,6 +64,13 @@ def search(pair: Pair, wanted: list[Wanted], fixed: Inputs) -> tuple[Trial, Inpu
         if found is not None and (found[0].score == 3 or process_time() - start > PATIENCE):
             break
     return found or (Trial(0), fixed)
+
+
+def takes_probabilities(pair: Pair, wanted: list[Wanted]) -> bool:
+    """Whether a loss takes logarithms of what is predicted; scores may have any sign."""
+    predicted = [each.name for each in wanted if role_of(each.name) == "prediction"]
+    scores = [name for name in predicted if re.match(r"scores?|logits?", name.lower())]
+    return bool(predicted and not scores and re.search(LOGARITHMIC, pair.title.lower()))
 
 
 def says_what(each: Wanted) -> bool:

@@ -98,10 +98,11 @@ WHOLE: dict[str, Any] = {
     r"(kernel|filter)_?(size|h|w|height|width)|f|hh|ww|ksize|fh|fw": KERNEL,
     r"groups?|g|num_groups": 1,
     r"i|n_?(in|input|inputs|features)|in_?(features|dim|size|units)?|input_?(size|dim|units|nodes)"
-    r"|d|dim|d_?(in|model)|fan_?in|num_?(features|inputs)|features|embed(ding)?_?(dim|size)": D,
+    r"|d|dim|(d|n)_?(in|inp|model)|in_?(d|feature)|fan_?in|num_?(features|inputs)|features"
+    r"|embed(ding)?_?(dim|size)": D,
     r"in_?channels|channels|c_?in|num_?channels": C,
     r"out_?channels|num_?filters|n_?filters|c_?out|filters": F,
-    r"n_?(out|output|outputs|hidden|units|classes)|o|out_?(features|dim|size|units)?|output_?(size|dim)"
+    r"n_?(out|output|outputs|hid|hidden|units|classes)|o|out_?(d|feature)|out_?(features|dim|size|units)?|output_?(size|dim)"
     r"|(num_?)?(classes|hidden|units|outputs)|hidden_?(size|dim|units|nodes)?|k|h|m|d_?out|c": H,
     r"n_?heads?|num_?heads?|heads": 2,
     r"vocab(ulary)?_?(size)?|v|num_?embeddings": V,

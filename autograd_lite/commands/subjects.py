@@ -268,19 +268,7 @@ def plan_of_model(model: Any, inputs: Inputs) -> Plan:
     """The plan for an object with a dict `params`, its loss, and the gradients with it or apart."""
     given = positional(model.loss, inputs)
     one_number_of(deepcopy(model).loss(*deepcopy(given)))
-
-    def called(method: str) -> Callable[[Any], Any]:
-        def run(params: Any) -> Any:
-            here = deepcopy(model)
-            here.params = params
-            function = getattr(here, method)
-            return (verbatim(function) if is_traced(list(params.values())) else function)(*given)
-
-        run.__name__ = f"{type(model).__name__}.{method}"
-        return run
-
-    manual = "gradient" if hasattr(model, "gradient") else "loss"
-    return Plan(False, called("loss"), called(manual), (model.params,))
+    return Plan(True, model.loss, getattr(model, "gradient", None), given)
 
 
 def try_out(plan: Callable[[], Plan]) -> Trial:

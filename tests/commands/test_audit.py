@@ -77,12 +77,12 @@ def test_whole_networks(capsys: Captured) -> None:
         pair: {p["name"]: p["ok"] for p in result["parameters"]} for pair, result in found.items()
     }
     assert verdicts == {
-        "TwoLayerNet": dict.fromkeys(("W1", "b1", "W2", "b2"), True),
+        "TwoLayerNet": {f"self.params[{name!r}]": True for name in ("W1", "b1", "W2", "b2")},
         "propagate": {"w": True, "b": False},
         "Linear": {"x": True, "self.W": True, "self.b": True},
         "compute_cost, compute_gradient": {"theta": True},
         "SoftmaxWithLoss": {"x": True},
-        "BookNet": {"W": True, "b": True},
+        "BookNet": {"self.params['W']": True, "self.params['b']": True},
     }
 
 
@@ -102,6 +102,22 @@ def test_a_loss_of_its_own_is_that_of_the_network(capsys: Captured) -> None:
     assert not any(result["notes"] for result in found.values())
     last = found["forward_propagation, compute_cost, backward_propagation"]
     assert last["first_wrong_line"]["source"] == "db1 = np.sum(dZ1, axis=1, keepdims=True)"
+
+
+def test_layers_of_tutorials(capsys: Captured) -> None:
+    """Shapes and ranges are guessed such that they run, and steps are taken for gradients."""
+    code, found = audited(capsys, str(STRANGERS / "tutorials.py"))
+    assert code == 1
+    verdicts = {
+        pair: {p["name"]: p["ok"] for p in result["parameters"]} for pair, result in found.items()
+    }
+    assert verdicts == {
+        "Dense": {"input": False, "self.weights": True, "self.bias": True},
+        "BinaryCrossEntropy": {"x": True},
+        "Affine": {"x": True, "self.W": True, "self.b": True},
+        "SharedNet": {"self.params['W1']": True, "self.params['b1']": True},
+    }
+    assert found["Dense"]["parameters"][0]["diagnosis"]["kind"] == "weights"
 
 
 def test_targets_without_a_loss_are_refused(tmp_path: Path, capsys: Captured) -> None:
