@@ -7,7 +7,7 @@ loss(x, y) -> loss, gradients
 """
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ...core.errors import message
@@ -21,6 +21,9 @@ BACKWARD = ("backward", "backward_pass", "backward_propagation", "backward_prop"
             "compute_gradients", "grad")  # fmt: skip
 LOSS = ("loss", "cost", "compute_loss", "compute_cost", "calculate_loss", "calc_loss",
         "get_loss", "loss_function", "cost_function", "loss_fn", "objective")  # fmt: skip
+ZERO = ("zero_grad", "zero_grads", "zerograd", "zeroGradParameters", "zero_gradients", "zero_grad_",
+        "reset_grad", "reset_grads", "reset_gradients", "clear_grad", "clear_grads",
+        "clear_gradients", "clean_grad", "cleargrads")  # fmt: skip
 PREDICTIONS = ("pred", "hat", "out", "prob", "score", "logit")
 
 
@@ -54,6 +57,14 @@ def methods_of(
     if set(due) <= set(needed(getattr(layer, loss))):
         return Methods(loss, None, backward)  # it runs the forward pass itself
     return Methods(forward, loss, backward)
+
+
+def set_to_zero(holders: Iterable[Any]) -> None:
+    """Call what objects have for setting their gradients to zero, which add up otherwise."""
+    for holder in holders:
+        name = first(holder, ZERO)
+        if name is not None and not needed(getattr(holder, name)):
+            getattr(holder, name)()
 
 
 def first(layer: Any, names: tuple[str, ...]) -> str | None:

@@ -26,7 +26,7 @@ from .holdings import (
     trails_of,
     value_at,
 )
-from .methods import Methods, arguments_after, inputs_of_loss, needed
+from .methods import Methods, arguments_after, inputs_of_loss, needed, set_to_zero
 from .passes import (
     RATE,
     array_names,
@@ -272,7 +272,9 @@ class ObjectPasses:
 
     def run_passes(self, layer: Any, theirs: Given, seed: int, factor: float) -> Ran:
         """Run both passes; `factor` is that of the incoming gradients."""
+        within = (value_at(layer, way[:-1]) for place in self.held.values() for way in place)
         with repeatable(seed):
+            set_to_zero({id(each): each for each in (layer, *within)}.values())
             outputs, rest = self.forward(layer, theirs)
             incoming = [factor * each for each in in_precision_of(outputs, self.incoming)]
             upstream = dict(zip(self.wanted, incoming, strict=False))

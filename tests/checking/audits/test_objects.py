@@ -304,3 +304,41 @@ def test_the_input_of_a_network_that_returns_nothing_is_data():
         "self.layers[0].W", "self.layers[0].b", "self.layers[1].W", "self.layers[1].b"
     ]  # fmt: skip
     assert report.notes[0].endswith("self.momentum[7] and 4 more")
+
+
+class AddsUp:
+    """Gradients are added to what is there until they are set to zero, as in larger libraries."""
+
+    def __init__(self):
+        self.W = np.arange(6.0).reshape(3, 2)
+        self.gradW = np.zeros_like(self.W)
+
+    def forward(self, x):
+        return x @ self.W
+
+    def backward(self, x, gradOutput):
+        self.gradW += x.T @ gradOutput
+        return gradOutput @ self.W.T
+
+    def zero_grad(self):
+        self.gradW.fill(0)
+
+
+class Holds:
+    def __init__(self):
+        self.modules = [AddsUp()]
+
+    def forward(self, x):
+        self.x = x
+        return self.modules[0].forward(x)
+
+    def backward(self, gradOutput):
+        return self.modules[0].backward(self.x, gradOutput)
+
+
+@pytest.mark.parametrize("kind", [AddsUp, Holds])
+def test_what_sets_gradients_to_zero_is_called(kind):
+    """That of the object, and of the layers within."""
+    report = audit_layer(kind(), None, np.ones((4, 3)))
+    assert len(report.parameters) == 2
+    assert report.ok, report
