@@ -38,6 +38,7 @@ from .passes import (
     named_inputs,
     other_inputs,
     rates_of,
+    some,
     split_result,
     upstream_names,
 )
@@ -56,7 +57,6 @@ from .returned import Due, gradients_of, in_order_of_shapes, returned_names
 from .updates import are_multiples, rate_of, steps, values_of
 
 Given = dict[str, Any]
-SHOWN = 8  # names in a note
 
 
 class Ran(NamedTuple):
@@ -117,7 +117,8 @@ class ObjectPasses:
         known = {path for path in self.held if path in found}
         announced = {path for path, place in self.held.items()
                      if any(is_announced(layer, trail) for trail in place)}  # fmt: skip
-        self.left_out = [
+        self.left_out = [] if self.is_loss or self.returned else data
+        self.left_out += [
             path for path, place in self.held.items()
             if path not in known | announced and not any(map(is_for_gradients, place))
         ]  # fmt: skip
@@ -148,10 +149,12 @@ class ObjectPasses:
     def are_data(self, found: Given) -> bool:
         """Whether inputs without a gradient are data.
 
-        Those of a loss are, those beside named ones, and those of a network of layers whose
-        backward pass returns nothing.
+        Those of a loss are, those beside named ones, and those of a network of layers, or a layer
+        that takes steps, whose backward pass returns nothing.
         """
         if self.is_loss or any(path in found and path in self.returned for path in self.held):
+            return True
+        if not self.returned and self.stepped:
             return True
         layers = (value_at(self.layer, trail[:-1]) for place in self.held.values()
                   for trail in place)  # fmt: skip
@@ -342,9 +345,3 @@ class ObjectPasses:
         called = returned_names(self.backward or getattr(self.layer, self.methods.forward))
         found = gradients_of(result, due, called, ordered=False, loss=loss)
         return found if isinstance(result, dict) else in_order_of_shapes(found, due)
-
-
-def some(names: list[str]) -> str:
-    """The first names, and how many there are more."""
-    rest = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

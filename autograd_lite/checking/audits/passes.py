@@ -13,6 +13,7 @@ CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state"
 TARGETS = ("y", "Y", "t", "T", "y_true", "Y_true", "target", "targets", "label", "labels", "actual",
            "expected", "truth", "ground_truth", "desired", "y_train", "Y_train")  # fmt: skip
 RATES = ("learning_rate", "lr", "eta", "learn_rate", "learningRate", "l_rate", "step_size")
+SHOWN = 8  # names in a note
 RATE = 2.0**20  # so large that the parameters take no digits from what is subtracted from them
 
 
@@ -168,3 +169,9 @@ def bind(
         else:
             arguments.append(outputs[0])
     return arguments
+
+
+def some(names: list[str]) -> str:
+    """The first names, and how many there are more."""
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

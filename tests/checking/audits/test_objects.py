@@ -303,7 +303,8 @@ def test_the_input_of_a_network_that_returns_nothing_is_data():
     assert [each.name for each in report.parameters] == [
         "self.layers[0].W", "self.layers[0].b", "self.layers[1].W", "self.layers[1].b"
     ]  # fmt: skip
-    assert report.notes[0].endswith("self.momentum[7] and 4 more")
+    assert report.notes[0].split(": ")[1].startswith("x, self.momentum[0], ")
+    assert report.notes[0].endswith("self.momentum[6] and 5 more")
 
 
 class AddsUp:

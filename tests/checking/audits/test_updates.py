@@ -91,6 +91,14 @@ class NumberInTheLine(Dense):
         return result
 
 
+class ReturnsNothing(Dense):
+    """The first layer of a network."""
+
+    def backward(self, dout, learn_rate):
+        self.weights -= learn_rate * dout @ self.input.T
+        self.bias -= learn_rate * dout
+
+
 class Adaptive(Dense):
     """A step of the same length for every gradient tells nothing of it."""
 
@@ -134,6 +142,15 @@ def test_steps_that_are_no_multiples_of_gradients_are_not_looked_at():
     assert [each.name for each in report.parameters] == ["input"]
     assert report.ok
     assert report.notes[0].endswith("no gradient of it was found: self.weights, self.bias")
+
+
+def test_the_input_of_a_first_layer_is_data():
+    """It takes its steps and returns nothing."""
+    report = audit_layer(ReturnsNothing(), None, X)
+    assert [(each.name, each.ok) for each in report.parameters] == [
+        ("self.weights", True), ("self.bias", True)
+    ]  # fmt: skip
+    assert report.notes == ("not looked at, since no gradient of it was found: input",)
 
 
 def test_inputs_that_the_forward_pass_does_not_take_are_refused():
