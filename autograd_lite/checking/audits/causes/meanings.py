@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..repairs.plausibility import CUTTING
 from ..repairs.sites import names_in
 from ..repairs.vocabulary import is_array, is_number
 from .differences import Difference, Found, factors_of, narrowed, plain
 from .roles import SMALL, axes_of_distribution, has_ones, is_eps, is_label, speaks_of
 
-CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
 SAME = 1e-3  # how much a constant may vary by rounding
 
 

@@ -20,6 +20,7 @@ MOST_ENTRIES = 200_000  # of all values of a graph, beyond which it is not searc
 HUGE = 30_000_000  # entries that the product of two arrays may have
 FARTHEST = 100  # no edit costs more
 PREPARED = 3  # by how much what is read for the first time is more plausible
+CUTTING = ("int", "round", "floor", "trunc", "rint", "ceil", "fix")
 EXCHANGED = (
     "index", "near", "name", "field", "slice", "comparison", "factor added", "factor dropped",
     "term added", "mask", "total", "slope everywhere", "count",
@@ -113,7 +114,8 @@ class Statement:
 
     def candidate(self, edit: Edit, far: int) -> Candidate | None:
         """An edit with its rank; None if there is no need to try it."""
-        if self.site.unused and self.site.unused & names_in(edit.made.node):
+        hinted = self.site.unused and self.site.unused & names_in(edit.made.node)
+        if hinted or cuts_numbers(edit):
             far -= PREPARED
         before = edit.before
         placed(edit.made.node)
@@ -164,6 +166,13 @@ class Statement:
         return edit.made.form != "transpose" and all(
             np.shape(self.site.values.get(name, 0.0)) in shapes for name in new
         )
+
+
+def cuts_numbers(edit: Edit) -> bool:
+    """Whether a change leaves out what cuts numbers to whole ones: `int(...)`, `np.round(...)`."""
+    function = getattr(edit.made.piece, "func", None)
+    name = getattr(function, "id", "") or getattr(function, "attr", "")
+    return edit.made.form == "call dropped" and name in CUTTING
 
 
 def placed(node: Any) -> Any:
