@@ -65,7 +65,8 @@ def audit_layer(forward: Any, backward: Any, *inputs: Any, seed: int = 0) -> Rep
     `params["W"]`, `dW[0]` beside `W[0]`. Where `backward(dout, learning_rate)` updates them at
     once, what it takes from them over the rate is the gradient. The incoming gradient of a single
     number is 1, others are drawn by `seed`. A small constant in a logarithm, `log(p + 1e-7)`, may
-    be left out of gradients. See `audit` for the report.
+    be left out of gradients. See `audit` for the report. Raises TypeError (FormError) where the
+    passes do not fit together.
 
     >>> def forward(x, w):
     ...     return x @ w, (x, w)

@@ -1,65 +1,57 @@
 """The small constants that keep a logarithm finite: `log(p + 1e-7)`.
 
-Gradients by hand are those of `log(p)`: everybody leaves the constant out of them, and nobody means
-a mistake. What that makes of a gradient is allowed for.
+Gradients by hand are mostly those of `log(p)`: people leave the constant out of them, and mean no
+mistake. Which of the two somebody meant is decided once, by his gradients.
 """
 
 from typing import Any
 
 import numpy as np
 
-from .records import Change, Edge, Record
+from .problems import Problem
 
 LARGEST = 1.1e-5  # of such a constant, in which rounding counts
 LOGARITHMS = ("log", "log2", "log10")
 
 
-def guards_of(record: Record) -> dict[Any, Any]:
-    """The keys of the edges of logarithms, with the constant that was added to their argument."""
-    found = {}
+def without_guards(problem: Problem) -> Problem:
+    """The problem whose right gradients are those without such constants."""
+    return problem._replace(
+        unguarded=True, rebuilt=lambda exchange: without_guards(problem.rebuilt(exchange))
+    )
+
+
+def has_guards(record: Any) -> bool:
+    """Whether a constant was added to the argument of a logarithm."""
+    return any(constant_of(record, edge) is not None for edge in record.all_edges())
+
+
+def leave_out_guards(record: Any) -> None:
+    """Let the edges of logarithms keep what their arguments are without such constants."""
     for edge in record.all_edges():
-        if edge.rule.operation.name in LOGARITHMS:
-            constant = added(record, edge.parent)
-            if constant is not None:
-                found[edge.key] = constant
-    return found
+        constant = constant_of(record, edge)
+        if constant is not None:
+            value = record.values[edge.parent]
+            kept = [each - constant if same(each, value) else each for each in edge.kept]
+            record.edges[edge.step.node][edge.number] = edge._replace(kept=tuple(kept))
 
 
-def added(record: Record, node: Any) -> Any:
-    """The small positive constant that a value is the sum with, or None."""
-    edges = record.edges.get(node, [])
-    if len(edges) != 1 or edges[0].rule.operation.name != "add":
+def same(kept: Any, value: Any) -> bool:
+    """Whether what an edge keeps is the argument of its logarithm."""
+    return np.shape(kept) == np.shape(value) and np.array_equal(kept, value)
+
+
+def constant_of(record: Any, edge: Any) -> Any:
+    """The small positive constant in the argument of a logarithm, or None."""
+    edges = record.edges.get(edge.parent, [])
+    if edge.rule.operation.name not in LOGARITHMS or len(edges) != 1:
         return None
-    total, rest = record.values[node], record.values[edges[0].parent]
-    if np.shape(total) != np.shape(rest) or not np.size(total):
+    total, rest = record.values[edge.parent], record.values[edges[0].parent]
+    added = edges[0].rule.operation.name == "add"
+    if not added or np.shape(total) != np.shape(rest) or not np.size(total):
         return None
     constants = np.asarray(total) - np.asarray(rest)
     rounding = 4 * np.finfo(constants.dtype).eps * np.max(np.abs(total))
     constant = np.median(constants)
     alike = np.max(np.abs(constants - constant)) <= rounding
     return constant if alike and rounding < constant <= LARGEST else None
-
-
-def without_guards(record: Record) -> list[Any] | None:
-    """The gradients as if those constants were 0; None if there are none."""
-    guards = guards_of(record)
-    if not guards:
-        return None
-
-    def carry(edge: Edge, _: Any, gx: Any) -> Any:
-        if edge.key not in guards:
-            return gx
-        value = record.values[edge.parent]
-        return gx * (value / (value - guards[edge.key]))
-
-    with np.errstate(all="ignore"):
-        return record.gradients(Change(carry))
-
-
-def leeway(record: Record | None, gradients: list[Any]) -> list[Any]:
-    """How far each entry of the gradients may be off for those constants."""
-    others = None if record is None else without_guards(record)
-    if others is None:
-        return [0.0] * len(gradients)
-    pairs = zip(gradients, others, strict=True)
-    return [np.nan_to_num(np.abs(one - other), posinf=0.0) * 1.01 for one, other in pairs]

@@ -9,13 +9,14 @@
 What is called so and is an array is taken for the gradient.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from .problems import plain_name
+from .problems import is_parameter, plain_name
 
 GRADIENTS = ("grads", "gradients", "grad", "gradient")
 NO_HOLDERS = (
@@ -41,12 +42,23 @@ def trails_of(layer: Any) -> dict[str, Trail]:
 
 
 def places_of(layer: Any) -> dict[str, Place]:
-    """The arrays of an object, each of them once: by the shortest way that ends in a name."""
-    places: dict[int, list[Trail]] = {}
+    """The arrays of an object, each of them once: by the shortest way that ends in a name.
+
+    Two ways from one holder are two parameters that began as one: `b1 = b2 = np.zeros(3)`.
+    """
+    places: dict[int, list[list[Trail]]] = {}
     for trail in trails_of(layer).values():
-        places.setdefault(id(value_at(layer, trail)), []).append(trail)
-    ways = [tuple(sorted(place, key=lambda way: (isinstance(way[-1][1], int), len(way))))
-            for place in places.values()]  # fmt: skip
+        several = places.setdefault(id(value_at(layer, trail)), [])
+        fitting = (each for each in several if trail[:-1] not in [way[:-1] for way in each])
+        found = next(fitting, None)
+        if found is None:
+            several.append([trail])
+        else:
+            found.append(trail)
+    ways = [
+        tuple(sorted(place, key=lambda way: (isinstance(way[-1][1], int), len(way))))
+        for several in places.values() for place in several
+    ]  # fmt: skip
     return {spelled(place[0]): place for place in ways}
 
 
@@ -225,3 +237,17 @@ def keys_of(held: dict[str, Place]) -> dict[str, tuple[str, ...]]:
         path: tuple(key for key in keys if isinstance(key, str) and every.count(key) == 1)
         for path, keys in last.items()
     }
+
+
+def with_parameters(layer: Any, forward: Callable[[Any], Any]) -> Any:
+    """The object with the parameters that its first forward pass makes, if it makes some."""
+    used = deepcopy(layer)
+    before = trails_of(layer)
+    forward(used)
+    trails = [trail for path, trail in trails_of(used).items() if path not in before]
+    if not trails:
+        return layer
+    made = [(trail, value_at(used, trail)) for trail in trails]
+    forward(used)
+    kept = any(is_parameter(value) and stands(used, trail, value) for trail, value in made)
+    return used if kept else layer

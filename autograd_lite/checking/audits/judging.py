@@ -12,6 +12,7 @@ import numpy as np
 from .calls import Point, Series, findings_of, series_of
 from .cases import Case, Diagnosis, same
 from .chance import stream_of
+from .guards import has_guards, without_guards
 from .notes import notes_on
 from .opinions import ENTRIES, Opinion, Opinions, find_opinions, guess, with_kinks
 from .points import FAR, NEAR, moved_points
@@ -75,8 +76,11 @@ def in_own_precision(problem: Problem, judgement: Judgement) -> Judgement:
     gradients = problem.manual().gradients
     cases, notes = [], list(judgement.notes)
     for case in judgement.cases:
-        given = gradients.get(case.name)
-        narrow = Case(problem, case.name, case.position, given, case.opinion)
+        if case.name not in problem.names:  # too little is taken in a step to be seen
+            cases.append(case)
+            continue
+        position = problem.names.index(case.name)
+        narrow = Case(problem, case.name, position, gradients.get(case.name), case.opinion)
         formally_right = narrow.has_shape and not narrow.is_narrow
         if narrow.is_wrong and formally_right and np.all(np.isfinite(narrow.manual)):
             error = np.max(np.abs(narrow.manual - narrow.truth)) / np.max(np.abs(narrow.truth))
@@ -93,6 +97,8 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     """The judgement on the gradients of a problem, in the precision of its arrays."""
     memory = memory_of(problem)
     opinions = find_opinions(problem, 0)
+    if opinions.record is not None and has_guards(opinions.record):
+        problem, opinions = as_meant(problem, opinions)
     small = sum(array.size for array in problem.arrays) <= ENTRIES
     points = moved_points(problem.arrays, REACHES if small else REACHES[:2], 0)
     series = series_of(problem, [*[problem.arrays] * SAME, *points])
@@ -117,6 +123,28 @@ def judged_as_it_is(problem: Problem, elsewhere: bool) -> Judgement:
     elif best.ok and elsewhere:
         return judged_elsewhere(best._replace(notes=notes))
     return best._replace(notes=notes)
+
+
+def as_meant(problem: Problem, opinions: Opinions) -> tuple[Problem, Opinions]:
+    """The problem with or without the guards of its logarithms, by what the gradients are nearer.
+
+    First counts how many of them are right.
+    """
+    gradients = problem.manual().gradients
+    other = without_guards(problem)
+    both = [(problem, opinions), (other, find_opinions(other, 0))]
+    found = [cases_of(each, gradients, opinion.each) for each, opinion in both]
+    missed = [(sum(case.is_wrong for case in cases), distance(cases)) for cases in found]
+    return both[1] if missed[1] <= missed[0] else both[0]
+
+
+def distance(cases: Sequence[Case]) -> float:
+    """How far gradients of the right shape are from the right ones, of those."""
+    return sum(
+        float(np.max(np.abs(case.manual - case.truth), initial=0.0)
+              / (np.max(np.abs(case.truth), initial=0.0) or 1.0))
+        for case in cases if case.truth is not None and case.has_shape
+    )  # fmt: skip
 
 
 def updated_too_early(problem: Problem, cases: Sequence[Case]) -> dict[str, Diagnosis]:

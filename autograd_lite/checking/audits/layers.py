@@ -47,6 +47,8 @@ from .problems import (
 )
 from .returned import Due, gradients_of, returned_names
 
+LOSSES = ("loss", "cost", "J", "L", "E", "error", "total_loss", "total_cost", "nll")
+
 
 def of_layer(forward: Any, backward: Any, inputs: tuple[Any, ...], seed: int) -> Problem:
     """The problem of a layer: `forward(*inputs)` and `backward(dout, cache)`."""
@@ -110,13 +112,18 @@ class ForwardAndBackward:
             self.leave_out_targets()
 
     def leave_out_targets(self) -> None:
-        """Take the other inputs of a loss of which only one has a gradient for data."""
+        """Take the inputs of a loss that have no gradient for data."""
         found = next(self.calls([[self.given[name] for name in self.names]], 0)).gradients
+        mine = tuple(found)
         if self.alone and len(found) == 1:
-            mine = prediction_among(self.names)
-            rest = ", ".join(name for name in self.names if name != mine)
-            self.notes = (f"not looked at, since no gradient of it was returned: {rest}",)
-            self.names = (mine,)
+            mine = (prediction_among(self.names),)
+        elif self.wanted or len(found) < 2:
+            return
+        rest = [name for name in self.names if name not in mine]
+        self.names = mine
+        if rest:
+            text = f"not looked at, since no gradient of it was returned: {', '.join(rest)}"
+            self.notes = (text,)
 
     def problem(self) -> Problem:
         """The problem of the two functions."""
@@ -179,10 +186,11 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     """The problem of one function that returns `(loss, gradients)`, or the gradients first."""
     given = named_inputs(function, inputs)
     result = function(*deepcopy(inputs))
-    loss, gradients = loss_and_gradients(result)
+    labels = returned_names(function)
+    loss, gradients = loss_and_gradients(result, labels)
     tree = tree_of_parameters(given, gradients)
     due = Due({name: np.shape(value) for name, value in given.items() if is_real(value)})
-    called = [*returned_names(function)]
+    called = [*labels]
     if called and len(called) == len(result):
         called.pop(0 if loss is result[0] else -1)
     differentiable = verbatim(function)
@@ -190,9 +198,8 @@ def of_both(function: Any, inputs: tuple[Any, ...]) -> Problem:
     def both(params: Any) -> Any:
         replaced = {tree: params} if tree is not None else params
         run = differentiable if is_traced(list(flatten(params).values())) else function
-        return loss_and_gradients(
-            run(*[replaced.get(name, value) for name, value in given.items()])
-        )
+        inputs = [replaced.get(name, value) for name, value in given.items()]
+        return loss_and_gradients(run(*inputs), labels)
 
     def manual(params: Any) -> Any:
         return gradients_of(both(params)[1], due, called)
@@ -222,8 +229,11 @@ def tree_of_parameters(given: dict[str, Any], gradients: Any) -> str | None:
     return None
 
 
-def loss_and_gradients(result: Any) -> tuple[Any, Any]:
-    """The loss, which stands first or last in a tuple, and the gradients beside it."""
+def loss_and_gradients(result: Any, labels: Sequence[str] = ()) -> tuple[Any, Any]:
+    """The loss, which stands first or last in a tuple, and the gradients beside it.
+
+    Where both may be the loss, the names in the source tell.
+    """
     if not isinstance(result, tuple | list) or len(result) < 2:
         raise FormError(
             message(
@@ -231,7 +241,10 @@ def loss_and_gradients(result: Any) -> tuple[Any, Any]:
                 remedy="give the backward pass as well: audit_layer(forward, backward, *inputs)",
             )
         )
-    last = not is_one_number(result[0]) and is_one_number(result[-1])
+    last = is_one_number(result[-1]) and (
+        not is_one_number(result[0])
+        or (len(labels) == len(result) and labels[-1] in LOSSES and labels[0] not in LOSSES)
+    )
     loss, rest = (result[-1], result[:-1]) if last else (result[0], result[1:])
     return loss, tuple(rest) if len(rest) > 1 else rest[0]
 

@@ -24,6 +24,7 @@ LOSS = ("loss", "cost", "compute_loss", "compute_cost", "calculate_loss", "calc_
 ZERO = ("zero_grad", "zero_grads", "zerograd", "zeroGradParameters", "zero_gradients", "zero_grad_",
         "reset_grad", "reset_grads", "reset_gradients", "clear_grad", "clear_grads",
         "clear_gradients", "clean_grad", "cleargrads")  # fmt: skip
+WANTED = ("true", "truth", "target", "expected", "label", "desired", "actual", "real")
 PREDICTIONS = ("pred", "hat", "out", "prob", "score", "logit")
 
 
@@ -94,9 +95,14 @@ def inputs_of_loss(loss: Any, known: dict[str, Any], rest: tuple[Any, ...]) -> d
     return dict(zip(names, rest, strict=False))
 
 
+def is_target(name: str) -> bool:
+    """Whether an input of a loss is called as what is due: `y_true`, `target_output`."""
+    return name in TARGETS or any(part in name.lower() for part in WANTED)
+
+
 def prediction_among(names: Sequence[str]) -> str:
     """The input of a loss that is differentiated: no target, and called as what was computed."""
-    free = [name for name in names if name not in TARGETS] or list(names)
+    free = [name for name in names if not is_target(name)] or list(names)
     return next((name for name in free if any(part in name for part in PREDICTIONS)), free[0])
 
 

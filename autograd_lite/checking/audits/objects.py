@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.errors import message
 from ...transforms.verbatim.rebinding import verbatim
 from .chance import repeatable
 from .holdings import (
@@ -23,8 +22,8 @@ from .holdings import (
     places_of,
     put_everywhere,
     stands,
-    trails_of,
     value_at,
+    with_parameters,
 )
 from .methods import Methods, arguments_after, inputs_of_loss, needed, set_to_zero
 from .passes import (
@@ -32,6 +31,7 @@ from .passes import (
     array_names,
     bind,
     contracted,
+    further,
     in_precision_of,
     incoming_gradients,
     input_gradient,
@@ -41,11 +41,12 @@ from .passes import (
     some,
     split_result,
     upstream_names,
+    without_gradients,
+    without_incoming,
 )
 from .problems import (
     ByHand,
     Exchange,
-    FormError,
     Problem,
     changed_names,
     is_parameter,
@@ -54,7 +55,14 @@ from .problems import (
     own,
 )
 from .returned import Due, gradients_of, in_order_of_shapes, returned_names
-from .updates import are_multiples, rate_of, steps, values_of
+from .updates import (
+    are_twice,
+    is_of_one_length,
+    known_rate,
+    likely_rate,
+    steps_between,
+    values_of,
+)
 
 Given = dict[str, Any]
 
@@ -84,7 +92,9 @@ class ObjectPasses:
         self.wanted = []
         if self.backward is not None and methods.loss is None:
             self.wanted = upstream_names(self.backward, self.given)
-        self.layer = layer = self.with_parameters(layer)
+        self.layer = layer = with_parameters(
+            layer, lambda used: self.forward(used, deepcopy(self.given))
+        )
         copy = deepcopy(layer)
         every = places_of(copy)
         before = {path: value_at(copy, place[0]) for path, place in every.items()}
@@ -92,12 +102,7 @@ class ObjectPasses:
         self.incoming = incoming_gradients(outputs, seed)
         self.is_loss = np.size(outputs[0]) == 1
         if self.backward is not None and not self.is_loss and not self.wanted:
-            raise FormError(message(
-                f"backward of {type(layer).__name__} takes no incoming gradient, and its forward "
-                "pass returns no single number",
-                remedy="return the loss from forward, or let backward take the gradient of the "
-                "output; for a network with a loss of its own use audit(loss, gradients, ...)",
-            ))  # fmt: skip
+            raise without_incoming(type(layer).__name__)
         self.held = {
             path: place for path, place in every.items()
             if is_parameter(before[path]) and stands(copy, place[0], before[path])
@@ -106,10 +111,10 @@ class ObjectPasses:
             **{name: np.shape(each) for name, each in self.inward.items()},
             **{path: np.shape(before[path]) for path in self.held},
         }
-        self.rate = 1.0 if self.backward is None else rate_of(layer, self.backward)
+        self.rate = None if self.backward is None else known_rate(layer, self.backward)
         self.given_rate = RATE
         self.stepped: dict[str, Place] = {}
-        self.takes_steps = False
+        self.takes_steps, self.passes_rates, self.likely = False, False, 1.0
         self.stepped = self.taken_in_steps(self.gradients(deepcopy(layer), self.given, 0).gradients)
         found = self.gradients(deepcopy(layer), self.given, 0).gradients
         data = [name for name in self.inward if name not in found] if self.are_data(found) else []
@@ -133,19 +138,6 @@ class ObjectPasses:
         given = named_inputs(forward, inputs[:count])
         return given | inputs_of_loss(getattr(self.layer, self.methods.loss), given, inputs[count:])
 
-    def with_parameters(self, layer: Any) -> Any:
-        """The object with the parameters that its first forward pass makes, if it makes some."""
-        used = deepcopy(layer)
-        before = trails_of(layer)
-        self.forward(used, deepcopy(self.given))
-        trails = [trail for path, trail in trails_of(used).items() if path not in before]
-        if not trails:
-            return layer
-        made = [(trail, value_at(used, trail)) for trail in trails]
-        self.forward(used, deepcopy(self.given))
-        kept = any(is_parameter(value) and stands(used, trail, value) for trail, value in made)
-        return used if kept else layer
-
     def are_data(self, found: Given) -> bool:
         """Whether inputs without a gradient are data.
 
@@ -168,18 +160,16 @@ class ObjectPasses:
         values = {path: value_at(self.layer, place[0]) for path, place in self.held.items()}
         arrays = {name: np.array(each) for name, each in (self.inward | values).items()}
         if not arrays:
-            raise FormError(message(
-                f"no gradient was found in {type(self.layer).__name__}: nothing was returned, and "
-                "nothing stands beside its arrays",
-                remedy="return the gradients from backward, or keep them as dW beside W, or in a "
-                "dict grads by the names of the arrays",
-            ))  # fmt: skip
+            raise without_gradients(type(self.layer).__name__)
         kind = type(self.layer)
         forward = getattr(kind, self.methods.forward)
         backward = getattr(kind, self.methods.backward) if self.methods.backward else forward
         notes = (
             f"not looked at, since no gradient of it was found: {some(self.left_out)}",
         ) if self.left_out else ()  # fmt: skip
+        if self.likely != 1:
+            text = f"the learning rate is not known: by most of the steps it is {self.likely:.5g}"
+            notes = (*notes, text)
         return Problem(
             kind.__name__, tuple(arrays), tuple(arrays.values()), self.scalar, self.calls, forward,
             backward, lengths_of(arrays), (),
@@ -266,7 +256,7 @@ class ObjectPasses:
                 found[path] = gradient
                 kept.append(path)
         after = values_of(layer, self.stepped)
-        found |= steps({path: ran.before[path] for path in after}, after, self.rate)
+        found |= steps_between({path: ran.before[path] for path in after}, after, self.rate or 1.0)
         called = {f"incoming gradient {n}" if n else "incoming gradient": each
                   for n, each in enumerate(self.incoming)}  # fmt: skip
         upstream = dict(zip(called, ran.upstream.values(), strict=False))
@@ -294,36 +284,49 @@ class ObjectPasses:
         }  # fmt: skip
         if self.backward is None or not held:
             return {}
-        taken = []
+        taken, self.passes_rates = [], True
         for factor in (1.0, 2.0):
             layer = deepcopy(self.layer)
             before = self.run_passes(layer, deepcopy(self.given), 0, factor).before
-            taken.append(steps({path: before[path] for path in held}, values_of(layer, held), 1.0))
+            own = {path: before[path] for path in held}
+            taken.append(steps_between(own, values_of(layer, held), 1.0))
         self.takes_steps = bool(taken[0])
-        if self.wanted and not are_multiples(*taken):
+        if self.wanted and not are_twice(*taken):
             return {}
-        return {path: held[path] for path in taken[0] if self.matters(held[path])}
+        stepped = {
+            path: held[path] for path, step in taken[0].items()
+            if self.matters(path) and (self.wanted or not is_of_one_length(step))
+        }  # fmt: skip
+        if stepped and self.rate is None:
+            self.rate = self.likely = likely_rate(
+                {path: taken[0][path] for path in stepped}, before, self.scalar_with
+            )
+        return stepped
 
-    def matters(self, place: Place) -> bool:
+    def scalar_with(self, path: str, value: Any) -> Any:
+        """The outputs times the incoming gradients with another value of one array."""
+        layer = deepcopy(self.layer)
+        put_everywhere(layer, self.held[path], value)
+        with repeatable():
+            outputs, _ = self.forward(layer, deepcopy(self.given))
+        return contracted(outputs, self.incoming)
+
+    def matters(self, path: str) -> bool:
         """Whether the outputs depend on an array; they do not on what an optimiser keeps."""
-        results = []
-        for factor in (1.0, 1.5):
-            layer = deepcopy(self.layer)
-            value = value_at(layer, place[0])
-            put_everywhere(layer, place, factor * value + (factor - 1))
-            with repeatable():
-                results.append(self.forward(layer, deepcopy(self.given))[0])
-        return not all(map(np.array_equal, *results))
+        value = value_at(self.layer, self.held[path][0])
+        return bool(self.scalar_with(path, value) != self.scalar_with(path, 1.5 * value + 0.5))
 
     def run_backward(
         self, layer: Any, given: Given, upstream: Given, outputs: list[Any], rest: Any
     ) -> Any:
         """What the backward pass returns."""
         backward = getattr(layer, self.methods.backward or "")
-        rates = rates_of(backward, self.given_rate)
+        rates = rates_of(backward, self.given_rate, self.passes_rates)
         if self.methods.loss is not None:
-            return backward(*arguments_after(backward, given | rates, rest))
-        return backward(*bind(backward, upstream | rates, rest, given, outputs))
+            arguments = arguments_after(backward, given | rates, rest)
+        else:
+            arguments = bind(backward, rates | upstream, rest, given, outputs)
+        return backward(*arguments, **further(backward, arguments, rates))
 
     def at_rest(self) -> Given:
         """The gradients that are returned with a learning rate of 0, where steps are taken."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..numeric import EPSILON, Function, complex_step, directional_derivative
-from .guards import leeway
+from .guards import leave_out_guards
 from .problems import Problem
 from .records import Change, Edge, Record, fitted, gradients_at, recorded
 from .slopes import is_kink, line_of, nudged, quick_derivative, random_direction, size_of
@@ -59,7 +59,7 @@ def find_opinions(problem: Problem, seed: int) -> Opinions:
     obstacle: Exception | None = None
     record, automatic = None, None
     try:
-        loss, record = recorded(problem)
+        loss, record = recorded(problem._replace(unguarded=False))
         if record is not None:
             automatic = record.gradients()
         elif np.asarray(loss).dtype.kind in "iub":
@@ -69,7 +69,14 @@ def find_opinions(problem: Problem, seed: int) -> Opinions:
     except Exception as error:  # noqa: BLE001 - the user's code may fail on Tensors in any way
         obstacle = error
         loss = problem.scalar(problem.arrays)
-    each = opinions_on(problem, record, automatic, random)
+    each = opinions_on(problem._replace(unguarded=False), record, automatic, random)
+    if (
+        problem.unguarded and record is not None
+    ):  # confirmed as they are, and then as they are meant
+        leave_out_guards(record)
+        pairs = zip(each, record.gradients(), strict=True)
+        each = tuple(opinion._replace(value=value) if opinion.source == "automatic" else opinion
+                     for opinion, value in pairs)  # fmt: skip
     return Opinions(loss, record, obstacle, each)
 
 
@@ -88,14 +95,12 @@ def opinions_on(
     ]
     together = [n for n in positions if sizes[n] > 1e-2 * np.nanmax(sizes)]
     sure = set(together) if together and is_confirmed(problem, together, guesses, random) else set()
-    found = [
+    return tuple(
         guesses[n]._replace(confirmed=True)
         if n in sure
         else opinion(problem, n, guesses[n], random)
         for n in positions
-    ]
-    pairs = zip(found, leeway(record, automatic), strict=True)
-    return tuple(each._replace(allowed=each.allowed + more) for each, more in pairs)
+    )
 
 
 def guess(gradient: Any, noise: Any) -> Opinion:

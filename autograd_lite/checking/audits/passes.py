@@ -12,6 +12,7 @@ from .problems import Exchange, FormError, exchanged
 CACHES = ("cache", "caches", "ctx", "context", "saved", "memory", "fwd", "state", "tape")
 TARGETS = ("y", "Y", "t", "T", "y_true", "Y_true", "target", "targets", "label", "labels", "actual",
            "expected", "truth", "ground_truth", "desired", "y_train", "Y_train")  # fmt: skip
+INPUTS = ("x", "X", "z", "Z", "a", "A", "s", "u", "v", "inp", "input", "inputs")
 RATES = ("learning_rate", "lr", "eta", "learn_rate", "learningRate", "l_rate", "step_size")
 SHOWN = 8  # names in a note
 RATE = 2.0**20  # so large that the parameters take no digits from what is subtracted from them
@@ -130,25 +131,37 @@ def upstream_names(backward: Any, given: dict[str, Any]) -> list[str]:
 
 
 def same_by_place(backward: Any, given: dict[str, Any]) -> dict[str, str]:
-    """The inputs of a loss that a backward pass takes under other names: `y` for `labels`.
+    """The inputs that a backward pass takes under other names: `y` for `labels`, `z` for `x`.
 
-    None if it takes anything else.
+    None of them if it takes anything else.
     """
     parameters = inspect.signature(backward).parameters.values()
     names = [each.name for each in parameters if each.default is inspect.Parameter.empty]
     if len(names) != len(given):
         return {}
     others = {own: theirs for own, theirs in zip(names, given, strict=True) if own != theirs}
+    if len(names) == 1 and names[0] in INPUTS:
+        return others  # a derivative takes what its function takes
     same = len(others) < len(names) and not {*others} & {*given}
     return others if same and all(own in TARGETS for own in others) else {}
 
 
-def rates_of(backward: Any, rate: float) -> dict[str, float]:
-    """A learning rate for the parameter of a backward pass that takes one and has no default."""
+def rates_of(backward: Any, rate: float, every: bool = True) -> dict[str, float]:
+    """A learning rate for each parameter of a backward pass that is one, with a default or not.
+
+    Unless `every`, those with a default keep it.
+    """
     return {
         name: rate for name, parameter in inspect.signature(backward).parameters.items()
-        if name in RATES and parameter.default is inspect.Parameter.empty
+        if (name in RATES and (every or parameter.default is inspect.Parameter.empty))
+        or (name == "alpha" and parameter.default is inspect.Parameter.empty)
     }  # fmt: skip
+
+
+def further(backward: Any, arguments: list[Any], rates: dict[str, float]) -> dict[str, float]:
+    """The learning rates that are not among the first arguments of a backward pass."""
+    passed = [*inspect.signature(backward).parameters][: len(arguments)]
+    return {name: rate for name, rate in rates.items() if name not in passed}
 
 
 def bind(
@@ -175,3 +188,23 @@ def some(names: list[str]) -> str:
     """The first names, and how many there are more."""
     rest = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def without_incoming(kind: str) -> FormError:
+    """That a backward pass takes no incoming gradient, and there is no loss either."""
+    return FormError(message(
+        f"backward of {kind} takes no incoming gradient, and its forward pass returns no single "
+        "number",
+        remedy="return the loss from forward, or let backward take the gradient of the output; for "
+        "a network with a loss of its own use audit(loss, gradients, ...)",
+    ))  # fmt: skip
+
+
+def without_gradients(kind: str) -> FormError:
+    """That no gradient was found anywhere in an object."""
+    return FormError(message(
+        f"no gradient was found in {kind}: nothing was returned, and nothing stands beside its "
+        "arrays",
+        remedy="return the gradients from backward, or keep them as dW beside W, or in a dict "
+        "grads by the names of the arrays",
+    ))  # fmt: skip

@@ -37,7 +37,8 @@ class Problem(NamedTuple):
     with `exchange(name, array)` in the place of every array that it is given, data too; `inputs`
     are the names of those among them that may be a batch. `notes` are worth knowing in any case.
     `at_rest()` gives the gradients of a backward pass that takes a step with the parameters, if it
-    takes none.
+    takes none. If `unguarded`, the right gradients are those without the small constants of
+    logarithms.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Problem(NamedTuple):
     inputs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     at_rest: Callable[[], dict[str, Any]] = dict
+    unguarded: bool = False
 
     def manual(self) -> "ByHand":
         """What the user's code makes of the gradients here."""
@@ -299,8 +301,8 @@ def gradients_by_name(
 def plain_name(name: str) -> str:
     """`W` for `dW`, `grad_W`, `d_W`, `W_grad`, `gradW`, `dL_dW`, `nabla_W`."""
     for prefix in (
-        "gradient_", "grad_", "nabla_", "dL_d", "dl_d", "dJ_d", "dC_d", "dE_d", "delta_", "d_",
-        "grad", "d",
+        "gradient_", "grad_", "nabla_", "dL_d", "dl_d", "dJ_d", "dj_d", "dC_d", "dE_d", "dloss_d",
+        "dcost_d", "delta_", "d_", "grad", "d",
     ):  # fmt: skip
         if name.startswith(prefix) and len(name) > len(prefix):
             return name[len(prefix) :]

@@ -25,6 +25,7 @@ from ...core.tensor import Tensor
 from ...core.trace import new_trace_id, peel_all
 from ...core.variable import root_gradient
 from ...core.witness import witnessed
+from .guards import leave_out_guards
 from .problems import Problem
 
 DEEPEST = 60  # frames that a site may take in
@@ -166,7 +167,10 @@ def recorded(problem: Problem) -> tuple[Any, Record | None]:
     if not isinstance(value, Tensor) or value._trace != trace or value._node is None:
         return peel_all(value), None
     originals = [np.array(array) for array in problem.arrays]
-    return peel_all(value), Record(leaves, originals, steps, value._node)
+    record = Record(leaves, originals, steps, value._node)
+    if problem.unguarded:
+        leave_out_guards(record)
+    return peel_all(value), record
 
 
 def gradients_at(problem: Problem, arrays: Sequence[Any]) -> tuple[Any, list[Any] | None]:
@@ -174,6 +178,9 @@ def gradients_at(problem: Problem, arrays: Sequence[Any]) -> tuple[Any, list[Any
 
     The gradients are None if the scalar depends on none of the arrays by what was recorded.
     """
+    if problem.unguarded:
+        value, record = recorded(problem._replace(arrays=tuple(arrays)))
+        return value, None if record is None else record.gradients()
     trace = new_trace_id()
     leaves = [Leaf(np.shape(array), np.asarray(array).dtype) for array in arrays]
     tensors = [

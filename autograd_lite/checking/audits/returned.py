@@ -8,7 +8,7 @@ return nabla_b, nabla_w        lists for self.biases[0] ..., or for self.layers[
 import ast
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import dedent
 from typing import Any
 
@@ -57,9 +57,9 @@ def gradients_of(
     found, rest = lists_apart(labelled, due)
     left = Due({name: shape for name, shape in due.shapes.items() if name not in found}, due.keys)
     in_order = found | by_order([value for _, value in rest], left)
-    if ordered and due.fits(in_order):
+    if ordered and len(rest) == len(left.shapes) and due.fits(in_order):
         return in_order
-    named = by_exact_name(rest, left)
+    named = by_exact_name(rest, left, not ordered)
     if named is not None and (not ordered or left.fits(named)):
         return found | named
     if due.fits(in_order):
@@ -98,15 +98,25 @@ def by_order(values: list[Any], due: Due) -> dict[str, Any]:
     return {name: value for name, value in pairs if value is not None}
 
 
-def by_exact_name(rest: Labelled, due: Due) -> dict[str, Any] | None:
-    """The gradients by their names in the source, if each of those is known."""
+def by_exact_name(rest: Labelled, due: Due, partly: bool = False) -> dict[str, Any] | None:
+    """The gradients by their names in the source, if each of those is known.
+
+    If `partly`, some may be unknown, whose gradients are those of the other arrays in their order.
+    """
     known = {key: name for name in due.shapes for key in due.keys[name]}
     order = [next((known[each] for each in meant_by(label) if each in known), None)
              for label, _ in rest]  # fmt: skip
-    if not order or None in order or len(set(order)) < len(order):
+    sure = [name for name in order if name is not None]
+    if not sure or len(set(sure)) < len(sure) or (None in order and not partly):
         return None
-    return {str(name): value for name, (_, value) in zip(order, rest, strict=True)
-            if value is not None}  # fmt: skip
+    found = {name: value for name, (_, value) in zip(order, rest, strict=True) if name is not None}
+    others = [value for name, (_, value) in zip(order, rest, strict=True) if name is None]
+    free = {name: shape for name, shape in due.shapes.items() if name not in found}
+    left = Due(free, due.keys)
+    if others and (len(others) > len(free) or not left.fits(by_order(others, left))):
+        return None
+    found |= by_order(others, left) if others else {}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def by_likeness(rest: Labelled, due: Due) -> dict[str, Any] | None:
@@ -190,15 +200,23 @@ def last_name(path: str) -> str:
 
 
 def returned_names(backward: Any) -> list[str]:
-    """The names that a function returns as a tuple in its last line, or none."""
+    """The names that a function returns as a tuple in its only return, or none."""
     try:
         tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(backward))))
     except (OSError, TypeError, SyntaxError):
         return []
-    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    values = [node.value for node in own_nodes(tree.body[0]) if isinstance(node, ast.Return)]
     if len(values) != 1 or not isinstance(values[0], ast.Tuple):
         return []
     return [spelled_name(element) for element in values[0].elts]
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """What a function is made of, without the functions in it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.Lambda):
+            yield node
+            yield from own_nodes(node)
 
 
 def spelled_name(node: ast.expr) -> str:

@@ -53,3 +53,35 @@ def test_the_constant_of_a_normalisation_is_no_such_one():
         )
 
     assert not ag.audit(loss, manual, X, RNG.normal(size=X.shape)).ok
+
+
+def test_a_saturated_loss_excuses_nothing_either():
+    """Between what is right with the constant and without it there is much room, for no one."""
+    x, w = np.array([[1.0, 0.3], [2.0, -0.4]]), np.array([-8.0, 1.0])
+
+    def probability(w):
+        return 1 / (1 + np.exp(-(x @ w)))
+
+    def loss(w):
+        return -np.sum(np.log(probability(w) + 1e-5))
+
+    def manual(factor):
+        return lambda w: -factor * x.T @ (1 - probability(w))
+
+    assert ag.audit(loss, manual(1.0), w).ok
+    assert ag.audit(loss, ag.grad(loss), w).ok
+    assert not any(ag.audit(loss, manual(factor), w).ok for factor in (0.1, 0.5, 0.9, -1.0))
+
+
+def test_mistakes_beside_a_constant_are_explained_as_without_one():
+    """The kind and the line are those of the mistake."""
+
+    def manual(w, x, y):
+        delta = probabilities(w, x)
+        delta[np.arange(len(y)), y] -= 1
+        return x.T @ delta
+
+    report = ag.audit(loss_with(1e-7), manual, W, X, Y)
+    assert report.parameters[0].diagnosis.kind == "scale"
+    assert "summed, not averaged" in report.parameters[0].diagnosis.text
+    assert report.first_wrong_line is not None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd_lite.checking.audits.auditing import audit_layer
+from autograd_lite.checking.audits.methods import prediction_among
 from autograd_lite.checking.audits.returned import Due, gradients_of
 
 CELL = {"Z": (3, 8), "H": (3, 5), "C": (3, 5), "W_hh": (5, 20), "W_ih": (8, 20), "b": (20,)}
@@ -46,6 +47,24 @@ def test_names_that_say_nothing_leave_the_order():
     """A transposed gradient is not given to another array of that shape."""
     found = names_of([(4, 3), (3, 4)], {"x": (3, 4), "w": (4, 3)}, ["first", "second"])
     assert found == {"x": 0, "w": 1}
+
+
+def test_names_win_where_fewer_come_back_than_there_are_inputs():
+    """A sample is data, though it has the shape of the weights; `dj_dw` is of `w`."""
+    shapes = {"x": (3,), "y": (), "w": (3,), "b": ()}
+    assert names_of([(3,), ()], shapes, ["dw", "db"]) == {"w": 0, "b": 1}
+    assert names_of([(), (3,)], shapes, ["dj_db", "dj_dw"]) == {"w": 1, "b": 0}
+
+
+def test_known_names_are_given_first_and_the_others_in_order():
+    """`dx` is that of `inputs`, and the object has beta before gamma."""
+    shapes = {"inputs": (5, 3), "self.beta": (3,), "self.gamma": (3,)}
+    due = Due(shapes, {"self.beta": ("beta",), "self.gamma": ("gamma",)})
+    arrays = np.zeros((5, 3)), np.ones(3), np.full(3, 2)
+    found = gradients_of(arrays, due, ["dx", "dgamma", "dbeta"], ordered=False)
+    assert {name: int(array.flat[0]) for name, array in found.items()} == {
+        "inputs": 0, "self.gamma": 1, "self.beta": 2
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("called", [["nabla_b", "nabla_w", "cost"], ["", "", ""]])
@@ -152,6 +171,18 @@ def test_a_loss_and_its_derivative_take_the_same():
     report = audit_layer(mse, mse_prime, np.ones((4, 1)), np.arange(4.0).reshape(4, 1))
     assert [(each.name, each.ok) for each in report.parameters] == [("y_pred", True)]
     assert report.notes == ("not looked at, since no gradient of it was returned: y_true",)
+
+
+@pytest.mark.parametrize(
+    ("names", "mine"),
+    [
+        (("expected_output", "output"), "output"), (("target_output", "predicted"), "predicted"),
+        (("true_prob", "pred_prob"), "pred_prob"), (("y", "a"), "a"), (("y_hat", "y"), "y_hat"),
+    ],
+)  # fmt: skip
+def test_what_was_predicted_is_told_by_its_name(names, mine):
+    """Whatever else is in the name of the target."""
+    assert prediction_among(names) == mine
 
 
 def sigmoid(x):

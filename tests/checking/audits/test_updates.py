@@ -6,6 +6,7 @@ import pytest
 from autograd_lite.checking.audits.auditing import audit_layer
 from autograd_lite.checking.audits.problems import FormError
 
+RATE = 0.03
 X = np.random.default_rng(0).normal(size=(4, 1))
 
 
@@ -99,6 +100,26 @@ class ReturnsNothing(Dense):
         self.bias -= learn_rate * dout
 
 
+class RateOfTheModule(Dense):
+    """The learning rate stands where nobody can see it."""
+
+    def backward(self, dout):
+        result = self.weights.T @ dout
+        self.weights = self.weights - RATE * (dout @ self.input.T)
+        self.bias = self.bias - RATE * dout
+        return result
+
+
+class OnlyIfAsked(Dense):
+    """It keeps its gradients, and takes a step if it is given a rate, too early."""
+
+    def backward(self, dout, lr=None):
+        self.dweights, self.dbias = dout @ self.input.T, dout
+        if lr is not None:
+            self.weights = self.weights - lr * self.dweights
+        return self.weights.T @ dout
+
+
 class Adaptive(Dense):
     """A step of the same length for every gradient tells nothing of it."""
 
@@ -115,12 +136,49 @@ def kinds(layer):
     return {each.name: each.diagnosis and each.diagnosis.kind for each in report.parameters}
 
 
-@pytest.mark.parametrize("layer", [Dense, RateOfItsOwn, HasOptimisers, NumberInTheLine])
+@pytest.mark.parametrize(
+    "layer", [Dense, RateOfItsOwn, HasOptimisers, NumberInTheLine, RateOfTheModule, OnlyIfAsked]
+)
 def test_what_a_step_takes_is_the_gradient_times_the_rate(layer):
     """Whether the rate is given or the layer's own."""
     report = audit_layer(layer(), None, X)
     assert [each.name for each in report.parameters] == ["input", "self.weights", "self.bias"]
     assert report.ok, report
+
+
+def test_a_rate_that_nobody_told_is_noted():
+    """The gradients are right or wrong but for one factor."""
+    report = audit_layer(RateOfTheModule(), None, X)
+    assert report.notes[0] == "the learning rate is not known: by most of the steps it is 0.03"
+
+
+class WithLoss:
+    """A network with its own loss, one of whose parameters is updated by another rule."""
+
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.W, self.b, self.lr = rng.normal(size=(3, 2)), np.zeros(2), 0.1
+
+    def forward(self, x):
+        self.out = x @ self.W + self.b
+        return self.out
+
+    def loss(self, x, y):
+        return 0.5 * np.sum((self.forward(x) - y) ** 2)
+
+    def backward(self, x, y):
+        error = self.out - y
+        gradient = x.T @ error
+        self.W = self.W - self.lr * gradient / (np.sqrt(gradient**2) + 1e-8)
+        self.b = self.b - self.lr * error.sum(axis=0)
+
+
+def test_what_an_optimiser_makes_equally_long_is_not_looked_at():
+    """Whether there is an incoming gradient to vary or none."""
+    rng = np.random.default_rng(1)
+    report = audit_layer(WithLoss(), None, rng.normal(size=(4, 3)), rng.normal(size=(4, 2)))
+    assert [(each.name, each.ok) for each in report.parameters] == [("self.b", True)]
+    assert "self.W" in report.notes[0]
 
 
 def test_a_mistake_in_what_is_taken_is_found():
