@@ -87,7 +87,10 @@ def audited(problem: Problem) -> Report:
     causes: Sequence[Diagnosis | None] = [None] * len(cases)
     line, notes = None, judgement.notes
     if any(case.is_wrong for case in cases):
-        causes, lines = explained(judgement.problem, cases, judgement.opinions)
+        try:
+            causes, lines = explained(judgement.problem, cases, judgement.opinions)
+        except Exception as error:  # noqa: BLE001 - the verdict is known, and must not be lost
+            causes, lines = [unexplained(case, error) for case in cases], []
         line = lines[0] if lines else None
         notes = (*notes, note_on(lines)) if len(lines) > 1 else notes
     remembered = line_of_memory(judgement.problem, [*findings.values(), *causes])
@@ -128,6 +131,14 @@ def explained(
         if first is not None:
             causes, lines = [with_operation(cause, first) for cause in causes], [first.line]
     return causes, list(map(as_written, lines))
+
+
+def unexplained(case: Case, error: Exception) -> Diagnosis | None:
+    """What is left to say where the search for the cause of a wrong gradient has failed."""
+    if not case.is_wrong:
+        return None
+    text = f"the search for the cause failed ({type(error).__name__}: {error}); please report it"
+    return Diagnosis("unknown", text, {})
 
 
 def with_operation(cause: Diagnosis | None, first: NotFinite) -> Diagnosis | None:

@@ -104,6 +104,7 @@ def by_exact_name(rest: Labelled, due: Due, partly: bool = False) -> dict[str, A
     If `partly`, some may be unknown, whose gradients are those of the other arrays in their order.
     """
     known = {key: name for name in due.shapes for key in due.keys[name]}
+    rest = gradients_among(rest, due) if partly else rest
     order = [next((known[each] for each in meant_by(label) if each in known), None)
              for label, _ in rest]  # fmt: skip
     sure = [name for name in order if name is not None]
@@ -119,17 +120,21 @@ def by_exact_name(rest: Labelled, due: Due, partly: bool = False) -> dict[str, A
     return {name: value for name, value in found.items() if value is not None}
 
 
+def gradients_among(rest: Labelled, due: Due) -> Labelled:
+    """What is called as a gradient, and no state, unless there is one for each array."""
+    if len(rest) == len(due.shapes):
+        return rest
+    return [(label, value) for label, value in rest if meant_by(label)]
+
+
 def by_likeness(rest: Labelled, due: Due) -> dict[str, Any] | None:
     """The gradients by names that begin alike, `dh_prev` for `H`, and the others by their shapes.
 
-    None if no name is alike, or if one of the gradients belongs nowhere. What is not called as a
-    gradient is none: the state of a network may be returned with them.
+    None if no name is alike, or if one of the gradients belongs nowhere.
     """
     found: dict[str, Any] = {}
     others: list[Any] = []
-    if len(rest) != len(due.shapes):
-        rest = [(label, value) for label, value in rest if meant_by(label)]
-    for label, value in rest:
+    for label, value in gradients_among(rest, due):
         names = [name for name in alike(label, due) if name not in found]
         if len(names) > 1:
             names = [name for name in names if due.shapes[name] == shape_of(value)]

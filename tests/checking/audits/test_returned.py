@@ -67,6 +67,18 @@ def test_known_names_are_given_first_and_the_others_in_order():
     }  # fmt: skip
 
 
+def test_a_state_that_is_returned_too_is_no_gradient():
+    """Though it has the shape of another array of the object."""
+    shapes = {"self.last_h": (4, 1), "self.Wh": (4, 4), "self.bh": (4, 1), "self.m": (4, 4)}
+    keys = {name: (name.removeprefix("self."),) for name in shapes}
+    arrays = np.zeros((4, 4)), np.ones((4, 1)), np.full((4, 1), 2)
+    found = gradients_of(arrays, Due(shapes, keys), ["dWh", "dbh", "hs"], ordered=False)
+    assert {name: int(array.flat[0]) for name, array in found.items()} == {
+        "self.Wh": 0,
+        "self.bh": 1,
+    }
+
+
 @pytest.mark.parametrize("called", [["nabla_b", "nabla_w", "cost"], ["", "", ""]])
 def test_lists_hold_the_gradients_of_layers(called):
     """One list for the biases and one for the weights of all layers, and the loss beside them."""

@@ -193,9 +193,12 @@ def replaced(d: Difference) -> Found:
         ratios = (new / old, old / new)
     for node in factors_beside(d, inner[0]):
         value = d.value(node)
-        same = is_array(value) and any(alike(np.broadcast_to(value, ratio.shape), ratio)
-                   for ratio in ratios if value.ndim <= ratio.ndim)  # fmt: skip
-        if same and np.ptp(value):
+        fits = is_array(value) and all(
+            own in (1, due) for own, due in zip(value.shape[::-1], old.shape[::-1], strict=False)
+        ) and value.ndim <= old.ndim  # fmt: skip
+        if fits and np.ptp(value) and any(
+            alike(np.broadcast_to(value, old.shape), ratio) for ratio in ratios
+        ):  # fmt: skip
             return "power", f"`{plain(node)}` has the wrong power: `{d.repair.before}`"
     return None
 
