@@ -37,6 +37,11 @@ def decisions(d: Difference) -> Found:
         if isinstance(value, np.ndarray | np.bool_) and not isinstance(outer, ast.Subscript):
             if d.in_axis:
                 return "axis", f"`{plain(outer)}` chooses along another axis"
+            above = d.chain[: d.chain.index(outer)]
+            counts = (node for node in above if isinstance(node, ast.Call))
+            count = next((node for node in counts if is_number(d.value(node))), None)
+            if count is not None:
+                return "scale", f"`{plain(count)}` is not the number that is due"
             return "mask", f"`{plain(outer)}` chooses other entries than the forward pass"
     return None
 

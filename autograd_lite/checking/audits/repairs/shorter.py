@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -101,10 +102,23 @@ def with_other_lengths(edit: Edit) -> Iterator[Edit]:
         return
     own = ast.unparse(number)
     for text in named_alike(site, value):
-        new = ast.parse(ast.unparse(made.node).replace(own, text), mode="eval").body
+        new = Exchanged(own, text).visit(deepcopy(made.node))
         if text != own:
             yield Edit(site, made._replace(node=new, piece=made.piece if whole else parsed(text)),
                        edit.before)  # fmt: skip
+
+
+class Exchanged(ast.NodeTransformer):
+    """One expression in the place of another, wherever that stands."""
+
+    def __init__(self, own: str, text: str) -> None:
+        self.own, self.text = own, text
+
+    def visit(self, node: ast.AST) -> Any:
+        """The node, or what stands for it."""
+        if isinstance(node, ast.expr) and ast.unparse(node) == self.own:
+            return parsed(self.text)
+        return self.generic_visit(node)
 
 
 def named_alike(site: Site, value: Any) -> list[str]:
