@@ -13,6 +13,7 @@ from .calls import series_of
 from .cases import Case
 from .opinions import Opinion
 from .problems import Problem
+from .records import gradients_at
 from .slopes import nudged, size_of
 
 NUDGES, ROUNDINGS = 3, 16
@@ -28,8 +29,8 @@ def with_rounding(problem: Problem, cases: Sequence[Case]) -> list[Case]:
     moved = [with_its_rounding(case, found) if is_slight(case) else case for case in cases]
     if not any(map(is_slight, moved)):
         return moved
-    finer = finer_gradients(problem)
-    return [case._replace(opinion=allowing_for(case, finer.get(case.name)))
+    finer = finer_errors(problem)
+    return [case._replace(opinion=allowing_for(case, finer.get(case.name, np.inf)))
             if is_slight(case) else case for case in moved]  # fmt: skip
 
 
@@ -65,8 +66,8 @@ def with_its_rounding(case: Case, found: Sequence[Mapping[str, Any]]) -> Case:
     return case._replace(opinion=case.opinion._replace(allowed=allowed))
 
 
-def finer_gradients(problem: Problem) -> Mapping[str, Any]:
-    """The gradients by hand in a longer precision; none if the code does not go with it.
+def finer_errors(problem: Problem) -> Mapping[str, float]:
+    """How far the gradients by hand are off in a longer precision; none if the code does not go so.
 
     Only where it keeps that precision do they come closer to the right ones: 1 - y, where y is a
     rounded 1, is off by as much at every neighbouring point, so that those do not show it.
@@ -74,9 +75,19 @@ def finer_gradients(problem: Problem) -> Mapping[str, Any]:
     try:
         long = problem.rebuilt(lambda _, array: in_long_double(array))
         there = long._replace(arrays=tuple(in_long_double(array) for array in problem.arrays))
-        return there.manual().gradients
+        gradients = there.manual().gradients
+        _, right = gradients_at(there, there.arrays)
+        pairs = zip(there.names, right or [], strict=True)
+        return {name: largest(gradients.get(name), truth) for name, truth in pairs}
     except Exception:  # noqa: BLE001 - np.linalg, for one, has no longer precision
         return {}
+
+
+def largest(given: Any, truth: Any) -> float:
+    """The largest error of a gradient; infinite if it has another shape."""
+    if np.shape(given) != np.shape(truth):
+        return np.inf
+    return float(np.max(np.abs(np.asarray(given, np.longdouble) - truth), initial=0.0))
 
 
 def in_long_double(array: Any) -> Any:
@@ -84,12 +95,9 @@ def in_long_double(array: Any) -> Any:
     return array.astype(np.longdouble) if array.dtype.kind == "f" else array
 
 
-def allowing_for(case: Case, finer: Any) -> Opinion:
+def allowing_for(case: Case, finer: float) -> Opinion:
     """The opinion that allows for what a gradient loses in double precision alone."""
-    if np.shape(finer) != case.truth.shape:
-        return case.opinion
-    error = np.max(np.abs(case.manual - case.truth), initial=0.0)
-    left = np.max(np.abs(np.asarray(finer, np.longdouble) - case.truth), initial=0.0)
-    if not left <= error / FINER:
+    error = largest(case.manual, case.truth)
+    if not finer <= error / FINER:
         return case.opinion
     return case.opinion._replace(allowed=case.opinion.allowed + ROUNDINGS * error)

@@ -82,3 +82,10 @@ def test_what_is_multiplied_chooses_the_same():
     text = UNIT, ("    rows = np", "    best = (x > 0)\n    rows = np")
     made = ("x > 0", "(x > 0) * dout", "factor added", "dout")
     assert named(*text, PAIR, *made).kind == "factor"
+
+
+def test_a_comparison_that_is_counted_makes_a_number():
+    right = "return x.T @ ((margin > 0) + d)"
+    text = HINGE, (right, f"{right} / np.sum(z > 0)")
+    found = named(*text, MARGINS, "z", "margin", "name", "z")
+    assert found.kind == "scale", found.text

@@ -1,7 +1,11 @@
 """Running sums, windows, entries, and what is right by chance: found there, and not elsewhere."""
 
+import ast
+
 import numpy as np
 import pytest
+
+from autograd_lite.checking.audits.repairs.shorter import Exchanged
 
 from .networks import undone
 
@@ -264,3 +268,10 @@ def test_a_length_that_is_equal_by_chance_is_not_offered(wrong, due):
     assert found.line == line
     assert "n" not in found.should_be.replace("np", "")
     assert due in found.should_be
+
+
+def test_expressions_are_exchanged_wherever_they_stand():
+    """And never as texts: `n` is no part of `np.sum(len)`."""
+    tree = ast.parse("np.sum(n) / (n + len(n))", mode="eval").body
+    found = Exchanged("n", "x.shape[0]").visit(tree)
+    assert ast.unparse(found) == "np.sum(x.shape[0]) / (x.shape[0] + len(x.shape[0]))"
