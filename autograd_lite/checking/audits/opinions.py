@@ -11,7 +11,7 @@ import numpy as np
 
 from ..numeric import EPSILON, Function, complex_step, directional_derivative
 from .guards import leave_out_guards
-from .problems import Problem
+from .problems import Problem, in_long_double
 from .records import Change, Edge, Record, fitted, gradients_at, recorded
 from .slopes import is_kink, line_of, nudged, quick_derivative, random_direction, size_of
 
@@ -214,9 +214,22 @@ def opinion(problem: Problem, position: int, automatic: Opinion, random: Any) ->
         agrees = agreement(problem, [position], guesses, random)  # type: ignore[arg-type]
         if agrees is None:
             return automatic
-        if not agrees:
+        if not agrees and not agrees_in_long_double(problem, position, random):
             return disputed(problem, position, automatic)
     return automatic._replace(confirmed=True)
+
+
+def agrees_in_long_double(problem: Problem, position: int, random: Any) -> bool:
+    """Whether numeric and automatic derivatives agree in a precision that saturates later."""
+    try:
+        there = in_long_double(problem)
+        _, gradients = gradients_at(there, there.arrays)
+        if gradients is None:
+            return False
+        guesses = {position: guess(gradients[position], 0.0)}
+        return bool(agreement(there, [position], guesses, random))  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001 - np.linalg, for one, has no longer precision
+        return False
 
 
 def tolerance(dtype: Any) -> float:

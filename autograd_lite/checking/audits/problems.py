@@ -310,3 +310,13 @@ def plain_name(name: str) -> str:
         if name.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return name
+
+
+def in_long_double(problem: Problem) -> Problem:
+    """The problem in the longest precision there is, with its data."""
+
+    def longer(array: Any) -> Any:
+        return array.astype(np.longdouble) if array.dtype.kind == "f" else array
+
+    long = problem.rebuilt(lambda _, array: longer(array))
+    return long._replace(arrays=tuple(map(longer, problem.arrays)))

@@ -12,26 +12,35 @@ import numpy as np
 from .calls import series_of
 from .cases import Case
 from .opinions import Opinion
-from .problems import Problem
+from .problems import Problem, in_long_double
 from .records import gradients_at
 from .slopes import nudged, size_of
 
 NUDGES, ROUNDINGS = 3, 16
 FINEST = 1e-6  # of the loss, that rounding of a gradient may change
+NEAR = 0.05  # of the largest entry, that digits lost by saturation may make
 FINER = 64  # times closer, in a precision 2048 times as fine: then it was rounding
 
 
 def with_rounding(problem: Problem, cases: Sequence[Case]) -> list[Case]:
     """The cases with what rounding does to the gradients by hand allowed for."""
-    if not any(map(is_slight, cases)):
-        return list(cases)
-    found = rounded_otherwise(problem)
-    moved = [with_its_rounding(case, found) if is_slight(case) else case for case in cases]
-    if not any(map(is_slight, moved)):
+    moved = list(cases)
+    if any(map(is_slight, cases)):
+        found = rounded_otherwise(problem)
+        moved = [with_its_rounding(case, found) if is_slight(case) else case for case in cases]
+    if not any(map(may_be_rounding, moved)):
         return moved
     finer = finer_errors(problem)
     return [case._replace(opinion=allowing_for(case, finer.get(case.name, np.inf)))
-            if is_slight(case) else case for case in moved]  # fmt: skip
+            if may_be_rounding(case) else case for case in moved]  # fmt: skip
+
+
+def may_be_rounding(case: Case) -> bool:
+    """Whether a wrong gradient is near the right one, or has little influence."""
+    if not case.is_wrong or not case.has_shape:
+        return False
+    near = largest(case.manual, case.truth) <= NEAR * np.max(np.abs(case.truth), initial=0.0)
+    return bool(near) or is_slight(case)
 
 
 def is_slight(case: Case) -> bool:
@@ -73,8 +82,7 @@ def finer_errors(problem: Problem) -> Mapping[str, float]:
     rounded 1, is off by as much at every neighbouring point, so that those do not show it.
     """
     try:
-        long = problem.rebuilt(lambda _, array: in_long_double(array))
-        there = long._replace(arrays=tuple(in_long_double(array) for array in problem.arrays))
+        there = in_long_double(problem)
         gradients = there.manual().gradients
         _, right = gradients_at(there, there.arrays)
         pairs = zip(there.names, right or [], strict=True)
@@ -88,11 +96,6 @@ def largest(given: Any, truth: Any) -> float:
     if np.shape(given) != np.shape(truth):
         return np.inf
     return float(np.max(np.abs(np.asarray(given, np.longdouble) - truth), initial=0.0))
-
-
-def in_long_double(array: Any) -> Any:
-    """An array of real numbers in the longest precision, others as they are."""
-    return array.astype(np.longdouble) if array.dtype.kind == "f" else array
 
 
 def allowing_for(case: Case, finer: float) -> Opinion:

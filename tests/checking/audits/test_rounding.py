@@ -29,3 +29,22 @@ def test_what_double_precision_loses_is_no_mistake():
     assert np.max(np.abs(rounding)) > 1e-7 * np.max(np.abs(gradient(params)["q"]))
     assert judged(of_loss(loss, gradient, params, ())).ok
     assert not judged(of_loss(loss, lambda p: gradient(p, 1 + 1e-5), params, ())).ok
+
+
+def test_a_saturated_sigmoid_hides_nothing_and_is_no_mistake():
+    """1 - y has few digits where y is nearly 1, and numeric derivatives see a staircase."""
+    x = np.array([[1.0, 0.4], [-0.3, 1.1]])
+
+    def sigmoid(w):
+        return 1 / (1 + np.exp(-(x @ w)))
+
+    def loss(w):
+        return -np.sum(np.log(1 - sigmoid(w)))
+
+    def gradient(w, factor=1.0):
+        return factor * x.T @ sigmoid(w)
+
+    w = np.array([29.7, 1.3])
+    assert np.max(np.abs(ag.grad(loss)(w) / gradient(w) - 1)) > 1e-4
+    assert ag.audit(loss, gradient, w).ok
+    assert not any(ag.audit(loss, lambda w, k=k: gradient(w, k), w).ok for k in (0.9, 1.01, 2.0))
