@@ -279,7 +279,7 @@ def cases_of(
 
 def with_its_kinks(case: Case) -> Case:
     """The case with those wrong entries as kinks that are at one."""
-    if not (case.is_wrong and case.has_shape and case.opinion.is_sure):
+    if not (case.is_wrong and case.has_shape):
         return case
     looked_at = with_kinks(case.problem, case.position, case.opinion, case.manual)
     return case._replace(opinion=looked_at)

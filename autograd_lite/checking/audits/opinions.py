@@ -21,6 +21,7 @@ NOISE_RUNS = 3
 ROUGHEST = 1e-6  # that rounding changes what an edge carries
 STEPS = (1e-6, 1e-4, 1e-2)  # relative to the size of the entries
 FLAT, ROUGH = 0.1, 0.02
+ABOUT = 0.05  # of the largest entry of a gradient, that saturation may cost
 UNDERFLOW = 1e-230  # numeric derivatives that are smaller may be lost on the way
 
 
@@ -38,11 +39,6 @@ class Opinion(NamedTuple):
     kinks: Any
     confirmed: bool  # by the other of the two
     noise: float = 0.0  # how far rounding may move an entry
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it is more than a guess."""
-        return self.confirmed or self.source == "numeric"
 
 
 class Opinions(NamedTuple):
@@ -214,17 +210,23 @@ def opinion(problem: Problem, position: int, automatic: Opinion, random: Any) ->
         agrees = agreement(problem, [position], guesses, random)  # type: ignore[arg-type]
         if agrees is None:
             return automatic
-        if not agrees and not agrees_in_long_double(problem, position, random):
+        if not agrees and not agrees_in_long_double(problem, position, automatic.value, random):
             return disputed(problem, position, automatic)
     return automatic._replace(confirmed=True)
 
 
-def agrees_in_long_double(problem: Problem, position: int, random: Any) -> bool:
-    """Whether numeric and automatic derivatives agree in a precision that saturates later."""
+def agrees_in_long_double(problem: Problem, position: int, here: Any, random: Any) -> bool:
+    """Whether numeric and automatic derivatives agree in a precision that saturates later.
+
+    The automatic one has to be about the same there as it is here, where it may have underflowed.
+    """
     try:
         there = in_long_double(problem)
         _, gradients = gradients_at(there, there.arrays)
         if gradients is None:
+            return False
+        largest = np.max(np.abs(gradients[position]), initial=0.0)
+        if not np.max(np.abs(gradients[position] - here), initial=0.0) <= ABOUT * largest:
             return False
         guesses = {position: guess(gradients[position], 0.0)}
         return bool(agreement(there, [position], guesses, random))  # type: ignore[arg-type]
